@@ -1,0 +1,139 @@
+"""What can be wrong: problems as data, with code, place and facts, and the few exceptions that carry them."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from string import Formatter
+from typing import Any, Literal
+
+from fidelity import content
+from fidelity.place import Place
+
+Severity = Literal["error", "warning", "info"]
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a problem talks about, and what stands there."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: what the program knows about it; the words come from `rules/messages.toml`."""
+
+    code: str
+    place: Place
+    facts: Facts = field(default_factory=dict)
+    related: tuple[Related, ...] = ()
+    graded: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """The catalogue's severity of the code, or the one given where a code has two."""
+        severity: Severity = self.graded or _wording(self.code)["severity"]
+        return severity
+
+    @property
+    def message(self) -> str:
+        """What was found, as one sentence."""
+        return _first_told(_wording(self.code)["sentence"], self.facts) or self.code
+
+    @property
+    def under(self) -> str:
+        """The few words that stand behind the carets."""
+        return _first_told(_wording(self.code).get("under", []), self.facts)
+
+    @property
+    def help(self) -> str:
+        """What to do about it; every line whose facts are known."""
+        return "\n".join(_all_told(_wording(self.code).get("help", []), self.facts))
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of contract.md section 4, `check`."""
+        advice = [self.under[:1].upper() + self.under[1:] + "."] if self.under and not self.help else []
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            **_place_as_json(self.place),
+            "message": self.message,
+            "help": "\n".join([*advice, self.help]).strip(),
+            "related": [
+                {
+                    "file": other.place.file,
+                    "line": other.place.line,
+                    "column": other.place.column,
+                    "message": other.message,
+                }
+                for other in self.related
+            ],
+        }
+
+
+class FidelityError(Exception):
+    """The root of all that this package raises on purpose."""
+
+
+class ProblemsFound(FidelityError):
+    """The input has problems; all of them are in `problems`, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("; ".join(f"{each.code} {each.message}" for each in self.problems))
+
+
+class WrongUse(FidelityError):
+    """The command was called in a way that cannot work; the sentence says how to call it."""
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, sorted by place and code."""
+    unique = {(each.code, each.place, each.message): each for each in problems}
+    return tuple(sorted(unique.values(), key=lambda each: (each.place, each.code, each.message)))
+
+
+def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Only those that stop the work."""
+    return tuple(each for each in problems if each.severity == "error")
+
+
+def _place_as_json(place: Place) -> dict[str, Any]:
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+@cache
+def wordings() -> dict[str, dict[str, Any]]:
+    """The message catalogue: code -> severity, sentence, under, help."""
+    return tomllib.loads(content.text("rules", "messages.toml"))
+
+
+def _wording(code: str) -> dict[str, Any]:
+    return wordings()[code]
+
+
+def _first_told(templates: str | list[str], facts: Facts) -> str:
+    return next(iter(_all_told(templates, facts)), "")
+
+
+def _all_told(templates: str | list[str], facts: Facts) -> list[str]:
+    choices = [templates] if isinstance(templates, str) else templates
+    return [text.format_map(dict(facts)) for text in choices if _named(text) <= known(facts)]
+
+
+def known(facts: Facts) -> set[str]:
+    """The names of the facts that have something to say."""
+    return {name for name, value in facts.items() if value not in (None, "", (), [])}
+
+
+def _named(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}

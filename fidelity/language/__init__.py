@@ -1,0 +1,1 @@
+"""Source -> syntax tree -> checked model."""

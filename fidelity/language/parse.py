@@ -1,0 +1,160 @@
+"""Source text to tree: the grammar, lark, and the mapping from each rule to the node of its name."""
+
+import hashlib
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lark
+
+from fidelity import content
+from fidelity.errors import ProblemsFound
+from fidelity.language import tree
+from fidelity.language.limits import limits_passed
+from fidelity.language.mistakes import problems_in
+from fidelity.place import Place
+
+
+def parse(text: str, file: str) -> tree.Checklist:
+    """The tree of a source; raises ProblemsFound with everything that could not be read."""
+    passed = limits_passed(text, file)
+    if passed:
+        raise ProblemsFound(passed)
+    source = normal(text)
+    try:
+        parsed = grammar().parse(source)
+    except lark.exceptions.UnexpectedInput as unexpected:
+        raise ProblemsFound(problems_in(source, file, grammar())) from unexpected
+    checklist: tree.Checklist = Planting(file).transform(parsed)
+    return checklist
+
+
+def normal(text: str) -> str:
+    """The text as the grammar wants it: no byte order mark, composed signs, a line break at the end."""
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff")) + "\n"
+
+
+@cache
+def grammar() -> lark.Lark:
+    """The parser of the language; its tables are kept in the user's cache folder, where there is one."""
+    source = content.text("rules", "rubric.lark")
+    options: dict[str, Any] = {
+        "parser": "lalr",
+        "lexer": "contextual",
+        "propagate_positions": True,
+        "maybe_placeholders": True,
+    }
+    kept = _cache_file(source)
+    if kept is not None:
+        options["cache"] = str(kept)
+    return lark.Lark(source, **options)
+
+
+def _cache_file(source: str) -> Path | None:
+    # lark reads its cache with pickle, so it must lie where only this user can write.
+    home = os.environ.get("XDG_CACHE_HOME") or (Path.home() / ".cache")
+    folder = Path(home) / "fidelity"
+    version = f"{lark.__version__} {sys.version} {source}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mine = folder.stat()
+    except (OSError, RuntimeError):
+        return None
+    private = not hasattr(os, "getuid") or (mine.st_uid == os.getuid() and not mine.st_mode & 0o022)
+    return folder / f"grammar-{hashlib.sha256(version.encode()).hexdigest()[:16]}.lark" if private else None
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 over the words of the source, so that layout and comments do not count."""
+    words = (_plain_word(token) for token in grammar().lex(normal(text)))
+    return "sha256:" + hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+def _plain_word(token: lark.Token) -> str:
+    if token.type == "STRING":
+        return f'"{token[1:-1]}"'
+    return "\n" if token.type == "_NL" else str(token)
+
+
+# Which node a rule makes: the class of its name; the rules that only hand on tuples have none.
+NODES = {
+    "".join(("_" if sign.isupper() and at else "") + sign.lower() for at, sign in enumerate(name)): kind
+    for name, kind in vars(tree).items()
+    if isinstance(kind, type) and issubclass(kind, tree.Node)
+}
+
+
+class Planting(lark.Transformer[lark.Token, Any]):
+    """Turns lark's tree into ours, from the leaves up."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(visit_tokens=True)
+        self.file = file
+
+    def __default__(self, data: str, children: list[Any], meta: Any) -> Any:
+        grown = [each for each in children if not isinstance(each, lark.Tree)]
+        kind = NODES.get(str(data))
+        return kind(*grown, place=self._span(meta, grown)) if kind else tuple(grown)
+
+    def __default_token__(self, token: lark.Token) -> Any:
+        place = self._place(token)
+        match token.type:
+            case "STRING":
+                return tree.Text(token[1:-1], place=place)
+            case "NUMBER" | "PERCENT" | "FRACTION":
+                return tree.Number(str(token), _value(token), place=place)
+            case "DATE":
+                return tree.Day(str(token), place=place)
+            case _:
+                return tree.Word(str(token), place=place)
+
+    def text(self, parts: list[tree.Text]) -> tree.Text:
+        joined = " ".join(part.content for part in parts)
+        return tree.Text(joined, place=parts[0].place.to(parts[-1].place))
+
+    def number(self, parts: list[tree.Number]) -> tree.Number:
+        return parts[0]
+
+    def state(self, parts: list[tree.Word]) -> tree.Word:
+        return parts[0]
+
+    def code_name(self, parts: list[tree.Word | tree.Number]) -> tree.Word:
+        only = parts[0]
+        return tree.Word(only.written, place=only.place) if isinstance(only, tree.Number) else only
+
+    def start(self, parts: list[Any]) -> tree.Checklist:
+        only: tree.Checklist = parts[-1]
+        return only
+
+    def _place(self, token: lark.Token) -> Place:
+        return Place(
+            self.file, token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1
+        )
+
+    def _span(self, meta: Any, children: list[Any]) -> Place:
+        if meta.empty:
+            return Place(self.file)
+        span = Place(self.file, meta.line, meta.column, meta.end_line, meta.end_column)
+        last = max(_ends(children), key=lambda each: (each.end_line, each.end_column), default=span)
+        # The line break that closes a statement belongs to it in the grammar, but not in its excerpt.
+        return span.to(last) if span.end_line > last.end_line else span
+
+
+def _value(token: lark.Token) -> Fraction | None:
+    try:
+        return Fraction(str(token).rstrip("%"))
+    except ZeroDivisionError:
+        return None
+
+
+def _ends(children: Iterable[Any]) -> Iterator[Place]:
+    for child in children:
+        if isinstance(child, tuple):
+            yield from _ends(child)
+        elif isinstance(child, tree.Node):
+            yield child.place

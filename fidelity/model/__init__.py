@@ -1,0 +1,1 @@
+"""The checked model: what all steps agree on. Each file is one topic; nothing here reads or writes files."""

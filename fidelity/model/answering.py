@@ -1,0 +1,93 @@
+"""What a raw value in the data says to a checklist: an answer, or why it is none; nothing is guessed."""
+
+from collections.abc import Iterator
+
+from fidelity.errors import Problem
+from fidelity.model.checklist import Checklist, Fact, Question, Score
+from fidelity.model.expression import (
+    Aggregate,
+    Arithmetic,
+    Constant,
+    Formula,
+    PercentOf,
+    RatioOf,
+    Subject,
+    ValueOf,
+)
+from fidelity.model.scale import Answer, Misfit, NonAnswer, NotGiven
+from fidelity.place import NOWHERE, Place
+
+NEEDS_TREATMENT = (NonAnswer.NOT_OBSERVED, NonAnswer.DECLINED)
+
+
+def understood(checklist: Checklist, question: Question, raw: str) -> Answer | Misfit:
+    """What a raw value says to a question; the file's codes first, then the scale's own answers."""
+    code = raw.strip()
+    answer = (
+        NotGiven(checklist.codes[code], code)
+        if code in checklist.codes
+        else question.scale.understand(raw, checklist.about.language)
+    )
+    if isinstance(answer, NotGiven) and not treated(checklist, question.key, answer.state):
+        return Misfit("RB510", "", "", answer.state.value)
+    return answer
+
+
+def understood_fact(checklist: Checklist, fact: Fact, raw: str) -> Answer | Misfit:
+    """What a raw value says about a fact; a fact without a value is missing, of whatever kind."""
+    code = raw.strip()
+    if code in checklist.codes:
+        return NotGiven(checklist.codes[code], code)
+    return fact.scale.understand(raw, checklist.about.language)
+
+
+def answer_problem(
+    checklist: Checklist, question: Question, raw: str, place: Place = NOWHERE
+) -> Problem | None:
+    """Why a raw value is no answer to a question, or nothing; its facts are named as in `misfit_problem`."""
+    answer = understood(checklist, question, raw)
+    return misfit_problem(question.key, raw, answer, place) if isinstance(answer, Misfit) else None
+
+
+def fact_problem(checklist: Checklist, fact: Fact, raw: str, place: Place = NOWHERE) -> Problem | None:
+    """Why a raw value says nothing about a fact, or nothing."""
+    answer = understood_fact(checklist, fact, raw)
+    return misfit_problem(fact.id, raw, answer, place) if isinstance(answer, Misfit) else None
+
+
+def misfit_problem(name: str, raw: str, misfit: Misfit, place: Place = NOWHERE) -> Problem:
+    """The misfit as a finding, with the facts item, answer, nearest, allowed and why."""
+    facts = {
+        "item": name,
+        "answer": raw.strip(),
+        "nearest": misfit.nearest,
+        "allowed": misfit.allowed,
+        "why": misfit.why,
+    }
+    return Problem(misfit.code, place, facts)
+
+
+def treated(checklist: Checklist, question: str, state: NonAnswer) -> bool:
+    """Whether the checklist says how such a non-answer counts: for all, or in every score that reads the question."""
+    if state not in NEEDS_TREATMENT or state in checklist.treat:
+        return True
+    reading = [score for score in checklist.scores if _reads(score, question)]
+    return bool(reading) and all(state in score.counting for score in reading)
+
+
+def _reads(score: Score, question: str) -> bool:
+    return Subject("question", question) in subjects_of(score.formula)
+
+
+def subjects_of(formula: Formula) -> Iterator[Subject]:
+    """Everything that a formula reads directly, in reading order."""
+    match formula:
+        case Constant():
+            return
+        case ValueOf(subject):
+            yield subject
+        case Aggregate(over=over):
+            yield from over
+        case Arithmetic(left=first, right=second) | PercentOf(first, second) | RatioOf(first, second):
+            yield from subjects_of(first)
+            yield from subjects_of(second)

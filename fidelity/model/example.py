@@ -1,0 +1,68 @@
+"""The tests an author writes into a checklist: given answers, expected outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from fidelity.model.expression import Comparison
+from fidelity.place import NOWHERE, Place
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectNumber:
+    """A number, equal after rounding the exact value to the places written."""
+
+    value: Fraction
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectCompared:
+    """A number on one side of a bound."""
+
+    comparison: Comparison
+    bound: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectOneOf:
+    """A level, or an undecided result whose possible levels all lie in the list."""
+
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectState:
+    """That there is a score or level, or none."""
+
+    state: Literal["scored", "not scored", "missing"]
+
+
+Wanted = ExpectNumber | ExpectCompared | ExpectOneOf | ExpectState
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One expectation; `wanted` is the gate's word, the flag's state, or names, where that is what is asked."""
+
+    kind: Literal["score", "result", "gate", "flag", "list", "comments"]
+    key: str
+    wanted: Wanted | bool | tuple[str, ...]
+    because: tuple[str, ...]
+    text: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One case: raw answers by question key, facts, comments by item; a table gives one Example a row."""
+
+    title: str
+    answers: Mapping[str, str]
+    facts: Mapping[str, str]
+    comments: Mapping[str, str]
+    expectations: tuple[Expectation, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+

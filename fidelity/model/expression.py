@@ -1,0 +1,182 @@
+"""Typed formulas and conditions, all names resolved and families unrolled; what every evaluator reads.
+
+Subjects are named by key: a question `op_safety` or `open_q.often`, a score `adherence` or
+`principle_score.safe`, a result likewise, a fact by its id.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from fidelity.place import NOWHERE, Place
+
+SubjectKind = Literal["question", "score", "result", "fact"]
+Comparison = Literal["at least", "at most", "above", "below", "is"]
+Operator = Literal["+", "-", "*", "/"]
+AggregateName = Literal["mean", "sum", "percent", "share", "count", "lowest", "highest", "median"]
+ValueKind = Literal["points", "mean", "percent", "count", "ratio", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that a formula or condition reads, by kind and key."""
+
+    kind: SubjectKind
+    key: str
+
+
+# ---- formulas
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number in its own kind (percents in percent); with the threshold's name where one was read."""
+
+    value: Fraction
+    threshold: str = ""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOf:
+    """The points of a question, the value of a score, or the number of a fact."""
+
+    subject: Subject
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One of the language's functions over a fixed list of subjects; `rated` are the codes or levels counted."""
+
+    function: AggregateName
+    over: tuple[Subject, ...]
+    rated: tuple[str, ...] | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Two formulas joined by a sign."""
+
+    operator: Operator
+    left: "Formula"
+    right: "Formula"
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOf:
+    """`A as percent of B`, in percent."""
+
+    part: "Formula"
+    whole: "Formula"
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RatioOf:
+    """`ratio of A to B`."""
+
+    top: "Formula"
+    bottom: "Formula"
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+Formula = Constant | ValueOf | Aggregate | Arithmetic | PercentOf | RatioOf
+
+
+# ---- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True when all parts are."""
+
+    parts: tuple["Condition", ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True when one part is."""
+
+    parts: tuple["Condition", ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite."""
+
+    part: "Condition"
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two values in order; an item stands for its points."""
+
+    left: Formula
+    comparison: Comparison
+    right: Formula
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CompareLevel:
+    """A result against one of its levels, in the order the levels are written."""
+
+    subject: Subject
+    comparison: Comparison
+    level: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IsOneOf:
+    """The recorded answer of a question, the word of a fact, or the level of a result is one of these."""
+
+    subject: Subject
+    codes: tuple[str, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HasState:
+    """Whether a score or result is scored, or an answer missing; always decided."""
+
+    subject: Subject
+    state: Literal["scored", "not scored", "missing"]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GateIs:
+    """Whether a gate, by key, passes or fails."""
+
+    gate: str
+    passes: bool
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """How many members fulfil their condition; members that do not apply are passed over."""
+
+    quantifier: Literal["any", "every", "no", "at least", "at most", "exactly"]
+    number: int
+    members: tuple[tuple[Subject, "Condition"], ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoOther:
+    """True when no other level of the result is possible; what `otherwise` means."""
+
+    result: str
+    level: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+Condition = And | Or | Not | Compare | CompareLevel | IsOneOf | HasState | GateIs | Quantified | NoOther

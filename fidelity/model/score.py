@@ -1,0 +1,112 @@
+"""What an evaluator finds out about one observation, with the tree of reasons behind it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from fidelity.model.scale import Answer
+from fidelity.place import NOWHERE, Place
+
+TRACE_VERSION = "1"
+
+ReasonKind = Literal[
+    "answer",  # subject: question key; value: its code; a recorded answer that decided something
+    "blank",  # subject: question key; an answer that is missing (value: the NonAnswer's word)
+    "not_applicable",  # subject: question key or group; passed over
+    "fact",  # subject: fact id; value: its word
+    "score",  # subject: score key; value: Fraction or None; children: what it was worked out from
+    "not_scored",  # subject: score key; value: why (a NotScored word); children: the blanks, conditions
+    "level",  # subject: result key; value: level id; children: reasons of the deciding lines
+    "undecided",  # subject: result key; value: possible levels; children: what would decide it
+    "gate",  # subject: gate key; value: "fails" | "passes" | "undecided"; children: what fired it
+    "condition",  # a true, false or undecided condition; value: bool or None
+]
+
+NotScored = Literal[
+    "",
+    "nothing_applied",
+    "too_few_answered",
+    "nothing_to_divide_by",
+    "only_when",
+    "does_not_apply",
+    "checklist_does_not_apply",
+    "undecided",
+]
+
+
+class Reason(NamedTuple):
+    """A node of the tree of reasons; the node's id is its path of child numbers from the root."""
+
+    kind: ReasonKind
+    subject: str
+    value: object = None
+    children: tuple["Reason", ...] = ()
+    place: Place = NOWHERE
+
+    def walk(self) -> Iterator["Reason"]:
+        """This node and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreValue:
+    """A score of one observation: exact or not scored, how much was answered, and the bounds for blanks."""
+
+    exact: Fraction | None
+    answered: int
+    applicable: int
+    low: Fraction | None
+    high: Fraction | None
+    reason: Reason
+    not_scored: NotScored = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultValue:
+    """A result of one observation: its level, or the levels that are still possible."""
+
+    level: str | None
+    possible: tuple[str, ...]
+    because: tuple[str, ...]
+    reason: Reason
+
+
+GateState = Literal["passes", "fails", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something about a record that is said but refuses nothing (RB502, RB511)."""
+
+    code: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """All outcomes of one observation, by key, in source order.
+
+    `answers` holds every question as the rules saw it: points after reversing and binning, and
+    not applicable where the item did not apply.
+    """
+
+    answers: Mapping[str, Answer]
+    scores: Mapping[str, ScoreValue]
+    results: Mapping[str, ResultValue]
+    gates: Mapping[str, GateState]
+    gate_reasons: Mapping[str, Reason]
+    flags: Mapping[str, bool | None]
+    lists: Mapping[str, tuple[str, ...]]
+    comments_needed: tuple[str, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredObservation[Record]:
+    """An observation with its outcomes; a refused one has none."""
+
+    observation: Record
+    scored: Scored | None
