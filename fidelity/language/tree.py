@@ -300,7 +300,7 @@ class Scale(Node):
     id: Word
     title: Text | None
     span: Span | None
-    applies: "Condition | None"
+    applies: "Applies | None"
     details: tuple["Detail", ...]
     answers: tuple[Answer, ...]
 
@@ -442,9 +442,9 @@ class CommentLabel(Node):
 
 @dataclass(frozen=True, slots=True)
 class CommentWhen(Node):
-    """`needs a comment when …`."""
+    """`needs a comment when …`; without a condition, always."""
 
-    condition: "Condition | None"
+    rule: "WhenRule | None"
 
 
 ItemOption = (
@@ -1217,6 +1217,6 @@ class Checklist(Node):
 
     id: Word
     title: Text
-    applies: Condition | None
+    applies: Applies | None
     metas: tuple[Meta, ...]
     blocks: tuple[Block, ...]

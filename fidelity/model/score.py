@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from fidelity.model.scale import Answer
 from fidelity.place import NOWHERE, Place
+
+Record = TypeVar("Record")
 
 TRACE_VERSION = "1"
 
@@ -105,7 +107,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredObservation[Record]:
+class ScoredObservation(Generic[Record]):
     """An observation with its outcomes; a refused one has none."""
 
     observation: Record
