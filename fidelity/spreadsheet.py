@@ -11,17 +11,14 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 
+from fidelity.shield import TRIGGERS
+
 Value = str | int | float | Fraction | date | None
 Edit = Callable[[str, bytes], bytes]
 
 LONGEST_TEXT = 32_767
 LONGEST_SHEET_NAME = 31
 
-# A text that begins with one of these may be run as a formula by the program that opens the file (CWE-1236).
-TRIGGERS = "=+-@\t\r\n＝＋－＠"
-_TRIGGERED = re.compile(f"'*[{re.escape(TRIGGERS)}]")
-_SHIELDED = re.compile(f"'+[{re.escape(TRIGGERS)}]")
-_PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\x00-\x1f\[\]:*?/\\]+")
 _SAVED_WHEN = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
@@ -106,15 +103,3 @@ def _member(name: str) -> zipfile.ZipInfo:
     member.compress_type = zipfile.ZIP_DEFLATED
     member.create_system = 0  # otherwise it tells on which kind of machine it was written
     return member
-
-
-def csv_field(text: str) -> str:
-    """The text as one quoted CSV field; an apostrophe keeps what looks like a formula from being run."""
-    plain = text.replace("\x00", "\ufffd")
-    shield = "'" if _TRIGGERED.match(plain) and not _PLAIN_NUMBER.fullmatch(plain) else ""
-    return '"' + (shield + plain).replace('"', '""') + '"'
-
-
-def without_shield(text: str) -> str:
-    """The other half of `csv_field`: the text without the one apostrophe before what looks like a formula."""
-    return text[1:] if _SHIELDED.match(text) else text

@@ -1,19 +1,8 @@
 """What a raw value in the data says to a checklist: an answer, or why it is none; nothing is guessed."""
 
-from collections.abc import Iterator
-
 from fidelity.errors import Problem
-from fidelity.model.checklist import Checklist, Fact, Question, Score
-from fidelity.model.expression import (
-    Aggregate,
-    Arithmetic,
-    Constant,
-    Formula,
-    PercentOf,
-    RatioOf,
-    Subject,
-    ValueOf,
-)
+from fidelity.model.checklist import Checklist, Fact, Question
+from fidelity.model.expression import Subject, reads
 from fidelity.model.scale import Answer, Misfit, NonAnswer, NotGiven
 from fidelity.place import NOWHERE, Place
 
@@ -68,26 +57,9 @@ def misfit_problem(name: str, raw: str, misfit: Misfit, place: Place = NOWHERE) 
 
 
 def treated(checklist: Checklist, question: str, state: NonAnswer) -> bool:
-    """Whether the checklist says how such a non-answer counts: for all, or in every score that reads the question."""
+    """Whether the checklist says how such a non-answer counts: everywhere, or in each score that reads it."""
     if state not in NEEDS_TREATMENT or state in checklist.treat:
         return True
-    reading = [score for score in checklist.scores if _reads(score, question)]
+    asked = Subject("question", question)
+    reading = [score for score in checklist.scores if asked in reads(score.formula)]
     return bool(reading) and all(state in score.counting for score in reading)
-
-
-def _reads(score: Score, question: str) -> bool:
-    return Subject("question", question) in subjects_of(score.formula)
-
-
-def subjects_of(formula: Formula) -> Iterator[Subject]:
-    """Everything that a formula reads directly, in reading order."""
-    match formula:
-        case Constant():
-            return
-        case ValueOf(subject):
-            yield subject
-        case Aggregate(over=over):
-            yield from over
-        case Arithmetic(left=first, right=second) | PercentOf(first, second) | RatioOf(first, second):
-            yield from subjects_of(first)
-            yield from subjects_of(second)

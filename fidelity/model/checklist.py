@@ -329,7 +329,9 @@ class Checklist:
 
     def standard(self, score: str) -> Fraction | None:
         """What a therapist's mean of this score is judged against, where the author set it."""
-        return next((each.value for each in self.thresholds if each.id == "standard" and each.of == score), None)
+        return next(
+            (each.value for each in self.thresholds if each.id == "standard" and each.of == score), None
+        )
 
 
 def constant(threshold: Threshold) -> Constant:

@@ -64,5 +64,3 @@ class Example:
     comments: Mapping[str, str]
     expectations: tuple[Expectation, ...]
     place: Place = field(default=NOWHERE, compare=False)
-
-

@@ -4,13 +4,14 @@ Subjects are named by key: a question `op_safety` or `open_q.often`, a score `ad
 `principle_score.safe`, a result likewise, a fact by its id.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
 from fidelity.place import NOWHERE, Place
 
-SubjectKind = Literal["question", "score", "result", "fact"]
+SubjectKind = Literal["question", "score", "result", "fact", "gate"]
 Comparison = Literal["at least", "at most", "above", "below", "is"]
 Operator = Literal["+", "-", "*", "/"]
 AggregateName = Literal["mean", "sum", "percent", "share", "count", "lowest", "highest", "median"]
@@ -180,3 +181,36 @@ class NoOther:
 
 
 Condition = And | Or | Not | Compare | CompareLevel | IsOneOf | HasState | GateIs | Quantified | NoOther
+
+
+def reads(node: Formula | Condition) -> Iterator[Subject]:
+    """Every subject that a formula or condition reads; a gate stands as the subject of its own kind."""
+    match node:
+        case Constant() | NoOther():
+            return
+        case ValueOf():
+            yield node.subject
+        case Aggregate():
+            yield from node.over
+        case Arithmetic() | Compare():
+            yield from reads(node.left)
+            yield from reads(node.right)
+        case PercentOf():
+            yield from reads(node.part)
+            yield from reads(node.whole)
+        case RatioOf():
+            yield from reads(node.top)
+            yield from reads(node.bottom)
+        case And() | Or():
+            for part in node.parts:
+                yield from reads(part)
+        case Not():
+            yield from reads(node.part)
+        case CompareLevel() | IsOneOf() | HasState():
+            yield node.subject
+        case GateIs():
+            yield Subject("gate", node.gate)
+        case Quantified():
+            for subject, condition in node.members:
+                yield subject
+                yield from reads(condition)

@@ -21,7 +21,9 @@ FUNCTIONS: dict[str, Function] = {
         Function("mean", "mean", "points or scores", "Points divided by the weights of the answered items."),
         Function("sum", None, "points or scores", "All points added; needs every item that applies."),
         Function("percent", "percent", "points", "Points as percent of the most the answered items allow."),
-        Function("share", "percent", "answers or levels", "Answered items with one of the answers, in percent."),
+        Function(
+            "share", "percent", "answers or levels", "Answered items with one of the answers, in percent."
+        ),
         Function("count", "count", "answers or levels", "How many items have one of the answers."),
         Function("lowest", None, "points or scores", "The lowest of the answered items."),
         Function("highest", None, "points or scores", "The highest of the answered items."),

@@ -1,7 +1,7 @@
 """One rater's answers about one session with one checklist, as they cross the border of the program."""
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -29,13 +29,13 @@ class Observation(BaseModel):
     rater: str = ""
     rater_role: str = ""
     evidence: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     site: str = ""
     arm: str = ""
     modality: str = ""
     language: str = ""
     minutes: Fraction | None = None
-    rated_on: date | None = None
+    rated_on: dt.date | None = None
     selection: Selection = "planned"
     checklist: str = ""
     version: str = ""

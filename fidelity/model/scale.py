@@ -18,6 +18,10 @@ class NonAnswer(StrEnum):
     MISSING = "missing"
 
 
+# The words that every data file and every example may use, whatever the scale.
+NON_ANSWERS: dict[str, NonAnswer] = {each.value: each for each in NonAnswer}
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """An answer: its code, its points if the scale gives any, and the number behind it if it is one."""
@@ -103,7 +107,9 @@ class Band:
 
     def holds(self, number: Fraction) -> bool:
         """Whether the number lies in the stretch."""
-        if self.lowest is not None and (number < self.lowest or (number == self.lowest and not self.with_lowest)):
+        if self.lowest is not None and (
+            number < self.lowest or (number == self.lowest and not self.with_lowest)
+        ):
             return False
         if self.highest is None or number < self.highest:
             return True
@@ -162,7 +168,7 @@ class Scale:
         choice = self.choice(raw.strip())
         if choice is not None and choice.means is not None:
             return choice.answer
-        if choice is None and raw.strip() in NonAnswer:
+        if choice is None and raw.strip() in tuple(NonAnswer):
             return NotGiven(NonAnswer(raw.strip()), raw.strip())
         number = read_number(raw, language)
         if choice is None and number is not None:
@@ -197,7 +203,11 @@ class Scale:
         if self.span is None:
             return names
         lowest = written(self.span.lowest)
-        ends = f"from {lowest} to {written(self.span.highest)}" if self.span.highest is not None else f"at least {lowest}"
+        ends = (
+            f"from {lowest} to {written(self.span.highest)}"
+            if self.span.highest is not None
+            else f"at least {lowest}"
+        )
         step = "" if self.span.step in (None, 1) else f" in steps of {written(self.span.step or Fraction(1))}"
         whole = "a whole number " if self.span.step == 1 else "a number "
         extra = [each.id for each in self.choices if read_number(each.id) is None or each.means is not None]

@@ -1,10 +1,12 @@
 """What an evaluator finds out about one observation, with the tree of reasons behind it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from fidelity.model.checklist import Score
+from fidelity.model.number import shown, trimmed
 from fidelity.model.scale import Answer
 from fidelity.place import NOWHERE, Place
 
@@ -81,10 +83,11 @@ GateState = Literal["passes", "fails", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something about a record that is said but refuses nothing (RB502, RB511)."""
+    """Something about a record that is said but refuses nothing (RB502, RB511), and why."""
 
     code: str
     item: str | None = None
+    why: Literal["", "too_short", "too_late", "rater", "evidence"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +115,55 @@ class ScoredObservation(Generic[Record]):
 
     observation: Record
     scored: Scored | None
+
+
+def shown_score(definition: Score, exact: Fraction) -> str:
+    """The value as people read it: percents to one place, others to two, unless declared."""
+    percent = definition.kind == "percent"
+    if definition.rounding is not None:
+        text = shown(exact, definition.rounding.places)
+    else:
+        text = trimmed(exact, 1 if percent else 2)
+    return f"{text}%" if percent else text
+
+
+def because(reason: Reason) -> tuple[str, ...]:
+    """The ids that decide it, in order; where something stayed open, the blanks and then what they left open."""
+    if reason.kind not in {"undecided", "not_scored"}:
+        deciding = [found for child in reason.children for found in _deciding(child)]
+        return _named(deciding or [reason])
+    below = [found for child in reason.children for found in _open(child)]
+    blanks = [each for each in below if each.kind == "blank" or (each.kind == "fact" and each.value is None)]
+    values = [each for each in below if each.kind in {"score", "not_scored", "level", "undecided"}]
+    return _named([*blanks, *values] or [each for each in below if each.kind not in {"gate", "condition"}])
+
+
+def _open(reason: Reason) -> Iterator[Reason]:
+    """The reason and what is undecided below it; what is decided is not looked into."""
+    yield reason
+    if reason.kind not in {"score", "level"}:
+        for child in reason.children:
+            yield from _open(child)
+
+
+def _deciding(reason: Reason) -> Iterator[Reason]:
+    """What decided something: a gate with what fired it, everything else by its own name."""
+    if reason.kind != "condition":
+        yield reason
+    if reason.kind in ("condition", "gate"):
+        for child in reason.children:
+            yield from _deciding(child)
+
+
+def _named(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_name(each) for each in reasons))
+
+
+def _name(reason: Reason) -> str:
+    """The item of a question, the gate of a family of gates, the group of a score or result of a family."""
+    first, _, last = reason.subject.partition(".")
+    match reason.kind:
+        case "score" | "not_scored" | "level" | "undecided":
+            return last or first
+        case _:
+            return first

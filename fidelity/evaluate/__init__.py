@@ -1,0 +1,1 @@
+"""Checked model -> compiled evaluator -> scored observations."""

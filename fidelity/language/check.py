@@ -1,0 +1,194 @@
+"""Turns the tree into the checked model, and says everything that is wrong or doubtful on the way."""
+
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
+from typing import Literal
+
+from fidelity.errors import Problem, Related, errors_in
+from fidelity.language import head, scoring, tree
+from fidelity.language.checks import CHECKS
+from fidelity.language.conditions import condition_of
+from fidelity.language.examples import examples_of
+from fidelity.language.names import names_in
+from fidelity.language.rated import Rated, rated, with_conditions
+from fidelity.language.scope import Scope
+from fidelity.language.texts import core_of, translation_of
+from fidelity.model.checklist import Allowed, Checklist, Gate, Question, Result, Score, Threshold
+from fidelity.model.example import Example
+from fidelity.model.expression import Condition, Formula, reads
+
+Step = tuple[Literal["question", "score", "result", "gate"], str]
+
+
+def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None, list[Problem]]:
+    """The model, or None where there are errors; and every finding, what is allowed graded as information."""
+    names, found = names_in(source)
+    scope = Scope(names, found, measuring=scoring.measure_of)
+    open_rated = rated(source, scope)
+    scope = Scope(
+        names,
+        found,
+        {item.id: _questions(open_rated, item.id) for item in open_rated.items},
+        {item.id: frozenset(item.tags) for item in open_rated.items},
+        {fact.id: fact for fact in open_rated.facts},
+        measuring=scoring.measure_of,
+    )
+    answered = with_conditions(source, open_rated, scope)
+    checklist = _assembled(source, fingerprint, answered, scope)
+    for check in CHECKS:
+        found.extend(check(source, checklist, scope))
+    problems = _graded(found, checklist.allowed)
+    return (None if errors_in(problems) else checklist), problems
+
+
+def _questions(found: Rated, item: str) -> tuple[Question, ...]:
+    return tuple(each for each in found.questions if each.item == item)
+
+
+def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope: Scope) -> Checklist:
+    blocks = source.blocks
+    scores = [
+        made for each in blocks if isinstance(each, tree.Score) for made in scoring.scores_of(each, scope)
+    ]
+    results = [
+        made for each in blocks if isinstance(each, tree.Result) for made in scoring.results_of(each, scope)
+    ]
+    gates = [made for each in blocks if isinstance(each, tree.Gate) for made in scoring.gates_of(each, scope)]
+    flags = [scoring.flag_of(each, scope) for each in blocks if isinstance(each, tree.Flag)]
+    lists = [scoring.listing_of(each, scope) for each in blocks if isinstance(each, tree.Listing)]
+    examples: list[Example] = []
+    for each in blocks:
+        if isinstance(each, tree.Example | tree.Table):
+            examples.extend(examples_of(each, scope))
+    return Checklist(
+        id=source.id.id,
+        title=source.title.content,
+        about=head.about(source.metas, scope),
+        fingerprint=fingerprint,
+        file=source.place.file,
+        applies=condition_of(source.applies.condition, scope) if source.applies else None,
+        treat=head.treatments(source.metas, scope),
+        codes=head.codes(source.metas, scope),
+        facts=answered.facts,
+        scales=answered.scales,
+        groups=answered.groups,
+        items=answered.items,
+        questions=answered.questions,
+        thresholds=tuple(_threshold(each, scope) for each in blocks if isinstance(each, tree.Threshold)),
+        scores=tuple(scores),
+        results=tuple(results),
+        gates=tuple(gates),
+        flags=tuple(each for each in flags if each),
+        lists=tuple(each for each in lists if each),
+        core=tuple(core_of(each, scope) for each in blocks if isinstance(each, tree.Core)),
+        allowed=tuple(_allowed(source)),
+        examples=tuple(examples),
+        translations=tuple(
+            translation_of(each, scope) for each in blocks if isinstance(each, tree.Translation)
+        ),
+        order=_order(answered, scores, results, gates, scope),
+    )
+
+
+def _threshold(node: tree.Threshold, scope: Scope) -> Threshold:
+    owner = node.of.id if node.of else ""
+    if node.of is not None and not isinstance(scope.names.meaning.get(owner), tree.Group | tree.Score):
+        scope.unknown(node.of, "group or score", [*scope.names.groups, *scope.names.of_kind(tree.Score)])
+    title = node.title.content if node.title else node.id.id
+    return Threshold(node.id.id, title, owner, node.number.value, node.number.percent, node.place)
+
+
+# ---- the order of work
+
+
+def _order(
+    answered: Rated, scores: list[Score], results: list[Result], gates: list[Gate], scope: Scope
+) -> tuple[Step, ...]:
+    """Questions, scores, results and gates so that each comes after what it reads; RB130 for a circle."""
+    needs = dict(_needs(answered, scores, results, gates))
+    try:
+        sorted_steps = list(TopologicalSorter(needs).static_order())
+    except CycleError as circle:
+        _circular(circle.args[1], scope)
+        return ()
+    return tuple(step for step in sorted_steps if step in needs)
+
+
+def _needs(
+    answered: Rated, scores: list[Score], results: list[Result], gates: list[Gate]
+) -> Iterable[tuple[Step, set[Step]]]:
+    in_group: dict[str, set[Step]] = {group.id: set() for group in answered.groups}
+    group_of = {item: group.id for group in answered.groups for item in group.items}
+    for question in answered.questions:
+        in_group[group_of[question.item]].add(("question", question.key))
+        yield ("question", question.key), _read_by([question.applies] if question.applies else [])
+    for score in scores:
+        conditions = [score.only_when] if score.only_when else []
+        yield ("score", score.key), _read_by([score.formula, *conditions]) | in_group.get(score.group, set())
+    for result in results:
+        own: set[Step] = {("gate", gate.key) for gate in gates if gate.result == result.key}
+        levels = [level.when for level in result.levels if level.when is not None]
+        yield ("result", result.key), _read_by(levels) | own | in_group.get(result.group, set())
+    for gate in gates:
+        yield ("gate", gate.key), _read_by([gate.when]) | in_group.get(gate.group, set())
+
+
+def _read_by(nodes: Iterable[Formula | Condition]) -> set[Step]:
+    found: set[Step] = set()
+    for node in nodes:
+        for subject in reads(node):
+            if subject.kind != "fact":
+                found.add((subject.kind, subject.key))
+    return found
+
+
+def _circular(circle: list[Step], scope: Scope) -> None:
+    steps = sorted(set(circle), key=lambda step: scope.names.meaning[step[1].partition(".")[0]].place)
+    first = scope.names.meaning[steps[0][1].partition(".")[0]]
+    names = list(dict.fromkeys(step[1].partition(".")[0] for step in reversed(circle)))
+    start = names.index(first.id.id)
+    path = " -> ".join([*names[start:], *names[:start], first.id.id])
+    related = tuple(
+        Related(scope.names.meaning[name].id.place, f'"{name}" is worked out here')
+        for name in names
+        if name != first.id.id
+    )
+    scope.problem("RB130", first.id.place, related, path=path, name=first.id.id)
+
+
+# ---- what the author means
+
+
+def _allowed(source: tree.Checklist) -> Iterable[Allowed]:
+    for meta in source.metas:
+        if isinstance(meta, tree.Allow):
+            yield Allowed(meta.code.id, meta.reason.content, source.place)
+    for block in source.blocks:
+        yield from _allowed_below(block)
+
+
+def _allowed_below(node: tree.Node) -> Iterable[Allowed]:
+    for detail in getattr(node, "details", ()):
+        if isinstance(detail, tree.Allow):
+            yield Allowed(detail.code.id, detail.reason.content, node.place)
+    for inner in (*getattr(node, "items", ()), *getattr(node, "levels", ())):
+        yield from _allowed_below(inner)
+
+
+def _graded(found: Iterable[Problem], allowed: tuple[Allowed, ...]) -> list[Problem]:
+    return [_grade(problem, allowed) for problem in found]
+
+
+def _grade(problem: Problem, allowed: tuple[Allowed, ...]) -> Problem:
+    if problem.severity != "warning":
+        return problem
+    reason = next(
+        (each.reason for each in allowed if each.code == problem.code and _covers(each, problem)), None
+    )
+    if reason is None:
+        return problem
+    return Problem(problem.code, problem.place, {**problem.facts, "allowed": reason}, problem.related, "info")
+
+
+def _covers(allowed: Allowed, problem: Problem) -> bool:
+    return allowed.statement.line <= problem.place.line <= allowed.statement.end_line

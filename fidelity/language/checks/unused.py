@@ -1,0 +1,52 @@
+"""What is defined and never used: usually a forgotten line or a slip of the pen."""
+
+from collections.abc import Iterable
+
+from fidelity.errors import Problem
+from fidelity.language import tree
+from fidelity.language.checks.literals import walked
+from fidelity.language.scope import Scope
+from fidelity.model.checklist import Checklist
+from fidelity.model.expression import Subject, reads
+
+
+def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> Iterable[Problem]:
+    """RB201 for items that no rule reads, RB202 for scales, bins, thresholds and tags that nothing names."""
+    read = {subject.key for subject in _everything_read(checklist)}
+    listed = {key for each in checklist.lists for key in each.questions}
+    for question in checklist.questions:
+        if question.scale.kind != "text" and question.key not in read | listed:
+            yield Problem("RB201", scope.names.meaning[question.item].id.place, {"item": question.key})
+    words = [node.id for node in walked(source) if isinstance(node, tree.Word)]
+    for each in source.blocks:
+        if isinstance(each, tree.Scale | tree.Bins | tree.Threshold) and words.count(each.id.id) < 2:
+            if each.id.id != "standard":
+                kind = {tree.Scale: "scale", tree.Bins: "bins"}.get(type(each), "threshold")
+                yield Problem("RB202", each.id.place, {"kind": kind, "name": each.id.id})
+    yield from _unused_tags(source, scope)
+
+
+def _everything_read(checklist: Checklist) -> Iterable[Subject]:
+    conditions = (
+        [checklist.applies]
+        + [each.applies for each in checklist.questions]
+        + [each.comment_when for each in checklist.items]
+        + [each.only_when for each in checklist.scores]
+        + [level.when for each in checklist.results for level in each.levels]
+        + [each.when for each in (*checklist.gates, *checklist.flags)]
+    )
+    for score in checklist.scores:
+        yield from reads(score.formula)
+    for condition in conditions:
+        if condition is not None:
+            yield from reads(condition)
+
+
+def _unused_tags(source: tree.Checklist, scope: Scope) -> Iterable[Problem]:
+    seen: set[str] = set()
+    for node in walked(source):
+        if isinstance(node, tree.Tagged):
+            for name in node.names:
+                if name.id not in scope.names.used_tags | seen:
+                    yield Problem("RB202", name.place, {"kind": "tag", "name": name.id})
+                seen.add(name.id)

@@ -1,0 +1,89 @@
+"""Paths and study folders -> data files, each opened as the table it holds."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from fidelity.errors import Problem, ProblemsFound
+from fidelity.observe.records import table_of_records
+from fidelity.observe.separated import table_of_text
+from fidelity.observe.table import Table, not_a_table
+
+LARGEST_FILE = 512_000_000  # bytes
+RECORDS = (".json", ".jsonl", ".ndjson")
+READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *RECORDS)
+OBSERVATIONS = "observations"
+OTHER_STUDY_TABLES = ("therapists.csv", "contacts.csv", "sessions.csv")
+_ZIP = b"PK\x03\x04"
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+
+
+def data_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files to read, each once, in the order given; and what is wrong with a path."""
+    found: dict[Path, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found |= dict.fromkeys(_files_at(path))
+        except ProblemsFound as trouble:
+            problems += trouble.problems
+    return tuple(found), tuple(problems)
+
+
+def table_of(path: Path) -> Table:
+    """The table in a file, told by how the file begins; only JSON is told by its name."""
+    file = str(path)
+    if path.stat().st_size > LARGEST_FILE:
+        raise not_a_table(file, "large", size=f"{LARGEST_FILE // 1_000_000} MB")
+    try:
+        with path.open("rb") as source:
+            beginning = source.read(4)
+    except OSError as trouble:
+        raise not_a_table(file, "closed", trouble=trouble.strerror) from None
+    if beginning == _OLD_OR_LOCKED:
+        raise not_a_table(file, "old_or_locked")
+    if beginning == _ZIP:
+        # openpyxl costs a fifth of a second, and most data are text.
+        from fidelity.observe.workbook import table_of_workbook  # noqa: PLC0415
+
+        return table_of_workbook(path, file)
+    return (table_of_records if path.suffix.lower() in RECORDS else table_of_text)(path, file)
+
+
+def sha256_of(path: Path) -> str:
+    """The file's fingerprint."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _files_at(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from _files_in(path)
+    elif path.is_file():
+        yield path
+    elif path.exists():
+        raise not_a_table(str(path), "no_file")
+    else:
+        raise not_a_table(str(path), "absent", nearest=_nearest(path))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    home = folder / OBSERVATIONS if (folder / OBSERVATIONS).is_dir() else folder
+    files = [path for path in sorted(home.rglob("*")) if _holds_observations(path, home)]
+    if not files:
+        raise not_a_table(str(folder), "nothing_inside", endings=", ".join(READABLE))
+    return files
+
+
+def _holds_observations(path: Path, home: Path) -> bool:
+    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(home).parts)
+    readable = path.suffix.lower() in READABLE and path.name not in OTHER_STUDY_TABLES
+    return path.is_file() and readable and not hidden
+
+
+def _nearest(path: Path) -> str:
+    if not path.parent.is_dir():
+        return ""
+    beside = [each.name for each in path.parent.iterdir()]
+    return next(iter(get_close_matches(path.name, beside, n=1)), "")

@@ -1,0 +1,112 @@
+"""JSON lists and JSON lines -> a table; the keys of a record are the columns, its answers lie one level deeper."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from fidelity.observe.separated import text_lines
+from fidelity.observe.table import Cell, Odd, Row, Table, not_a_table
+
+LARGEST_LIST = 128_000_000  # bytes; a list is read as a whole, lines are not
+LONGEST_TEXT = 1_000_000
+_CHUNK = 1 << 20
+
+# The groups inside a record, and how the wide table writes their columns.
+_GROUPS: dict[str, Callable[[str], str]] = {
+    "answers": lambda key: key,
+    "facts": lambda key: f"fact.{key}",
+    "comments": lambda key: f"{key}.comment",
+}
+
+
+def table_of_records(path: Path, file: str) -> Table:
+    """The table in a JSON file: records count from 1, and a key that is absent is a blank."""
+    records = list(_of_list(path, file) if _begins_a_list(path) else _of_lines(path, file))
+    flat = [(number, dict(_flat(record, file, number))) for number, record in records]
+    headings = tuple(dict.fromkeys(name for _, cells in flat for name in cells))
+    if not records:
+        raise not_a_table(file, "empty")
+    rows = (Row(number, [cells.get(name, "") for name in headings]) for number, cells in flat)
+    return Table(file, "records", headings, rows)
+
+
+def _begins_a_list(path: Path) -> bool:
+    with path.open("rb") as source:
+        return source.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+
+
+def _of_lines(path: Path, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(text_lines(path, file), 1):
+        if line.strip("\ufeff \t\r\n"):
+            yield number, _object(_parsed(line.removeprefix("\ufeff"), file, number), file, number)
+
+
+def _of_list(path: Path, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    records = _parsed(_whole_text(path, file), file, 1)
+    for number, record in enumerate(records, 1):
+        yield number, _object(record, file, number)
+
+
+def _object(record: object, file: str, number: int) -> dict[str, Any]:
+    if not isinstance(record, dict):
+        raise not_a_table(file, "no_record", number, record=number)
+    return record
+
+
+def _whole_text(path: Path, file: str) -> str:
+    if path.stat().st_size > LARGEST_LIST:
+        raise not_a_table(file, "large", size=f"{LARGEST_LIST // 1_000_000} MB")
+    content = path.read_bytes()
+    for start in range(0, len(content), _CHUNK):
+        # A stretch without a single quotation mark is one monstrous text or number.
+        if len(content) - start >= _CHUNK and content.find(b'"', start, start + _CHUNK) < 0:
+            raise not_a_table(file, "long_line", longest=f"{LONGEST_TEXT:,}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as trouble:
+        line = content.count(b"\n", 0, trouble.start) + 1
+        raise not_a_table(file, "binary" if b"\0" in content else "not_utf8", line) from None
+
+
+def _parsed(text: str, file: str, line: int) -> Any:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise not_a_table(file, "key_twice", line, key=twice)
+        return found
+
+    try:
+        # Numbers stay as they are written: what is exact in the file stays exact.
+        return json.loads(
+            text, object_pairs_hook=once, parse_int=str, parse_float=str, parse_constant=str
+        )
+    except json.JSONDecodeError as trouble:
+        at = line + trouble.lineno - 1
+        raise not_a_table(file, "no_json", at, trouble.colno, line=at) from None
+    except RecursionError:
+        raise not_a_table(file, "deep", line) from None
+
+
+def _flat(record: dict[str, Any], file: str, number: int) -> Iterator[tuple[str, Cell]]:
+    for key, value in record.items():
+        if key not in _GROUPS:
+            yield key, _cell(value)
+        elif isinstance(value, dict):
+            yield from ((_GROUPS[key](name), _cell(inner)) for name, inner in value.items())
+        elif value is not None:
+            raise not_a_table(file, "no_group", number, record=number, key=key)
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return Odd(str(value).lower(), "truth")
+        case str():
+            return value
+        case _:
+            return Odd(json.dumps(value)[:60], "nested")

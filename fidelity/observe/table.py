@@ -1,0 +1,79 @@
+"""What every kind of file becomes: headings, and rows one at a time, each cell with the place it stands in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from fidelity.errors import Facts, Problem, ProblemsFound
+from fidelity.place import Place
+
+Origin = Literal["text", "workbook", "records"]
+
+
+class Odd(NamedTuple):
+    """A cell that holds no text: what is shown there, and what it is."""
+
+    text: str
+    kind: Literal["formula", "mistake", "truth", "nested"]
+
+
+Cell = str | Odd
+
+
+class Spot(NamedTuple):
+    """Where a cell stands, for the program and in the words of its file."""
+
+    place: Place
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record; `spots` says where a cell really stands that was gathered from elsewhere."""
+
+    number: int
+    cells: Sequence[Cell]
+    spots: Mapping[int, Spot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings and rows; a row that cannot be one comes as a Problem. `sheet` is empty outside workbooks."""
+
+    file: str
+    origin: Origin
+    headings: tuple[str, ...]
+    rows: Iterator[Row | Problem]
+    sheet: str = ""
+
+    def spot(self, row: Row, index: int) -> Spot:
+        """Where a cell of a row stands."""
+        return row.spots.get(index) or self.spot_at(row.number, index)
+
+    def spot_at(self, number: int, index: int) -> Spot:
+        """Where the cell of a row and a column stands."""
+        place = Place(self.file, number, index + 1, number, index + 2)
+        if self.origin == "records":
+            return Spot(place, {"record": number, "column": self.headings[index]})
+        cell = f"{column_letters(index)}{number}"
+        return Spot(
+            place, {"row": number, "column": self.headings[index], "cell": cell, "sheet": self.sheet}
+        )
+
+
+def column_letters(index: int) -> str:
+    """The letters that a spreadsheet program shows above a column: 0 is A, 26 is AA."""
+    before, last = divmod(index, 26)
+    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def not_a_table(file: str, reason: str, line: int = 1, column: int = 1, **facts: object) -> ProblemsFound:
+    """RB507, to be raised; `reason` names the sentence of the catalogue, as a fact that only says itself."""
+    place = Place(file, line, column, line, column + 1)
+    return ProblemsFound([Problem("RB507", place, {reason: reason, **facts})])
+
+
+def other_length(file: str, number: int, found: int, expected: int) -> Problem:
+    """RB507 for a row that has more or fewer cells than the heading."""
+    place = Place(file, number, 1, number, 2)
+    return Problem("RB507", place, {"row": number, "found": found, "expected": expected})

@@ -1,0 +1,156 @@
+"""Excel workbooks -> a table; and what tables and filled forms both need: a safe file, cells as exact text."""
+
+import math
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+from fidelity.errors import Problem, ProblemsFound
+from fidelity.model.form import META_SHEET
+from fidelity.observe.table import Cell, Odd, Row, Table, not_a_table, other_length
+
+PREFERRED_SHEET = "observations"
+MOST_UNPACKED = 512_000_000  # bytes
+TOO_SMALL_TO_SUSPECT = 32_000_000  # bytes; below this, how tightly it was packed says nothing
+TIGHTEST_PACKING = 200  # times smaller; real sheets reach 30
+MOST_ROWS = 1_048_576  # what spreadsheet programs hold
+ENCRYPTED = 1  # the flag in a zip member
+
+# What zipfile, the XML reader and openpyxl raise when a file is damaged or hostile, met by damaging real ones.
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+)
+
+
+def table_of_workbook(path: Path, file: str) -> Table:
+    """The table on the sheet called observations, or else on the first one."""
+    check_archive(path, file, MOST_UNPACKED)
+    workbook = opened(path, file, read_only=True)
+    names = [sheet.title for sheet in workbook.worksheets]
+    if META_SHEET in names:
+        raise not_a_table(file, "filled_form")
+    sheet = workbook[PREFERRED_SHEET if PREFERRED_SHEET in names else names[0]]
+    rows = _numbered(workbook, sheet, file)
+    _, headings = next(rows, (1, []))
+    if not any(headings):
+        raise not_a_table(file, "no_headings" if next(rows, None) else "empty")
+    texts = _heading_texts(headings, file)
+    return Table(file, "workbook", texts, _rows(rows, len(texts), file), sheet.title)
+
+
+def check_archive(path: Path, file: str, most_unpacked: int) -> None:
+    """Refuses what is no workbook, is locked, or would fill the memory when unpacked."""
+    with readable(file), zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+    unpacked = sum(each.file_size for each in members)
+    packed = max(path.stat().st_size, 1)
+    if any(each.flag_bits & ENCRYPTED for each in members):
+        raise not_a_table(file, "locked")
+    if unpacked > most_unpacked or unpacked > max(TOO_SMALL_TO_SUSPECT, packed * TIGHTEST_PACKING):
+        raise not_a_table(file, "unpacked", unpacked=f"{unpacked // 1_000_000:,} MB")
+    if not any(each.filename == "[Content_Types].xml" for each in members):
+        raise not_a_table(file, "no_workbook")
+
+
+def opened(path: Path, file: str, read_only: bool = False) -> Workbook:
+    """The workbook, formulas as formulas."""
+    with readable(file):
+        workbook = load_workbook(path, read_only=read_only)
+        if not workbook.worksheets:
+            raise not_a_table(file, "no_workbook")
+        return workbook
+
+
+@contextmanager
+def readable(file: str) -> Iterator[None]:
+    """Turns what the readers raise on a damaged file into a problem; what they only warn of is decoration."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except ProblemsFound:
+        raise
+    except UNREADABLE as trouble:
+        raise not_a_table(file, "damaged", trouble=type(trouble).__name__) from trouble
+
+
+def cell_text(value: object, data_type: str) -> Cell:
+    """What a cell holds, as exact text: dates as year-month-day, numbers without a needless point."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return Odd(str(value).upper(), "truth")
+        case str():
+            kinds = {"f": "formula", "e": "mistake"}
+            return Odd(value, kinds[data_type]) if data_type in kinds else value  # type: ignore[arg-type]
+        case int():
+            return str(value)
+        case float():
+            return _number_text(value)
+        case datetime():
+            midnight = value.time() == time(0)
+            return value.date().isoformat() if midnight else value.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return Odd(str(getattr(value, "text", value)), "formula" if data_type == "f" else "mistake")
+
+
+def _number_text(number: float) -> Cell:
+    if not math.isfinite(number):
+        return Odd(str(number), "mistake")
+    return str(int(number)) if number.is_integer() else format(Decimal(repr(number)), "f")
+
+
+def _numbered(workbook: Workbook, sheet: Any, file: str) -> Iterator[tuple[int, list[Cell]]]:
+    """Row 1 and every row that holds something; a sheet may lie about its size, so it is not asked."""
+    with closing(workbook):
+        sheet.reset_dimensions()
+        for number, cells in enumerate(_guarded(sheet.iter_rows(max_row=MOST_ROWS), file), 1):
+            texts = [cell_text(each.value, each.data_type) for each in cells]
+            while texts and not texts[-1]:
+                texts.pop()
+            if texts or number == 1:
+                yield number, texts
+
+
+def _guarded(rows: Iterator[Any], file: str) -> Iterator[Any]:
+    while True:
+        with readable(file):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _heading_texts(headings: list[Cell], file: str) -> tuple[str, ...]:
+    for number, each in enumerate(headings, 1):
+        if isinstance(each, Odd):
+            raise not_a_table(file, "odd_heading", 1, number, shown=each.text)
+    return tuple(str(each).strip() for each in headings)
+
+
+def _rows(rows: Iterator[tuple[int, list[Cell]]], width: int, file: str) -> Iterator[Row | Problem]:
+    for number, cells in rows:
+        if len(cells) <= width:
+            yield Row(number, cells + [""] * (width - len(cells)))
+        else:
+            yield other_length(file, number, len(cells), width)

@@ -1,0 +1,231 @@
+"""How a report came about, as tables: checklist, rules in words, statistics, data and software."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftOut, Needing, Score, Treatment
+from fidelity.model.number import trimmed, written
+from fidelity.model.scale import NonAnswer
+from fidelity.report.drift_words import drift_notes
+from fidelity.report.rules import condition_in_words, score_in_words
+from fidelity.report.study import Study
+from fidelity.report.table import Column, Table, table
+from fidelity.report.tables import column
+from fidelity.report.words import Words, joined
+
+Line = tuple[str, str, str]
+
+CHECKLIST_HASH = "checklist_hash"
+DATA_HASH = "data_hash"
+
+
+def method_table(study: Study) -> Table:
+    """Everything an auditor asks, one answer a row."""
+    words = study.words
+    columns = [column(words, "topic", "strong"), column(words, "what"), column(words, "detail")]
+    lines = [
+        *_of(words, "checklist", _checklist_lines(study)),
+        *_of(words, "scores", _score_lines(study)),
+        *_of(words, "results", _level_lines(study)),
+        *_of(words, "gates", _gate_lines(study)),
+        *_of(words, "flags", _flag_lines(study)),
+        *_of(words, "missing", _blank_lines(study)),
+        *_of(words, "summary", _summary_lines(study)),
+        *_of(words, "drift", _drift_lines(study)),
+        *_of(words, "data", _data_lines(study)),
+        *_of(words, "software", _software_lines(study)),
+        *_of(words, "privacy", [(words.say("method.what.privacy"), words.say("method.text.privacy"))]),
+    ]
+    return table("Method_table", "", columns, lines)
+
+
+def _of(words: Words, topic: str, pairs: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Iterator[Line]:
+    return ((words.say(f"method.topic.{topic}"), what, detail) for what, detail in pairs if detail)
+
+
+def _checklist_lines(study: Study) -> Iterator[tuple[str, str]]:
+    checklist, words = study.checklist, study.words
+    about = checklist.about
+    details = {
+        "id": checklist.id,
+        "title": checklist.title,
+        "version": about.version,
+        "fingerprint": checklist.fingerprint,
+        "status": about.status,
+        "about": " ".join(about.about),
+        "source": " ".join(about.source),
+        "licence": about.licence,
+    }
+    return ((words.say(f"method.what.{key}"), text) for key, text in details.items())
+
+
+def _score_lines(study: Study) -> Iterator[tuple[str, str]]:
+    return ((score.title or score.key, _score_line(study, score)) for score in study.checklist.scores)
+
+
+def _score_line(study: Study, score: Score) -> str:
+    words = study.words
+    formula, condition = score_in_words(study.checklist, score)
+    only_when = words.say("method.text.only_when", condition=condition) if condition else ""
+    places = score.rounding.places if score.rounding else None
+    rounding = "" if places is None else words.say("method.text.rounded", places=places)
+    text = words.say(
+        "method.text.score",
+        formula=formula,
+        needing=_needing(words, score.needing),
+        only_when=only_when,
+        rounding=rounding,
+    )
+    return text[:1].upper() + text[1:] + "."
+
+
+def _needing(words: Words, needing: Needing) -> str:
+    if needing.number is not None:
+        return words.say("method.text.needing_number", number=needing.number)
+    if needing.share is None:
+        return ""
+    if needing.share == 1:
+        return words.say("method.text.needing_all")
+    return words.say("method.text.needing_share", share=f"{trimmed(100 * needing.share, 1)}%")
+
+
+def _level_lines(study: Study) -> Iterator[tuple[str, str]]:
+    checklist, words = study.checklist, study.words
+    for result in checklist.results:
+        for level in reversed(result.levels):
+            title = level.title or level.id
+            if level.when is None:
+                said = words.say("method.text.level_by_gate", level=title)
+            else:
+                condition = condition_in_words(checklist, level.when)
+                said = words.say("method.text.level", level=title, condition=condition)
+            yield result.title or result.key, said
+
+
+def _gate_lines(study: Study) -> Iterator[tuple[str, str]]:
+    checklist = study.checklist
+    for gate in checklist.gates:
+        result = checklist.result[gate.result]
+        level = next((level.title or level.id for level in result.levels if level.id == gate.cap), gate.cap)
+        condition = condition_in_words(checklist, gate.when)
+        title = result.title or result.key
+        yield gate.title or gate.key, study.words.say("method.text.gate", result=title, level=level, condition=condition)
+
+
+def _flag_lines(study: Study) -> Iterator[tuple[str, str]]:
+    checklist = study.checklist
+    return ((flag.title or flag.id, condition_in_words(checklist, flag.when)) for flag in checklist.flags)
+
+
+def _blank_lines(study: Study) -> list[tuple[str, str]]:
+    words, checklist = study.words, study.checklist
+    treated = [_treated(words, answer, how) for answer, how in checklist.treat.items()]
+    said = [words.say("method.text.not_applicable"), *treated]
+    return [
+        (words.say("method.what.blank"), words.say("method.text.blank")),
+        (words.say("method.what.treat"), "; ".join(said) + "."),
+    ]
+
+
+def _treated(words: Words, answer: NonAnswer, treatment: Treatment) -> str:
+    name = answer.value.replace("_", " ")
+    match treatment:
+        case LeftOut():
+            return words.say("method.text.left_out", answer=name)
+        case AsMissing():
+            return words.say("method.text.as_missing", answer=name)
+        case AsPoints(points=points):
+            return words.say("method.text.as_points", answer=name, points=written(points))
+
+
+def _summary_lines(study: Study) -> Iterator[tuple[str, str]]:
+    words, score = study.words, study.headline
+    yield words.say("method.what.rounding"), words.say("method.text.rounding")
+    yield words.say("method.what.raters"), words.say("method.text.raters")
+    if not study.has_course or score is None:
+        return
+    yield words.say("method.what.average"), words.say("method.text.average")
+    yield words.say("method.what.standard"), _standard(study, score.title or score.key, study.standard)
+    yield words.say("method.what.recent"), words.say("method.text.recent")
+    yield words.say("method.what.parts"), words.say("method.text.parts")
+
+
+def _standard(study: Study, score: str, standard: Fraction | None) -> str:
+    if standard is None:
+        return study.words.say("method.text.no_standard")
+    return study.words.say("method.text.standard", standard=study.measure.text(float(standard)), score=score)
+
+
+def _drift_lines(study: Study) -> Iterator[tuple[str, str]]:
+    if not study.has_course:
+        return iter(())
+    return ((study.words.say(f"method.what.{key}"), text) for key, text in drift_notes(study).items() if key != "raters")
+
+
+def _data_lines(study: Study) -> Iterator[tuple[str, str]]:
+    words, origin = study.words, study.summary.provenance
+    for name, digest, rows in origin.files:
+        yield words.say("method.what.file"), words.say("method.text.file", name=name, rows=rows, hash=digest)
+    yield words.say("method.what.data_hash"), origin.data_sha256
+    yield words.say("method.what.observations"), str(origin.observations)
+    yield words.say("method.what.sessions"), str(origin.sessions)
+    if origin.refused:
+        yield words.say("method.what.refused"), words.say("method.text.refused", number=origin.refused)
+    for what in ("therapist", "date"):
+        missing = sum(not getattr(each.observation, what) for each in study.scored)
+        if missing:
+            yield words.say(f"method.what.without_{what}"), words.say(f"method.text.without_{what}", number=missing)
+
+
+def _software_lines(study: Study) -> Iterator[tuple[str, str]]:
+    words = study.words
+    yield words.say("method.what.software"), study.summary.provenance.software
+    yield words.say("method.what.reproducible"), words.say("method.text.reproducible")
+
+
+def items_table(study: Study) -> Table:
+    """The items behind the columns of Sessions: wording, scale, weight, tags."""
+    words, checklist = study.words, study.checklist
+    tagged = any(item.tags for item in checklist.items)
+    weighted = any(question.weight != 1 for question in checklist.questions)
+    columns = [
+        column(words, "item", "strong"),
+        column(words, "group"),
+        column(words, "wording"),
+        column(words, "scale"),
+        *([column(words, "weight", "number", 2)] if weighted else []),
+        *([column(words, "tags")] if tagged else []),
+    ]
+    rows = [
+        [
+            question.key,
+            _group(checklist, checklist.item[question.item]),
+            checklist.item[question.item].title,
+            _scale(checklist, question.key),
+            *([float(question.weight)] if weighted else []),
+            *([", ".join(checklist.item[question.item].tags) or None] if tagged else []),
+        ]
+        for question in checklist.questions
+    ]
+    return table("Items_table", "", columns, rows)
+
+
+def _group(checklist: Checklist, item: Item) -> str | None:
+    return checklist.group[item.group].title if item.group in checklist.group else None
+
+
+def _scale(checklist: Checklist, key: str) -> str:
+    question = checklist.question[key]
+    return joined(question.scale.title, question.scale.allowed) + (" (reversed)" if question.reversed else "")
+
+
+def hash_rows(study: Study, made: Table) -> dict[str, int]:
+    """In which row of the method table the two hashes stand, counted from 0."""
+    wanted = {CHECKLIST_HASH: study.checklist.fingerprint, DATA_HASH: study.summary.provenance.data_sha256}
+    details = [row[2] for row in made.rows]
+    return {name: details.index(value) for name, value in wanted.items() if value in details}
+
+
+def columns_of(made: Table) -> tuple[Column, ...]:
+    """The columns, for those who set their widths."""
+    return made.columns

@@ -1,0 +1,254 @@
+"""Scored observations -> plain tables: every answer and outcome as it is, and counts of levels and scores."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from statistics import fmean
+
+from fidelity.errors import Problem
+from fidelity.model.checklist import Checklist, Gate, Result, Score
+from fidelity.model.observation import Observation
+from fidelity.model.score import Scored, ScoredObservation
+from fidelity.report.measure import exact_places, exact_text, measure
+from fidelity.report.status import Status
+from fidelity.report.study import Study
+from fidelity.report.table import Bars, Column, Table, Value, table, without
+from fidelity.report.tables import column
+from fidelity.report.words import Words, joined, short
+
+Record = ScoredObservation[Observation]
+
+# Columns about the session that are left out where no observation says anything.
+ABOUT = ("session", "therapist", "client", "rater", "date", "site", "modality", "evidence", "arm")
+
+
+def observations_table(study: Study) -> Table:
+    """One row per observation: who, when, raw answers, scores exact and shown, levels, gates, comments."""
+    words, checklist = study.words, study.checklist
+    columns = [
+        column(words, "observation", "code"),
+        *(column(words, key, "date" if key == "date" else "code") for key in ABOUT),
+        *(made for score in checklist.scores for made in _score_columns(words, score)),
+        *(made for result in checklist.results for made in _result_columns(words, result)),
+        column(words, "gates"),
+        column(words, "flags"),
+        *(Column("answer", question.key, "code") for question in checklist.questions),
+        column(words, "comments"),
+        column(words, "refused"),
+    ]
+    rows = [_observation_row(study, each) for each in study.scored]
+    return table("Sessions_table", "", *without(columns, rows, _unsaid(study)))
+
+
+def _unsaid(study: Study) -> set[str]:
+    records = [each.observation for each in study.scored]
+    unsaid = {key for key in ABOUT if not any(getattr(record, key) for record in records)}
+    outcomes = {
+        "gates": bool(study.checklist.gates),
+        "flags": bool(study.checklist.flags),
+        "comments": any(record.comments for record in records),
+        "refused": any(record.refused for record in records),
+        "reason": any(value.not_scored for each in study.scored if each.scored for value in each.scored.scores.values()),
+        "possible": any(len(value.possible) > 1 for each in study.scored if each.scored for value in each.scored.results.values()),
+    }
+    return unsaid | {key for key, said in outcomes.items() if not said}
+
+
+def _score_columns(words: Words, score: Score) -> list[Column]:
+    title = _titled(score.title, score.key)
+    return [
+        Column("score", f"{title} %" if score.kind == "percent" else title, "number", exact_places(score)),
+        column(words, "exact", "code", score=title),
+        column(words, "reason", title=words.say("column.not_scored", score=title)),
+    ]
+
+
+def _result_columns(words: Words, result: Result) -> list[Column]:
+    title = _titled(result.title, result.key)
+    return [Column("level", title, "code"), column(words, "possible", "code", result=title)]
+
+
+def _titled(title: str, key: str) -> str:
+    """A family shares its title, so its group is said too."""
+    _, _, group = key.partition(".")
+    return f"{title or key} · {group}" if group else title or key
+
+
+def _observation_row(study: Study, each: Record) -> list[Value]:
+    words, checklist, record = study.words, study.checklist, each.observation
+    return [
+        record.observation,
+        *(getattr(record, key) or None for key in ABOUT),
+        *(value for score in checklist.scores for value in _score_values(words, score, each.scored)),
+        *(value for result in checklist.results for value in _result_values(result, each.scored)),
+        _failing(checklist.gates, each.scored),
+        _raised(checklist, each.scored),
+        *(record.answers.get(question.key) or None for question in checklist.questions),
+        _comments(record),
+        _refusals(record.refused),
+    ]
+
+
+def _score_values(words: Words, score: Score, scored: Scored | None) -> list[Value]:
+    value = scored.scores.get(score.key) if scored else None
+    if value is None or value.exact is None:
+        why = words.say(f"not_scored.{value.not_scored}") if value and value.not_scored else None
+        return [None, None, why]
+    return [float(value.exact), exact_text(value.exact), None]
+
+
+def _result_values(result: Result, scored: Scored | None) -> list[Value]:
+    value = scored.results.get(result.key) if scored else None
+    if value is None:
+        return [None, None]
+    return [value.level, ", ".join(value.possible) if value.level is None and value.possible else None]
+
+
+def _failing(gates: Sequence[Gate], scored: Scored | None) -> str | None:
+    states = scored.gates if scored else {}
+    return ", ".join(gate.key for gate in gates if states.get(gate.key) == "fails") or None
+
+
+def _raised(checklist: Checklist, scored: Scored | None) -> str | None:
+    states = scored.flags if scored else {}
+    return ", ".join(flag.id for flag in checklist.flags if states.get(flag.id)) or None
+
+
+def _comments(record: Observation) -> str | None:
+    return "\n".join(f"{item}: {text}" for item, text in record.comments.items() if text) or None
+
+
+def _refusals(problems: Iterable[Problem]) -> str | None:
+    return "\n".join(f"{problem.code} {problem.message}" for problem in problems) or None
+
+
+# ---- A study without a course: levels and scores over all sessions
+
+
+def levels_table(study: Study) -> Table:
+    """How many sessions reached each level of each result, the lowest level first."""
+    words = study.words
+    columns = [
+        column(words, "result", "strong"),
+        column(words, "count", "count"),
+        column(words, "share", "number"),
+        column(words, "level"),
+    ]
+    rows = [row for result in study.checklist.results for row in _level_rows(study, result)]
+    return table("Levels_table", "", columns, rows)
+
+
+def _level_rows(study: Study, result: Result) -> list[list[Value]]:
+    counts = level_counts(study, result)
+    every = sum(counts.values())
+    titles = {level.id: level.title or level.id for level in result.levels}
+    titles[""] = study.words.say("therapist.undecided", number="").strip()
+    name = _titled(result.title, result.key)
+    return [
+        [name, count, 100 * count / every if every else None, titles[level]]
+        for level, count in counts.items()
+        if count or level
+    ]
+
+
+def level_counts(study: Study, result: Result, therapist: str | None = None) -> Counter[str]:
+    """Observations by level, in the order of the levels; an undecided one counts under an empty name."""
+    counts = Counter(dict.fromkeys([level.id for level in result.levels], 0))
+    for each in study.scored:
+        if each.scored and result.key in each.scored.results and therapist in (None, each.observation.therapist):
+            value = each.scored.results[result.key]
+            if value.possible:
+                counts[value.level or ""] += 1
+    return counts
+
+
+def scores_table(study: Study) -> Table:
+    """Every score over all sessions: how many, average, lowest, highest, and each session as a bar."""
+    words = study.words
+    columns = [
+        column(words, "score", "strong"),
+        column(words, "scored", "count"),
+        column(words, "mean", "number", 2, unit=""),
+        column(words, "lowest", "number", 2),
+        column(words, "highest", "number", 2),
+        column(words, "bars", "bars"),
+    ]
+    rows = [_over_sessions(study, score) for score in study.checklist.scores]
+    return table("Scores_table", "", columns, rows)
+
+
+def _over_sessions(study: Study, score: Score) -> list[Value]:
+    values = [float(value) for value in session_values(study, score) if value is not None]
+    how = measure(score)
+    bars = Bars(tuple(values), len(values), *how.axis(values), exact_places(score)) if values else None
+    name = f"{_titled(score.title, score.key)}{' %' if score.kind == 'percent' else ''}"
+    if not values:
+        return [name, 0, None, None, None, None]
+    return [name, len(values), fmean(values), min(values), max(values), bars]
+
+
+def session_values(study: Study, score: Score) -> list[Fraction | None]:
+    """The score of each session, the mean of its raters; None where nobody could score it."""
+    return [_mean_exact(records, score) for records in study.sessions.values()]
+
+
+def _mean_exact(records: Sequence[Record], score: Score) -> Fraction | None:
+    found = [each.scored.scores[score.key].exact for each in records if each.scored and score.key in each.scored.scores]
+    values = [value for value in found if value is not None]
+    return sum(values, Fraction()) / len(values) if values else None
+
+
+def sessions_table(study: Study) -> Table:
+    """One row per session: its scores, and its levels in words."""
+    words, checklist = study.words, study.checklist
+    columns = [
+        column(words, "session", "strong"),
+        *(Column("number", _short_score(score), "number", exact_places(score)) for score in checklist.scores),
+        *(Column("words", _titled(result.title, result.key)) for result in checklist.results),
+    ]
+    rows = [
+        [records[0].observation.occasion, *_means(records, checklist), *_levels(words, records, checklist)]
+        for records in study.sessions.values()
+    ]
+    return table("By_session_table", "", columns, rows)
+
+
+def _short_score(score: Score) -> str:
+    return _titled(score.title, score.key) + (" %" if score.kind == "percent" else "")
+
+
+def _means(records: Sequence[Record], checklist: Checklist) -> list[Value]:
+    values = [_mean_exact(records, score) for score in checklist.scores]
+    return [None if value is None else float(value) for value in values]
+
+
+def _levels(words: Words, records: Sequence[Record], checklist: Checklist) -> list[Value]:
+    return [_level_words(words, records, result) for result in checklist.results]
+
+
+def _level_words(words: Words, records: Sequence[Record], result: Result) -> str | None:
+    titles = {level.id: short(level.title or level.id) for level in result.levels}
+    values = [each.scored.results[result.key] for each in records if each.scored and result.key in each.scored.results]
+    undecided = words.say("therapist.undecided", number="").strip()
+    said = [titles[value.level] if value.level else undecided for value in values if value.possible]
+    return " / ".join(dict.fromkeys(said)) or None
+
+
+def levels_sentence(study: Study, therapist: str) -> str:
+    """How often one therapist reached each level, the highest first, result by result."""
+    said = [_result_levels(study, result, therapist) for result in study.checklist.results]
+    return joined(*said)
+
+
+def _result_levels(study: Study, result: Result, therapist: str) -> str:
+    words, counts = study.words, level_counts(study, result, therapist)
+    titles = {level.id: short(level.title or level.id) for level in result.levels}
+    reached = [words.say("therapist.level", level=titles[key], number=count) for key, count in reversed(counts.items()) if key and count]
+    if counts.get(""):
+        reached.append(words.say("therapist.undecided", number=counts[""]))
+    return f"{_titled(result.title, result.key)}: {', '.join(reached)}" if reached else ""
+
+
+def undecided_status(words: Words) -> Status:
+    """How an undecided level is shown."""
+    return Status(words.say("therapist.undecided", number="").strip(), "–", "neutral")

@@ -1,0 +1,169 @@
+"""Statuses in words: from what the statistics found to a word with its glyph, a sentence, a next step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+from fidelity.model.summary import Drift, ScoreSummary
+from fidelity.report.measure import FALLEN_WORTH_A_WORD, Measure, plain
+from fidelity.report.words import Words
+
+Voice = Literal["supervisor", "you"]
+UNDECLARED = "undeclared"
+
+# A drop of one and a half ordinary ups and downs is what the chances below are about (15 points at 10).
+NOTICEABLE = 1.5
+
+
+class Chance(NamedTuple):
+    """Of 100 steady people, how many get a message; of 100 real drops at mid-series, how many are found."""
+
+    sessions: int
+    watch: float
+    act: float
+    found: float
+
+
+# Measured by simulation for the rule with k 0.5, h 3 and 4; above 20 sessions h grows to keep 10 and 2.
+CHANCES = (
+    Chance(6, 1.7, 0.5, 12),
+    Chance(8, 3.9, 1.3, 25),
+    Chance(10, 5.3, 1.7, 40),
+    Chance(12, 7.4, 2.6, 51),
+    Chance(16, 11.2, 4.0, 74),
+    Chance(20, 14.6, 5.3, 82),
+)
+MANY_SESSIONS = Chance(21, 10, 2, 85)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A word with a glyph, and the look that repeats what they say."""
+
+    word: str
+    glyph: str
+    look: str
+
+    @property
+    def text(self) -> str:
+        """Glyph and word, so that nothing is said by colour alone."""
+        return f"{self.glyph} {self.word}"
+
+
+def status(words: Words, kind: str, key: str, **facts: str) -> Status:
+    """The word, glyph and look of `standard`, `trend` or `change`."""
+    entry: Mapping[str, Any] = words.wordings["status"][kind][key]
+    return Status(entry["word"].format_map({**words.person, **facts}), entry["glyph"], entry["look"])
+
+
+def standard_status(words: Words, score: ScoreSummary) -> Status | None:
+    """Whether the average is good enough; nothing where no standard is declared."""
+    return None if score.standard is None else status(words, "standard", score.standard)
+
+
+def trend_status(words: Words, score: ScoreSummary) -> Status:
+    """Whether the scores are changing."""
+    return status(words, "trend", score.drift.status)
+
+
+def change_status(words: Words, first: float | None, last: float | None) -> Status:
+    """How a part moved, in words; a small difference is about the same."""
+    if first is None or last is None:
+        return status(words, "change", "unknown")
+    if abs(last - first) < 100 * FALLEN_WORTH_A_WORD:
+        return status(words, "change", "same")
+    return status(words, "change", "higher" if last > first else "lower", size=plain(abs(last - first), 0))
+
+
+def next_step(words: Words, score: ScoreSummary) -> str:
+    """The first suggestion that fits both statuses and whose facts are known."""
+    standard = score.standard or UNDECLARED
+    for entry in words.wordings["next_step"]:
+        fits = score.drift.status in entry.get("trend", [score.drift.status])
+        if fits and standard in entry.get("standard", [standard]):
+            text: str = entry["text"]
+            if "{more}" not in text or score.more_needed:
+                return text.format_map({**words.person, "more": score.more_needed})
+    return ""
+
+
+def standard_sentence(
+    words: Words, score: ScoreSummary, measure: Measure, standard: Fraction | None, voice: Voice = "supervisor"
+) -> str:
+    """Where the average lies, against the standard if there is one."""
+    facts = {
+        "n": score.n,
+        "mean": measure.text(score.mean),
+        "low": None if score.low is None else measure.text(score.low),
+        "high": None if score.high is None else measure.text(score.high),
+        "standard": None if standard is None else measure.text(float(standard)),
+        "more": score.more_needed,
+    }
+    key = score.standard or UNDECLARED
+    if key not in (UNDECLARED, "too_few") and score.low is None:
+        key = UNDECLARED
+    return words.say(f"{voice}.standard.{key}", **facts)
+
+
+def trend_sentence(
+    words: Words, score: ScoreSummary, measure: Measure, sigma: float | None, voice: Voice = "supervisor"
+) -> str:
+    """What the scores do over time, with the chance of such a message and what held a claim back."""
+    drift = score.drift
+    facts = _trend_facts(words, score, measure, sigma)
+    if drift.status == "not_enough":
+        key = _not_enough(drift, voice)
+        return words.say(key, **facts)
+    said = words.say(f"{voice}.trend.{drift.status}", **facts)
+    held_back = words.say(f"supervisor.reason.{drift.reason}") if drift.status == "watch" and drift.reason else ""
+    return f"{said} {held_back}".strip() if voice == "supervisor" else said
+
+
+def _not_enough(drift: Drift, voice: Voice) -> str:
+    if voice == "supervisor":
+        return f"supervisor.reason.{drift.reason or 'few_observations'}"
+    return "you.trend.no_dates" if drift.reason == "no_dates" else "you.trend.not_enough"
+
+
+def _trend_facts(
+    words: Words, score: ScoreSummary, measure: Measure, sigma: float | None
+) -> dict[str, str | int | None]:
+    drift, chance = score.drift, chances(score.n)
+    low, high = _apart(drift)
+    return {
+        "n": score.n,
+        "needed": drift.needed,
+        "mean": measure.text(score.mean),
+        "since": words.day(drift.since_date) or drift.since,
+        "size": measure.size(drift.size),
+        "low": None if low is None else plain(low, measure.places),
+        "high": None if high is None else plain(high, measure.places),
+        "chance": in_hundred(chance.watch if drift.status == "watch" else chance.act),
+        "drop": None if sigma is None else plain(NOTICEABLE * sigma, measure.places),
+        "times": plain(chance.found / 10, 0),
+    }
+
+
+def _apart(drift: Drift) -> tuple[float | None, float | None]:
+    """The likely range of a change's size, in its own direction, the smaller end first."""
+    if drift.low is None or drift.high is None or drift.size is None:
+        return None, None
+    return (drift.low, drift.high) if drift.size > 0 else (-drift.high, -drift.low)
+
+
+def chances(sessions: int) -> Chance:
+    """The chances for a series of so many sessions, in between from the two nearest simulated."""
+    if sessions > CHANCES[-1].sessions:
+        return MANY_SESSIONS
+    at = max(sessions, CHANCES[0].sessions)
+    above = next(row for row in CHANCES if row.sessions >= at)
+    below = next(row for row in reversed(CHANCES) if row.sessions <= at)
+    share = (at - below.sessions) / (above.sessions - below.sessions) if above != below else 0.0
+    watch, act, found = (low + share * (high - low) for low, high in zip(below[1:], above[1:], strict=True))
+    return Chance(at, watch, act, found)
+
+
+def in_hundred(chance: float) -> str:
+    """A chance as a whole number of people in a hundred, at least one."""
+    return plain(max(1.0, chance), 0)

@@ -1,0 +1,138 @@
+"""A study as its reports need it: checklist, scored observations and summary, with what belongs together found."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from fidelity.model.checklist import Checklist, Score
+from fidelity.model.observation import Observation
+from fidelity.model.score import Scored, ScoredObservation
+from fidelity.model.summary import ScoreSummary, Summary, TherapistSummary
+from fidelity.report.measure import Measure, measure
+from fidelity.report.words import Words, words_for
+
+Records = Sequence[ScoredObservation[Observation]]
+
+RECENT = 5  # sessions that count as recent, as in the lists of what goes well and what was missed
+CAPPED_OFTEN = 2  # recent sessions with a capped level that make it worth a talk
+
+NEED_BY_TREND = {"act": 0, "rater_first": 2, "watch": 3, "everyone_moved": 4, "not_enough": 6}
+NEED_BY_STANDARD = {"below": 1, "cannot_tell": 5, "too_few": 6}
+NEED_WHEN_CAPPED = 2
+LEAST_NEED = 7
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that tables are made from."""
+
+    checklist: Checklist
+    scored: Records
+    summary: Summary
+    words: Words
+
+    @cached_property
+    def headline(self) -> Score | None:
+        """The score that is shown first and sorted by."""
+        return self.checklist.score.get(self.summary.headline or "") or self.checklist.headline
+
+    @cached_property
+    def measure(self) -> Measure:
+        """How the headline is written."""
+        return measure(self.headline)
+
+    @cached_property
+    def standard(self) -> Fraction | None:
+        """The headline's declared standard."""
+        return self.checklist.standard(self.headline.key) if self.headline else None
+
+    @property
+    def sigma(self) -> float | None:
+        """The programme's ordinary ups and downs, in the headline's unit."""
+        return self.summary.spread.sigma if self.summary.spread else None
+
+    @property
+    def has_course(self) -> bool:
+        """Whether the data name therapists; without them no course is shown."""
+        return bool(self.summary.therapists)
+
+    @cached_property
+    def people(self) -> tuple[tuple[TherapistSummary, ScoreSummary], ...]:
+        """Each therapist with the summary of the headline, who may need support first."""
+        key = self.headline.key if self.headline else ""
+        with_headline = [(each, each.scores[key]) for each in self.summary.therapists if key in each.scores]
+        return tuple(sorted(with_headline, key=lambda pair: self._need(*pair)))
+
+    def _need(self, person: TherapistSummary, score: ScoreSummary) -> tuple[int, float, str]:
+        capped_often = self.capped_lately(person.therapist) >= CAPPED_OFTEN
+        need = min(
+            NEED_BY_TREND.get(score.drift.status, LEAST_NEED),
+            NEED_BY_STANDARD.get(score.standard or "", LEAST_NEED),
+            NEED_WHEN_CAPPED if capped_often else LEAST_NEED,
+        )
+        level = score.estimate if score.estimate is not None else score.mean
+        return need, level if level is not None else float("inf"), person.therapist
+
+    @cached_property
+    def of_therapist(self) -> Mapping[str, Records]:
+        """The scored observations of each therapist, in order of date."""
+        found: dict[str, list[ScoredObservation[Observation]]] = defaultdict(list)
+        for each in self.scored:
+            found[each.observation.therapist].append(each)
+        return {
+            name: sorted(records, key=lambda each: each.observation.date or date.min)
+            for name, records in found.items()
+        }
+
+    def capped(self, therapist: str) -> int:
+        """In how many observations of this therapist a gate fails."""
+        return sum(fails(each.scored) for each in self.of_therapist.get(therapist, ()))
+
+    def capped_lately(self, therapist: str) -> int:
+        """In how many of the last five sessions a gate fails."""
+        by_session: dict[str, bool] = {}
+        for each in self.of_therapist.get(therapist, ()):
+            session = each.observation.occasion
+            by_session[session] = fails(each.scored) or by_session.get(session, False)
+        return sum(list(by_session.values())[-RECENT:])
+
+    @cached_property
+    def sessions(self) -> Mapping[str, Records]:
+        """The scored observations of each session, in the order of the data."""
+        found: dict[str, list[ScoredObservation[Observation]]] = defaultdict(list)
+        for each in self.scored:
+            found[each.observation.therapist + "\n" + each.observation.occasion].append(each)
+        return found
+
+    @property
+    def scored_twice(self) -> int:
+        """How many sessions have more than one observation."""
+        return sum(len(records) > 1 for records in self.sessions.values())
+
+    @property
+    def period(self) -> str:
+        """From the first to the last date of the data."""
+        return self.words.period(self.summary.first_date, self.summary.last_date)
+
+    @property
+    def format_varies(self) -> bool:
+        """Whether the data say in which format people work."""
+        return any(person.modality for person, _ in self.people)
+
+    @property
+    def site_varies(self) -> bool:
+        """Whether there is more than one site."""
+        return len({person.site for person, _ in self.people}) > 1
+
+
+def study_of(checklist: Checklist, scored: Records, summary: Summary) -> Study:
+    """The study with the words that its checklist asks for."""
+    return Study(checklist, scored, summary, words_for(checklist))
+
+
+def fails(scored: Scored | None) -> bool:
+    """Whether any gate fails, so that a level is capped."""
+    return scored is not None and "fails" in scored.gates.values()

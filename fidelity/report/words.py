@@ -1,0 +1,101 @@
+"""The words of the reports: sentences of `reports/words.toml` with the facts of a study filled in."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from string import Formatter
+from typing import Any
+
+from fidelity import content
+from fidelity.errors import known
+from fidelity.model.checklist import Checklist
+
+Fact = str | int | None
+Wordings = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences, with the checklist's own word for the person."""
+
+    wordings: Wordings
+    person: Mapping[str, str]
+
+    @property
+    def language(self) -> str:
+        """The language that the sentences are in."""
+        return str(self.wordings["language"])
+
+    def say(self, key: str, **facts: Fact) -> str:
+        """The sentence of that name: the first of its wordings whose facts are all known."""
+        spoken = [text.format_map(filled) for text, filled in self._tellable(key, facts)]
+        return spoken[0] if spoken else ""
+
+    def _tellable(self, key: str, facts: Mapping[str, Fact]) -> Iterable[tuple[str, Mapping[str, Fact]]]:
+        filled = {**self.person, **facts}
+        said = known(filled) | {name for name, fact in facts.items() if fact == ""}
+        return ((text, filled) for text in self.wording(key) if _names_in(text) <= said)
+
+    def wording(self, key: str) -> list[str]:
+        """What stands in the file under a dotted name, as a list; nothing when the name is not there."""
+        found: Any = self.wordings
+        for name in key.split("."):
+            found = found.get(name, [])
+        return [found] if isinstance(found, str) else list(found)
+
+    def day(self, day: date | None, style: str = "day") -> str:
+        """A date as people say it; nothing for no date."""
+        if day is None:
+            return ""
+        month = self.wordings["date"]["months"][day.month - 1]
+        return self.say(
+            f"date.{style}", day=day.day, month=month, year=day.year, short_year=f"{day.year % 100:02}"
+        )
+
+    def period(self, first: date | None, last: date | None) -> str:
+        """From when to when; one day is said once, and nothing when there are no dates."""
+        if first is None or last is None or first == last:
+            return self.day(first or last)
+        return self.say("date.period", first=self.day(first), last=self.day(last))
+
+    def names(self, names: Iterable[str], longest: int = 8) -> str:
+        """Names in a row, as in a sentence; from the ninth on only how many more."""
+        listed = list(names)
+        between = str(self.wordings["list"]["between"])
+        if len(listed) > longest:
+            shown = between.join(listed[:longest])
+            return self.say("list.more", names=shown, number=len(listed) - longest)
+        last = str(self.wordings["list"]["last"])
+        return last.join(part for part in (between.join(listed[:-1]), *listed[-1:]) if part)
+
+
+def words_for(checklist: Checklist) -> Words:
+    """The words for a study with this checklist."""
+    one, many = checklist.about.therapist
+    person = {"therapist": one, "therapists": many, "Therapist": _capital(one), "Therapists": _capital(many)}
+    return Words(_wordings(), person)
+
+
+def joined(*parts: str) -> str:
+    """The parts that say something, with a dot between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def short(title: str) -> str:
+    """A level's name without the advice behind its colon: `Low: supervise in person` is `Low`."""
+    return title.split(":")[0].strip() or title
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@cache
+def _wordings() -> Wordings:
+    return tomllib.loads(content.text("reports", "words.toml"))
