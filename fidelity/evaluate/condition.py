@@ -1,4 +1,4 @@
-"""Condition -> closure that gives true, false or undecided (strong Kleene), with the reasons that decide it."""
+"""Condition -> closure that gives true, false or undecided (strong Kleene), with the reasons for it."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -49,10 +49,9 @@ COMPARISONS: dict[Comparison, Callable[[Fraction | int, Fraction | int], bool]] 
 def condition(checklist: Checklist, node: Condition) -> Test:
     """The closure of a condition."""
     match node:
-        case And(parts):
-            return _and([condition(checklist, each) for each in parts])
-        case Or(parts):
-            return _or([condition(checklist, each) for each in parts])
+        case And(parts) | Or(parts):
+            join = _all_true if isinstance(node, And) else _any_true
+            return _joined([condition(checklist, each) for each in parts], join)
         case Not(part):
             return _not(condition(checklist, part))
         case Compare(left, comparison, right):
@@ -74,16 +73,9 @@ def condition(checklist: Checklist, node: Condition) -> Test:
 # ---- joined
 
 
-def _and(parts: list[Test]) -> Test:
+def _joined(parts: list[Test], join: Callable[[list[Verdict]], Verdict]) -> Test:
     def test(findings: Findings) -> Verdict:
-        return _all_true([part(findings) for part in parts])
-
-    return test
-
-
-def _or(parts: list[Test]) -> Test:
-    def test(findings: Findings) -> Verdict:
-        return _any_true([part(findings) for part in parts])
+        return join([part(findings) for part in parts])
 
     return test
 
@@ -155,7 +147,7 @@ def _worth(reckon: Reckon) -> Side:
 
 
 def _compare(left: Side, comparison: Comparison, right: Side) -> Test:
-    """Of an item that does not apply nothing is true; what is not known leaves it undecided (decisions 5, 6)."""
+    """Nothing is true of what does not apply; what is not known leaves it undecided (decisions 5, 6)."""
     holds = COMPARISONS[comparison]
 
     def test(findings: Findings) -> Verdict:
@@ -213,7 +205,7 @@ def _levels_fitting(checklist: Checklist, node: CompareLevel) -> frozenset[str]:
 
 
 def _level(key: str, levels: frozenset[str]) -> Test:
-    """True if it holds for all possible levels, false if for none; of a result without any, nothing is true."""
+    """True if it holds for all possible levels, false if for none, or if there is none."""
 
     def test(findings: Findings) -> Verdict:
         found = findings.results[key]
@@ -283,7 +275,7 @@ def _quantified(checklist: Checklist, node: Quantified) -> Test:
 
 
 def _decision(node: Quantified) -> Callable[[list[Verdict]], Verdict]:
-    """What the members that apply say together; of nothing `every` says nothing, `any` and `no` are decided."""
+    """What the members that apply say together; only `every` has nothing to say of nothing."""
     number = node.number
     match node.quantifier:
         case "any":

@@ -1,6 +1,6 @@
 """What has been found out about one observation so far: what conditions and formulas read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fidelity.model.checklist import Checklist, LeftOut, Treatments
@@ -15,11 +15,17 @@ Verdict = tuple[bool | None, Reasons]
 
 @dataclass(slots=True)
 class Findings:
-    """Grows while one observation is evaluated; `answers` is what the rules see, `why` the reasons."""
+    """Grows while one observation is evaluated.
+
+    `answers` is what the rules see and `why` the reason for each; `applies` says whether the whole checklist
+    does; `set_aside` are the questions whose answer does not count because they do not apply.
+    """
 
     answers: dict[str, Answer]
     why: dict[str, Reason]
-    facts: Mapping[str, Answer]
+    facts: dict[str, Answer]
+    applies: Verdict = (True, ())
+    set_aside: list[str] = field(default_factory=list)
     scores: dict[str, ScoreValue] = field(default_factory=dict)
     results: dict[str, ResultValue] = field(default_factory=dict)
     gates: dict[str, GateState] = field(default_factory=dict)

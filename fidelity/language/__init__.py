@@ -15,7 +15,7 @@ def load(text: str, file: str) -> Checklist:
 
 
 def examined(text: str, file: str) -> tuple[Checklist | None, tuple[Problem, ...]]:
-    """The model, or None where there are errors, and all findings in order: errors, warnings, what is allowed."""
+    """The model, or None where there are errors; and all findings in order."""
     try:
         tree = parse(text, file)
     except ProblemsFound as unreadable:

@@ -153,7 +153,7 @@ def _circular(circle: list[Step], scope: Scope) -> None:
         for name in names
         if name != first.id.id
     )
-    scope.problem("RB130", first.id.place, related, path=path, name=first.id.id)
+    scope.problem("RB130", first.id.place, *related, path=path, name=first.id.id)
 
 
 # ---- what the author means

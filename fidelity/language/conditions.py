@@ -4,7 +4,6 @@ from typing import Literal
 
 from fidelity.language import tree
 from fidelity.language.formulas import Measured, answers_of, codes_fit, value_of
-from fidelity.language.names import nearest
 from fidelity.language.scope import Scope, bound_of, subject_of, subjects_of, threshold_named
 from fidelity.model.expression import (
     And,

@@ -69,6 +69,7 @@ def formula_of(body: tree.Body, scope: Scope) -> Measured | None:
 
 def value_of(subject: Subject, place: Place, scope: Scope) -> Measured | None:
     """A question, score or fact as a number; a problem where it has none."""
+    measure: Measure | None = None
     match subject.kind:
         case "question":
             measure = _measure_of_question(_question(subject, scope), place, scope)
@@ -92,7 +93,7 @@ def measure_of_score(subject: Subject, scope: Scope) -> Measure | None:
     if subject.key not in scope.measures:
         scope.measures[subject.key] = None
         score = scope.names.meaning[name]
-        if isinstance(score, tree.Score):
+        if isinstance(score, tree.Score) and scope.measuring is not None:
             scope.measures[subject.key] = scope.measuring(scope.inside(group), score)
     return scope.measures[subject.key]
 

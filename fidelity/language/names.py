@@ -13,8 +13,8 @@ from fidelity.place import Place
 
 # Words that may start or continue a condition or a formula; an id of this kind could not be read there.
 RESERVED = frozenset(
-    "and or not is are any every all no none exactly at above below from to in of by one only when gate scored "
-    "missing otherwise rated tagged except its item items "
+    "and or not is are any every all no none exactly at above below from to in of by one only when gate "
+    "scored missing otherwise rated tagged except its item items "
     "mean sum percent share count lowest highest median ratio".split()
 )
 
@@ -91,7 +91,7 @@ def names_in(checklist: tree.Checklist) -> tuple[Names, list[Problem]]:
 def definitions(checklist: tree.Checklist) -> Iterable[Definition]:
     """Everything that defines an id of the file's one set of names, in source order."""
     for block in checklist.blocks:
-        if isinstance(block, tuple(KIND_NAMES)):
+        if isinstance(block, Definition):
             yield block
         if isinstance(block, tree.Group):
             yield from block.items
@@ -143,4 +143,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
 @cache
 def synonyms() -> Mapping[str, str]:
     """Words people write for words of the language: `average` for `mean`."""
-    return tomllib.loads(content.text("rules", "mistakes.toml")).get("synonyms", {})
+    found: dict[str, str] = tomllib.loads(content.text("rules", "mistakes.toml")).get("synonyms", {})
+    return found

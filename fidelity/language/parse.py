@@ -114,20 +114,25 @@ class Planting(lark.Transformer[lark.Token, Any]):
                 return tree.Word(str(token), place=place)
 
     def text(self, parts: list[tree.Text]) -> tree.Text:
+        """Texts on neighbouring lines, joined with one space."""
         joined = " ".join(part.content for part in parts)
         return tree.Text(joined, place=parts[0].place.to(parts[-1].place))
 
     def number(self, parts: list[tree.Number]) -> tree.Number:
+        """The number itself."""
         return parts[0]
 
     def state(self, parts: list[tree.Word]) -> tree.Word:
+        """The word itself."""
         return parts[0]
 
     def code_name(self, parts: list[tree.Word | tree.Number]) -> tree.Word:
+        """The id of an answer or level; a number is one too."""
         only = parts[0]
         return tree.Word(only.written, place=only.place) if isinstance(only, tree.Number) else only
 
     def start(self, parts: list[Any]) -> tree.Checklist:
+        """The checklist, without the line that names the language's version."""
         only: tree.Checklist = parts[-1]
         return only
 

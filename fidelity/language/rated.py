@@ -112,7 +112,7 @@ def _one_code_each(node: tree.Scale, scope: Scope) -> None:
         for text in (text for each in answer.options if isinstance(each, tree.Coded) for text in each.texts):
             other = taken.setdefault(text.content, answer.id)
             if other is not answer.id:
-                related = (Related(other.place, "it already stands for this answer"),)
+                related = Related(other.place, "it already stands for this answer")
                 scope.problem("RB115", text.place, related, code_text=text.content, answer=other.id)
 
 

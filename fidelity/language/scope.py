@@ -35,7 +35,7 @@ class Scope:
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     measures: dict[str, Measure | None] = field(default_factory=dict)
-    measuring: Callable[["Scope", tree.Score], Measure | None] = lambda scope, score: None
+    measuring: Callable[["Scope", tree.Score], Measure | None] | None = None
     group: str = ""
     item: str = ""
 
@@ -47,7 +47,7 @@ class Scope:
         """The same file, seen from one item."""
         return replace(self, item=item)
 
-    def problem(self, code: str, place: Place, related: tuple[Related, ...] = (), **facts: object) -> None:
+    def problem(self, code: str, place: Place, *related: Related, **facts: object) -> None:
         """Notes a problem."""
         self.found.append(Problem(code, place, facts, related))
 

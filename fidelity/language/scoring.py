@@ -1,4 +1,4 @@
-"""Scores, results, gates, flags and lists as written -> checked rules, unrolled to one a group for families."""
+"""Scores, results, gates, flags and lists as written -> checked rules, one a group for families."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -83,7 +83,7 @@ def scores_of(node: tree.Score, scope: Scope) -> Iterator[Score]:
 
 def _title(node: tree.Score | tree.Result | tree.Gate, group: str, scope: Scope) -> str:
     title = node.title.content if node.title else node.id.id
-    return f"{title}: {scope.names.groups[group].title.content}" if group else title
+    return f"{title} · {scope.names.groups[group].title.content}" if group else title
 
 
 def _needing(node: tree.Score, formula: Formula | None, scope: Scope) -> Needing:
@@ -146,8 +146,9 @@ def _level(node: tree.Level, result: str, read: Subject | None, broken: bool, sc
             pass
         case _ if read is not None:
             when = band_condition(read, node.rule, scope)
-        case _ if not broken:
-            scope.problem("RB110", node.rule.place, from_missing=result.partition(".")[0])
+        case _:
+            if not broken:
+                scope.problem("RB110", node.rule.place, from_missing=result.partition(".")[0])
     return Level(node.id.id, node.title.content, when, node.place)
 
 

@@ -3,7 +3,7 @@
 from fidelity.errors import Problem
 from fidelity.model.checklist import Checklist, Fact, Question
 from fidelity.model.expression import Subject, reads
-from fidelity.model.scale import Answer, Misfit, NonAnswer, NotGiven
+from fidelity.model.scale import Answer, Misfit, NonAnswer, NotGiven, Scale
 from fidelity.place import NOWHERE, Place
 
 NEEDS_TREATMENT = (NonAnswer.NOT_OBSERVED, NonAnswer.DECLINED)
@@ -17,9 +17,19 @@ def understood(checklist: Checklist, question: Question, raw: str) -> Answer | M
         if code in checklist.codes
         else question.scale.understand(raw, checklist.about.language)
     )
-    if isinstance(answer, NotGiven) and not treated(checklist, question.key, answer.state):
+    if not isinstance(answer, NotGiven):
+        return answer
+    if not treated(checklist, question.key, answer.state):
         return Misfit("RB510", "", "", answer.state.value)
-    return answer
+    return _in_own_words(question.scale, answer)
+
+
+def _in_own_words(scale: Scale, answer: NotGiven) -> NotGiven:
+    """The scale's own answer of that meaning, so that `is na` holds however it was written."""
+    if answer.state is NonAnswer.MISSING or scale.choice(answer.code) is not None:
+        return answer
+    own = next((each.id for each in scale.choices if each.means is answer.state), answer.code)
+    return NotGiven(answer.state, own)
 
 
 def understood_fact(checklist: Checklist, fact: Fact, raw: str) -> Answer | Misfit:

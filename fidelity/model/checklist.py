@@ -1,4 +1,4 @@
-"""A checked checklist: items on scales, and the rules that turn answers into scores, levels, gates and flags."""
+"""A checked checklist: items on scales, and the rules that turn answers into scores, levels and flags."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -228,7 +228,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Texts in another language: (kind, id, owner) -> text; the owner is the scale or result of an answer or level."""
+    """Texts in another language: (kind, id, owner) -> text; an answer belongs to a scale, a level to a result."""
 
     language: str
     title: str
@@ -259,7 +259,7 @@ class About:
 
 @dataclass(frozen=True)
 class Checklist:
-    """Everything a checklist says, checked; scores, results, gates in source order, `order` in working order."""
+    """Everything a checklist says, checked, in source order; `order` is the order of work."""
 
     id: str
     title: str

@@ -44,7 +44,7 @@ Wanted = ExpectNumber | ExpectCompared | ExpectOneOf | ExpectState
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One expectation; `wanted` is the gate's word, the flag's state, or names, where that is what is asked."""
+    """One expectation; `wanted` is a gate's word, a flag's state, or names, where that is what is asked."""
 
     kind: Literal["score", "result", "gate", "flag", "list", "comments"]
     key: str

@@ -48,7 +48,7 @@ class ValueOf:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One of the language's functions over a fixed list of subjects; `rated` are the codes or levels counted."""
+    """A function of the language over a fixed list of subjects; `rated` are the codes or levels counted."""
 
     function: AggregateName
     over: tuple[Subject, ...]

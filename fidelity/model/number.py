@@ -17,7 +17,7 @@ DECIMAL_COMMA = frozenset("de fr es it pt nl tr pl ru uk id vi ro cs sk sv da fi
 def read_number(text: str, language: str = "en") -> Fraction | None:
     """The exact number that a person wrote, in the digits of any script; None when it is no number."""
     plain = plain_digits(text.strip())
-    if language.split("-")[0] in DECIMAL_COMMA and plain.count(",") == 1 and "." not in plain:
+    if language.split("-", maxsplit=1)[0] in DECIMAL_COMMA and plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     sign, unsigned = (-1, plain[1:]) if plain[:1] in "-−" else (1, plain)
     found = _WRITTEN.fullmatch(unsigned) if unsigned else None

@@ -128,7 +128,7 @@ def shown_score(definition: Score, exact: Fraction) -> str:
 
 
 def because(reason: Reason) -> tuple[str, ...]:
-    """The ids that decide it, in order; where something stayed open, the blanks and then what they left open."""
+    """The ids that decide it, in order; of what stayed open, the blanks first."""
     if reason.kind not in {"undecided", "not_scored"}:
         deciding = [found for child in reason.children for found in _deciding(child)]
         return _named(deciding or [reason])

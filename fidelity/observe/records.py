@@ -1,7 +1,8 @@
-"""JSON lists and JSON lines -> a table; the keys of a record are the columns, its answers lie one level deeper."""
+"""JSON lists and JSON lines -> a table; a record's keys are the columns, its answers lie one level deeper."""
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,14 @@ def table_of_records(path: Path, file: str) -> Table:
     """The table in a JSON file: records count from 1, and a key that is absent is a blank."""
     records = list(_of_list(path, file) if _begins_a_list(path) else _of_lines(path, file))
     flat = [(number, dict(_flat(record, file, number))) for number, record in records]
-    headings = tuple(dict.fromkeys(name for _, cells in flat for name in cells))
-    if not records:
+    if not flat:
         raise not_a_table(file, "empty")
+    first_in = {name: number for number, cells in reversed(flat) for name in cells}
+    headings = tuple(dict.fromkeys(name for _, cells in flat for name in cells))
     rows = (Row(number, [cells.get(name, "") for name in headings]) for number, cells in flat)
-    return Table(file, "records", headings, rows)
+    table = Table(file, "records", headings, rows, complete=False)
+    spots = {index: table.spot_at(first_in[name], index) for index, name in enumerate(headings)}
+    return replace(table, heading_spots=spots)
 
 
 def _begins_a_list(path: Path) -> bool:
@@ -80,12 +84,10 @@ def _parsed(text: str, file: str, line: int) -> Any:
 
     try:
         # Numbers stay as they are written: what is exact in the file stays exact.
-        return json.loads(
-            text, object_pairs_hook=once, parse_int=str, parse_float=str, parse_constant=str
-        )
+        return json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as trouble:
         at = line + trouble.lineno - 1
-        raise not_a_table(file, "no_json", at, trouble.colno, line=at) from None
+        raise not_a_table(file, "no_json", at, trouble.colno) from None
     except RecursionError:
         raise not_a_table(file, "deep", line) from None
 

@@ -1,4 +1,4 @@
-"""CSV and tab-separated text -> a table; the mark between columns is read from the heading line, nothing else."""
+"""CSV and tab-separated text -> a table; only the heading line says which mark is between the columns."""
 
 import csv
 from collections.abc import Iterator

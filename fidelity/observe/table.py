@@ -1,4 +1,4 @@
-"""What every kind of file becomes: headings, and rows one at a time, each cell with the place it stands in."""
+"""What every kind of file becomes: headings, and rows one at a time, each cell with its place."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,13 +38,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Headings and rows; a row that cannot be one comes as a Problem. `sheet` is empty outside workbooks."""
+    """Headings and rows; a row that cannot be one comes as a Problem.
+
+    `complete` says that a compulsory column must be there; `sheet` is empty outside workbooks.
+    """
 
     file: str
     origin: Origin
     headings: tuple[str, ...]
     rows: Iterator[Row | Problem]
     sheet: str = ""
+    complete: bool = True
+    heading_spots: Mapping[int, Spot] = field(default_factory=dict)
+
+    def heading_spot(self, index: int) -> Spot:
+        """Where a column is named."""
+        return self.heading_spots.get(index) or self.spot_at(1, index)
 
     def spot(self, row: Row, index: int) -> Spot:
         """Where a cell of a row stands."""
@@ -53,12 +62,11 @@ class Table:
     def spot_at(self, number: int, index: int) -> Spot:
         """Where the cell of a row and a column stands."""
         place = Place(self.file, number, index + 1, number, index + 2)
+        name = self.headings[index] if self.headings else ""
         if self.origin == "records":
-            return Spot(place, {"record": number, "column": self.headings[index]})
+            return Spot(place, {"record": number, "column": name})
         cell = f"{column_letters(index)}{number}"
-        return Spot(
-            place, {"row": number, "column": self.headings[index], "cell": cell, "sheet": self.sheet}
-        )
+        return Spot(place, {"row": number, "column": name, "cell": cell, "sheet": self.sheet})
 
 
 def column_letters(index: int) -> str:
@@ -70,7 +78,7 @@ def column_letters(index: int) -> str:
 def not_a_table(file: str, reason: str, line: int = 1, column: int = 1, **facts: object) -> ProblemsFound:
     """RB507, to be raised; `reason` names the sentence of the catalogue, as a fact that only says itself."""
     place = Place(file, line, column, line, column + 1)
-    return ProblemsFound([Problem("RB507", place, {reason: reason, **facts})])
+    return ProblemsFound([Problem("RB507", place, {reason: reason, "line": line, **facts})])
 
 
 def other_length(file: str, number: int, found: int, expected: int) -> Problem:

@@ -1,4 +1,4 @@
-"""Excel workbooks -> a table; and what tables and filled forms both need: a safe file, cells as exact text."""
+"""Excel workbooks -> a table; and what filled forms need too: a safe file, cells as exact text."""
 
 import math
 import warnings
@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.form import META_SHEET
-from fidelity.observe.table import Cell, Odd, Row, Table, not_a_table, other_length
+from fidelity.observe.table import Cell, Odd, Row, Table, column_letters, not_a_table, other_length
 
 PREFERRED_SHEET = "observations"
 MOST_UNPACKED = 512_000_000  # bytes
@@ -23,7 +23,7 @@ TIGHTEST_PACKING = 200  # times smaller; real sheets reach 30
 MOST_ROWS = 1_048_576  # what spreadsheet programs hold
 ENCRYPTED = 1  # the flag in a zip member
 
-# What zipfile, the XML reader and openpyxl raise when a file is damaged or hostile, met by damaging real ones.
+# What zipfile, the XML reader and openpyxl raise on a damaged or hostile file, met by damaging real ones.
 UNREADABLE = (
     ArithmeticError,
     AttributeError,
@@ -64,7 +64,7 @@ def check_archive(path: Path, file: str, most_unpacked: int) -> None:
     if any(each.flag_bits & ENCRYPTED for each in members):
         raise not_a_table(file, "locked")
     if unpacked > most_unpacked or unpacked > max(TOO_SMALL_TO_SUSPECT, packed * TIGHTEST_PACKING):
-        raise not_a_table(file, "unpacked", unpacked=f"{unpacked // 1_000_000:,} MB")
+        raise not_a_table(file, "bomb", unpacked=f"{unpacked // 1_000_000:,} MB")
     if not any(each.filename == "[Content_Types].xml" for each in members):
         raise not_a_table(file, "no_workbook")
 
@@ -144,7 +144,9 @@ def _guarded(rows: Iterator[Any], file: str) -> Iterator[Any]:
 def _heading_texts(headings: list[Cell], file: str) -> tuple[str, ...]:
     for number, each in enumerate(headings, 1):
         if isinstance(each, Odd):
-            raise not_a_table(file, "odd_heading", 1, number, shown=each.text)
+            raise not_a_table(
+                file, "odd_heading", 1, number, shown=each.text, cell=f"{column_letters(number - 1)}1"
+            )
     return tuple(str(each).strip() for each in headings)
 
 

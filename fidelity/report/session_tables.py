@@ -10,15 +10,16 @@ from fidelity.model.checklist import Checklist, Gate, Result, Score
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation
 from fidelity.report.measure import exact_places, exact_text, measure
-from fidelity.report.status import Status
 from fidelity.report.study import Study
-from fidelity.report.table import Bars, Column, Table, Value, table, without
+from fidelity.report.table import Bars, Column, Kind, Table, Value, table, without
 from fidelity.report.tables import column
 from fidelity.report.words import Words, joined, short
 
 Record = ScoredObservation[Observation]
 
 # Columns about the session that are left out where no observation says anything.
+UNDECIDED = ""
+MOST_BARS = 60
 ABOUT = ("session", "therapist", "client", "rater", "date", "site", "modality", "evidence", "arm")
 
 
@@ -55,21 +56,27 @@ def _unsaid(study: Study) -> set[str]:
 
 
 def _score_columns(words: Words, score: Score) -> list[Column]:
-    title = _titled(score.title, score.key)
+    title = titled(score.title, score.key)
     return [
-        Column("score", f"{title} %" if score.kind == "percent" else title, "number", exact_places(score)),
+        Column("score", _score_title(score), "number", exact_places(score)),
         column(words, "exact", "code", score=title),
         column(words, "reason", title=words.say("column.not_scored", score=title)),
     ]
 
 
 def _result_columns(words: Words, result: Result) -> list[Column]:
-    title = _titled(result.title, result.key)
-    return [Column("level", title, "code"), column(words, "possible", "code", result=title)]
+    title = titled(result.title, result.key)
+    return [level_column(words, result, "level", "code"), column(words, "possible", "code", result=title)]
 
 
-def _titled(title: str, key: str) -> str:
-    """A family shares its title, so its group is said too."""
+def level_column(words: Words, result: Result, key: str, kind: Kind = "text") -> Column:
+    """The column of a result's level."""
+    title = words.say("column.level_of", result=titled(result.title, result.key))
+    return Column(key, title, kind)
+
+
+def titled(title: str, key: str) -> str:
+    """The name of a score or result; a family shares its title, so its group is said too."""
     _, _, group = key.partition(".")
     return f"{title or key} · {group}" if group else title or key
 
@@ -125,30 +132,41 @@ def _refusals(problems: Iterable[Problem]) -> str | None:
 # ---- A study without a course: levels and scores over all sessions
 
 
-def levels_table(study: Study) -> Table:
-    """How many sessions reached each level of each result, the lowest level first."""
+def levels_tables(study: Study) -> list[Table]:
+    """How many observations reached each level: one table for all results that share their levels' names."""
+    shared: dict[tuple[str, ...], list[Result]] = {}
+    for result in study.checklist.results:
+        shared.setdefault(_level_titles(result), []).append(result)
+    return [_levels_table(study, titles, results) for titles, results in shared.items()]
+
+
+def _levels_table(study: Study, titles: tuple[str, ...], results: list[Result]) -> Table:
     words = study.words
+    counts = [level_counts(study, result) for result in results]
+    undecided = any(count[UNDECIDED] for count in counts)
     columns = [
         column(words, "result", "strong"),
-        column(words, "count", "count"),
-        column(words, "share", "number"),
-        column(words, "level"),
+        *(Column("level", title, "count") for title in titles),
+        *([Column("level", undecided_word(words), "count")] if undecided else []),
     ]
-    rows = [row for result in study.checklist.results for row in _level_rows(study, result)]
-    return table("Levels_table", "", columns, rows)
+    rows = [
+        [
+            titled(result.title, result.key),
+            *(count[level.id] for level in result.levels),
+            *([count[UNDECIDED]] if undecided else []),
+        ]
+        for result, count in zip(results, counts, strict=True)
+    ]
+    return table(f"Levels_{results[0].key.replace('.', '_')}", "", columns, rows)
 
 
-def _level_rows(study: Study, result: Result) -> list[list[Value]]:
-    counts = level_counts(study, result)
-    every = sum(counts.values())
-    titles = {level.id: level.title or level.id for level in result.levels}
-    titles[""] = study.words.say("therapist.undecided", number="").strip()
-    name = _titled(result.title, result.key)
-    return [
-        [name, count, 100 * count / every if every else None, titles[level]]
-        for level, count in counts.items()
-        if count or level
-    ]
+def _level_titles(result: Result) -> tuple[str, ...]:
+    return tuple(short(level.title or level.id) for level in result.levels)
+
+
+def undecided_word(words: Words) -> str:
+    """How an undecided level is called."""
+    return words.say("therapist.undecided", number="").strip()
 
 
 def level_counts(study: Study, result: Result, therapist: str | None = None) -> Counter[str]:
@@ -158,7 +176,7 @@ def level_counts(study: Study, result: Result, therapist: str | None = None) -> 
         if each.scored and result.key in each.scored.results and therapist in (None, each.observation.therapist):
             value = each.scored.results[result.key]
             if value.possible:
-                counts[value.level or ""] += 1
+                counts[value.level or UNDECIDED] += 1
     return counts
 
 
@@ -180,10 +198,12 @@ def scores_table(study: Study) -> Table:
 def _over_sessions(study: Study, score: Score) -> list[Value]:
     values = [float(value) for value in session_values(study, score) if value is not None]
     how = measure(score)
-    bars = Bars(tuple(values), len(values), *how.axis(values), exact_places(score)) if values else None
-    name = f"{_titled(score.title, score.key)}{' %' if score.kind == 'percent' else ''}"
+    name = _score_title(score)
     if not values:
         return [name, 0, None, None, None, None]
+    latest = tuple(values[-MOST_BARS:])
+    lowest, highest = how.axis(values)
+    bars = Bars(latest, len(latest), min(0.0, lowest), highest, exact_places(score))
     return [name, len(values), fmean(values), min(values), max(values), bars]
 
 
@@ -203,8 +223,8 @@ def sessions_table(study: Study) -> Table:
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "session", "strong"),
-        *(Column("number", _short_score(score), "number", exact_places(score)) for score in checklist.scores),
-        *(Column("words", _titled(result.title, result.key)) for result in checklist.results),
+        *(Column("number", _score_title(score), "number", exact_places(score)) for score in checklist.scores),
+        *(level_column(words, result, "words") for result in checklist.results),
     ]
     rows = [
         [records[0].observation.occasion, *_means(records, checklist), *_levels(words, records, checklist)]
@@ -213,8 +233,8 @@ def sessions_table(study: Study) -> Table:
     return table("By_session_table", "", columns, rows)
 
 
-def _short_score(score: Score) -> str:
-    return _titled(score.title, score.key) + (" %" if score.kind == "percent" else "")
+def _score_title(score: Score) -> str:
+    return titled(score.title, score.key) + (" %" if score.kind == "percent" else "")
 
 
 def _means(records: Sequence[Record], checklist: Checklist) -> list[Value]:
@@ -229,7 +249,7 @@ def _levels(words: Words, records: Sequence[Record], checklist: Checklist) -> li
 def _level_words(words: Words, records: Sequence[Record], result: Result) -> str | None:
     titles = {level.id: short(level.title or level.id) for level in result.levels}
     values = [each.scored.results[result.key] for each in records if each.scored and result.key in each.scored.results]
-    undecided = words.say("therapist.undecided", number="").strip()
+    undecided = undecided_word(words)
     said = [titles[value.level] if value.level else undecided for value in values if value.possible]
     return " / ".join(dict.fromkeys(said)) or None
 
@@ -244,11 +264,6 @@ def _result_levels(study: Study, result: Result, therapist: str) -> str:
     words, counts = study.words, level_counts(study, result, therapist)
     titles = {level.id: short(level.title or level.id) for level in result.levels}
     reached = [words.say("therapist.level", level=titles[key], number=count) for key, count in reversed(counts.items()) if key and count]
-    if counts.get(""):
-        reached.append(words.say("therapist.undecided", number=counts[""]))
-    return f"{_titled(result.title, result.key)}: {', '.join(reached)}" if reached else ""
-
-
-def undecided_status(words: Words) -> Status:
-    """How an undecided level is shown."""
-    return Status(words.say("therapist.undecided", number="").strip(), "–", "neutral")
+    if counts[UNDECIDED]:
+        reached.append(words.say("therapist.undecided", number=counts[UNDECIDED]))
+    return f"{titled(result.title, result.key)}: {', '.join(reached)}" if reached else ""

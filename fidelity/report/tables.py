@@ -76,7 +76,8 @@ def _bars(study: Study, score: ScoreSummary) -> Bars:
     values = tuple(session.score for session in score.sessions)
     every = [session.score for _, each in study.people for session in each.sessions]
     lowest, highest = study.measure.axis(every)
-    return Bars(values, longest if len(values) * 2 < longest else len(values), lowest, highest, study.measure.places)
+    room = longest if len(values) * 2 < longest else len(values)
+    return Bars(values, room, min(0.0, lowest), highest, study.measure.places)
 
 
 # ---- One therapist

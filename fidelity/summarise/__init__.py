@@ -7,6 +7,7 @@ from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Provenance, ScoreSummary, Spread, Summary, TherapistSummary
 from fidelity.summarise import competence, delivery, drift, series
+from fidelity.summarise.delivery import Asked
 from fidelity.summarise.series import Course
 
 
@@ -17,11 +18,12 @@ def summarise(
     sessions = series.sessions_of(series.usable(scored))
     courses = series.courses_of(sessions)
     judged = {score.key: _judged(checklist, score, courses) for score in _headline_first(checklist)}
+    asked = delivery.asked(checklist)
     dates = sorted(each.day for each in sessions if each.day)
     return Summary(
         headline=checklist.headline.key if checklist.headline else None,
         therapists=tuple(
-            _therapist(checklist, name, course, {key: rows[name] for key, (rows, _) in judged.items()})
+            _therapist(checklist, asked, name, course, {key: rows[name] for key, (rows, _) in judged.items()})
             for name, course in courses.items()
         ),
         raters=delivery.raters(sessions, checklist.headline),
@@ -64,9 +66,9 @@ def _judged(
 
 
 def _therapist(
-    checklist: Checklist, name: str, course: Course, scores: dict[str, ScoreSummary]
+    checklist: Checklist, asked: Asked, name: str, course: Course, scores: dict[str, ScoreSummary]
 ) -> TherapistSummary:
-    items = delivery.item_counts(checklist, course)
+    items = delivery.item_counts(asked, course)
     return TherapistSummary(
         therapist=name,
         site=next((each.site for each in reversed(course) if each.site), ""),
@@ -76,7 +78,7 @@ def _therapist(
         levels=delivery.level_counts(checklist, course),
         items=items,
         doing_well=delivery.doing_well(items),
-        parts=delivery.parts(checklist, course),
+        parts=delivery.parts(checklist, asked, course),
         gates_failed=delivery.gates_failed(checklist, course),
         first_date=course[0].day if course else None,
         last_date=course[-1].day if course else None,

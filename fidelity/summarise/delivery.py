@@ -1,10 +1,12 @@
 """Sessions -> what was delivered: items missed and shown, parts, levels, gates; who rated, and where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from statistics import mean
 
-from fidelity.model.checklist import Checklist, Item, Question, Score
+from fidelity.model.checklist import Checklist, Score
+from fidelity.model.expression import reads
 from fidelity.model.scale import Given
 from fidelity.model.summary import ItemCount, PartSummary, RaterSummary, SiteSummary
 from fidelity.summarise.series import Course, Rating, Session, level_of, scores_given
@@ -13,30 +15,53 @@ LAST_SESSIONS = 5
 FIRST_AND_LAST = 3
 
 
-def item_counts(checklist: Checklist, course: Course) -> tuple[ItemCount, ...]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A question that a score reads, with the points of its lowest and its highest answer."""
+
+    key: str
+    weight: Fraction
+    lowest: Fraction
+    highest: Fraction
+
+
+Asked = Mapping[str, Sequence[Counted]]
+
+
+def asked(checklist: Checklist) -> Asked:
+    """The questions of each item that can be missed or shown.
+
+    What no score reads may well be unwanted, as what belongs to another method is: not doing it is no miss.
+    """
+    read = {
+        each.key for score in checklist.scores for each in reads(score.formula) if each.kind == "question"
+    }
+    found: dict[str, list[Counted]] = {each.id: [] for each in checklist.items}
+    for each in checklist.questions:
+        if each.key in read and len(set(each.points)) == 2:
+            found[each.item].append(Counted(each.key, each.weight, *each.points))
+    return found
+
+
+def item_counts(asked: Asked, course: Course) -> tuple[ItemCount, ...]:
     """The items rated in the last five sessions, counted by rating; most missed first."""
     ratings = [each for session in course[-LAST_SESSIONS:] for each in session.ratings]
-    counts = [_item_count(item, _with_points(checklist, item.id), ratings) for item in checklist.items]
+    counts = [_item_count(item, questions, ratings) for item, questions in asked.items()]
     return tuple(sorted((each for each in counts if each.rated), key=lambda each: (-each.missed, each.rated)))
 
 
-def _with_points(checklist: Checklist, item: str) -> list[Question]:
-    """The questions of an item that have a lowest and a highest answer to miss or to reach."""
-    return [each for each in checklist.questions if each.item == item and len(set(each.points)) == 2]
-
-
-def _item_count(item: Item, questions: Sequence[Question], ratings: Iterable[Rating]) -> ItemCount:
+def _item_count(item: str, questions: Sequence[Counted], ratings: Iterable[Rating]) -> ItemCount:
     """An item on two scales is missed when both answers are lowest, and shown when both are highest."""
-    rated = [answers for each in ratings if (answers := _answered(questions, each))]
+    rated = [points for each in ratings if (points := _points(questions, each))]
     return ItemCount(
-        item=item.id,
-        missed=sum(all(points == question.points[0] for question, points in answers) for answers in rated),
+        item=item,
+        missed=sum(all(earned == question.lowest for question, earned in points) for points in rated),
         rated=len(rated),
-        shown=sum(all(points == question.points[1] for question, points in answers) for answers in rated),
+        shown=sum(all(earned == question.highest for question, earned in points) for points in rated),
     )
 
 
-def _answered(questions: Iterable[Question], rating: Rating) -> list[tuple[Question, Fraction]]:
+def _points(questions: Iterable[Counted], rating: Rating) -> list[tuple[Counted, Fraction]]:
     answers = ((each, rating.scored.answers[each.key]) for each in questions)
     return [
         (question, answer.points)
@@ -51,16 +76,15 @@ def doing_well(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:
     return tuple(sorted(well, key=lambda each: (-Fraction(each.shown, each.rated), -each.rated)))
 
 
-def parts(checklist: Checklist, course: Course) -> tuple[PartSummary, ...]:
+def parts(checklist: Checklist, asked: Asked, course: Course) -> tuple[PartSummary, ...]:
     """Percent of the points of each group that has any, over the sessions in which it was rated."""
-    asked = {
-        group.id: [q for item in group.items for q in _with_points(checklist, item)]
-        for group in checklist.groups
+    of_groups = {
+        group.id: [each for item in group.items for each in asked[item]] for group in checklist.groups
     }
-    return tuple(_part(group, questions, course) for group, questions in asked.items() if questions)
+    return tuple(_part(group, questions, course) for group, questions in of_groups.items() if questions)
 
 
-def _part(group: str, questions: Sequence[Question], course: Course) -> PartSummary:
+def _part(group: str, questions: Sequence[Counted], course: Course) -> PartSummary:
     shares = [mean(of) for session in course if (of := _shares(questions, session))]
     enough = len(shares) >= 2 * FIRST_AND_LAST
     return PartSummary(
@@ -71,13 +95,13 @@ def _part(group: str, questions: Sequence[Question], course: Course) -> PartSumm
     )
 
 
-def _shares(questions: Sequence[Question], session: Session) -> list[Fraction]:
+def _shares(questions: Sequence[Counted], session: Session) -> list[Fraction]:
     """For each rating the points earned, as a share of the most that its answers could have earned."""
-    answered = (_answered(questions, each) for each in session.ratings)
+    rated = (_points(questions, each) for each in session.ratings)
     return [
-        sum((question.weight * points for question, points in answers), Fraction()) / top
-        for answers in answered
-        if (top := sum((question.weight * question.points[1] for question, _ in answers), Fraction())) > 0
+        sum((question.weight * earned for question, earned in points), Fraction()) / top
+        for points in rated
+        if (top := sum((question.weight * question.highest for question, _ in points), Fraction())) > 0
     ]
 
 

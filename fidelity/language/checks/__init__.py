@@ -1,4 +1,4 @@
-"""Static checks: each looks at the tree and the model and gives what it finds; all of them run, in this order."""
+"""Static checks: each looks at tree and model and gives what it finds; all of them run, in this order."""
 
 from collections.abc import Callable, Iterable
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from fidelity.errors import Problem, Related
 from fidelity.language import tree
@@ -137,7 +138,7 @@ def _neighbours(bands: list[Named], value: Fraction) -> tuple[Named | None, Name
 
 
 def _probes(bands: list[Named], measure: Measure) -> list[Fraction]:
-    """Every end point, the points between neighbours, and the ends of the range; on its steps, where it has any."""
+    """Every end point, the points between, and the ends of the range; on its steps, where it has any."""
     bounds = {end for each in bands for end in (each.band.lowest, each.band.highest) if end is not None}
     if not bounds:
         return []
@@ -145,7 +146,7 @@ def _probes(bands: list[Named], measure: Measure) -> list[Fraction]:
     highest = max(bounds) + 1 if measure.highest is None else measure.highest
     points = sorted({each for each in bounds if lowest <= each <= highest} | {lowest, highest})
     if measure.step is None:
-        between = [(a + b) / 2 for a, b in zip(points, points[1:], strict=False)]
+        between = [(a + b) / 2 for a, b in pairwise(points)]
         return sorted({*points, *between})
     return sorted(_on_steps(points, lowest, highest, measure.step))
 

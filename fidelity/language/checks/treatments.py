@@ -16,9 +16,9 @@ def untreated_non_answers(_source: tree.Checklist, checklist: Checklist, _scope:
     """RB120 at each such answer, unless every score that reads it says how it counts."""
     for scale in checklist.scales:
         for choice in scale.choices:
-            if choice.means in NEEDS_TREATMENT and choice.means not in checklist.treat:
-                if not _counted_everywhere(checklist, scale.id, choice):
-                    yield Problem("RB120", choice.place, {"answer": choice.id, "state": choice.means})
+            untreated = choice.means in NEEDS_TREATMENT and choice.means not in checklist.treat
+            if untreated and not _counted_everywhere(checklist, scale.id, choice):
+                yield Problem("RB120", choice.place, {"answer": choice.id, "state": choice.means})
 
 
 def _counted_everywhere(checklist: Checklist, scale: str, choice: Choice) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fidelity.errors import Problem
 from fidelity.language import tree
 from fidelity.language.checks.literals import walked
+from fidelity.language.names import KIND_NAMES
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import Subject, reads
@@ -19,21 +20,22 @@ def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> It
             yield Problem("RB201", scope.names.meaning[question.item].id.place, {"item": question.key})
     words = [node.id for node in walked(source) if isinstance(node, tree.Word)]
     for each in source.blocks:
-        if isinstance(each, tree.Scale | tree.Bins | tree.Threshold) and words.count(each.id.id) < 2:
-            if each.id.id != "standard":
-                kind = {tree.Scale: "scale", tree.Bins: "bins"}.get(type(each), "threshold")
-                yield Problem("RB202", each.id.place, {"kind": kind, "name": each.id.id})
+        if not isinstance(each, tree.Scale | tree.Bins | tree.Threshold) or each.id.id == "standard":
+            continue
+        if words.count(each.id.id) < 2:
+            yield Problem("RB202", each.id.place, {"kind": KIND_NAMES[type(each)], "name": each.id.id})
     yield from _unused_tags(source, scope)
 
 
 def _everything_read(checklist: Checklist) -> Iterable[Subject]:
     conditions = (
-        [checklist.applies]
-        + [each.applies for each in checklist.questions]
-        + [each.comment_when for each in checklist.items]
-        + [each.only_when for each in checklist.scores]
-        + [level.when for each in checklist.results for level in each.levels]
-        + [each.when for each in (*checklist.gates, *checklist.flags)]
+        checklist.applies,
+        *(each.applies for each in checklist.questions),
+        *(each.comment_when for each in checklist.items),
+        *(each.only_when for each in checklist.scores),
+        *(level.when for each in checklist.results for level in each.levels),
+        *(each.when for each in checklist.gates),
+        *(each.when for each in checklist.flags),
     )
     for score in checklist.scores:
         yield from reads(score.formula)

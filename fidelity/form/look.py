@@ -1,4 +1,4 @@
-"""How our workbooks look: `reports/workbook/styles.toml` -> the named styles `FID ...` of openpyxl."""
+"""How the scoring form looks: `reports/workbook/form.toml` -> named styles, mirrored for right-to-left."""
 
 import tomllib
 from functools import cache
@@ -13,35 +13,51 @@ RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur"))
 _MIRRORED = {"left": "right", "right": "left"}
 
 
-def add_styles(workbook: Workbook, language: str = "en") -> None:
-    """Gives a new workbook all named styles, mirrored and in another font where the language asks for it."""
-    for name, wanted in looks()["styles"].items():
-        workbook.add_named_style(_style(name, wanted, _root(language)))
-
-
 @cache
-def looks() -> dict[str, Any]:
-    """The whole file of looks: palette, lines, chart colours, fonts, styles, widths."""
-    return tomllib.loads(content.text("reports", "workbook/styles.toml"))
+def settings() -> dict[str, Any]:
+    """The form's own looks, with the colours and fonts that all our workbooks share."""
+    shared, own = (
+        tomllib.loads(content.text("reports", f"workbook/{name}.toml")) for name in ("styles", "form")
+    )
+    return {
+        **own,
+        "palette": {**shared["palette"], **own["palette"]},
+        "lines": shared["lines"],
+        "body": shared["fonts"],
+    }
+
+
+def add_styles(workbook: Workbook, language: str) -> None:
+    """Gives a new workbook the named styles of the form."""
+    for name, wanted in settings()["styles"].items():
+        workbook.add_named_style(_style(name, wanted, root_of(language)))
 
 
 def reads_right_to_left(language: str) -> bool:
     """Whether the language's sheets are mirrored."""
-    return _root(language) in RIGHT_TO_LEFT
+    return root_of(language) in RIGHT_TO_LEFT
 
 
-def _root(language: str) -> str:
+def root_of(language: str) -> str:
+    """The language without its region: `pt` of `pt-BR`."""
     return language.split("-", maxsplit=1)[0]
 
 
+def font_of(language: str) -> str:
+    """A font that has the letters of the language."""
+    return str(settings()["fonts"].get(root_of(language), settings()["body"]["body"]))
+
+
+def size_of(style: str) -> float:
+    """The font size of a style."""
+    return float(settings()["styles"][style].get("size", settings()["body"]["size"]))
+
+
 def _style(name: str, wanted: dict[str, Any], language: str) -> NamedStyle:
-    colours, fonts = looks()["palette"][wanted["role"]], looks()["fonts"]
+    colours = settings()["palette"][wanted["role"]]
     style = NamedStyle(name)
     style.font = Font(
-        name=fonts.get("of_language", {}).get(language, fonts["body"]),
-        size=wanted.get("size", fonts["size"]),
-        bold=wanted.get("bold", False),
-        color=colours["text"],
+        name=font_of(language), size=size_of(name), bold=wanted.get("bold", False), color=colours["text"]
     )
     if wanted.get("fill"):
         style.fill = PatternFill("solid", start_color=colours["fill"])
@@ -60,16 +76,16 @@ def _alignment(wanted: dict[str, Any], language: str) -> Alignment:
         vertical=wanted.get("vertical", "center"),
         indent=wanted.get("indent", 0),
         wrap_text=wanted.get("wrap", False),
-        # 0 lets each text choose: what a rater types may be in either direction.
+        # Otherwise LibreOffice shows the 3 of "3 · …" at the wrong end; free text may run either way.
         readingOrder=2 if mirrored and not wanted.get("free", False) else 0,
     )
 
 
 def _border(kind: str) -> Border:
-    lines = looks()["lines"]
+    lines = settings()["lines"]
     match kind:
-        case "row" | "section":
-            return Border(bottom=Side("thin", lines[kind]))
+        case "row":
+            return Border(bottom=Side("thin", lines["row"]))
         case "box":
             side = Side("thin", lines["field"])
             return Border(left=side, right=side, top=side, bottom=side)

@@ -1,0 +1,87 @@
+"""The command group, and the one place where what went wrong becomes a message and an exit status."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import NoReturn
+
+import click
+
+from fidelity.cli.printing import Printing
+from fidelity.errors import ProblemsFound, WrongUse
+
+DONE, INPUT_HAS_PROBLEMS, WRONG_USE, DEFECT = 0, 1, 2, 3
+
+COMMANDS = ("check", "test", "score", "explain", "form", "import", "summarise", "report", "demo")
+
+
+class OnDemand(click.Group):
+    """A group whose commands are imported when they are called, so that `check` need not load a workbook."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order of the way: from a checklist to a report."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"fidelity.cli.{cmd_name.replace('import', 'import_forms')}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("fidelity"), prog_name="fidelity")
+def fidelity() -> None:
+    """Say how faithfully and how well help is delivered, from a checklist to a report.
+
+    \b
+    Example:
+      fidelity check my_checklist.rubric
+      fidelity report my_checklist.rubric observations.csv -o report.xlsx --pages pages
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs a command and ends the process with the status of contract: 0 done, 1 input, 2 use, 3 defect."""
+    printing = Printing()
+    sys.exit(_status(arguments, printing))
+
+
+def _status(arguments: Sequence[str] | None, printing: Printing) -> int:
+    try:
+        fidelity.main(args=arguments, obj=printing, standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except ProblemsFound as found:
+        printing.problems(found.problems)
+        return INPUT_HAS_PROBLEMS
+    except WrongUse as wrong:
+        printing.say(str(wrong))
+        return WRONG_USE
+    except click.UsageError as wrong:
+        wrong.show()
+        return WRONG_USE
+    except click.Abort:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; closing quietly is what it expects.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as defect:  # noqa: BLE001 - the face: nobody outside programming should meet a traceback
+        return _defect(defect, printing)
+    return printing.status
+
+
+def _defect(defect: Exception, printing: Printing) -> int:
+    if os.environ.get("FIDELITY_DEBUG"):
+        raise defect
+    printing.say(
+        f"This is a mistake of the program, not yours: {type(defect).__name__}: {defect}\n"
+        "Nothing was written. Please report it with the command you typed; "
+        "FIDELITY_DEBUG=1 before the command shows where it happened."
+    )
+    return DEFECT

@@ -1,0 +1,47 @@
+"""`fidelity explain`: why an observation got its results."""
+
+import click
+
+from fidelity.cli.opening import data_argument, ignore_option, observed, opened
+from fidelity.cli.printing import Printing, format_option, library_option
+from fidelity.errors import WrongUse
+from fidelity.evaluate.evaluator import compile
+from fidelity.language.names import nearest
+from fidelity.report.explanation import explained, explained_as_json
+
+
+@click.command("explain")
+@click.argument("checklist")
+@data_argument
+@click.option("--observation", "wanted", required=True, metavar="ID", help="Which observation to explain.")
+@ignore_option
+@library_option
+@format_option
+@click.pass_obj
+def command(
+    printing: Printing,
+    checklist: str,
+    data: tuple[str, ...],
+    wanted: str,
+    ignore: tuple[str, ...],
+    libraries: tuple[str, ...],
+) -> None:
+    """Say why an observation got its scores and levels.
+
+    \b
+    Example:
+      fidelity explain pm_plus/individual/session_2 observations.csv --observation S017-R1
+    """
+    model = opened(checklist, libraries, printing)
+    reading = observed(printing, model, data, ignore, keep_good=True)
+    good = [each for each in reading.observations if not each.refused]
+    one = next((each for each in good if each.observation == wanted), None)
+    if one is None:
+        near = nearest(wanted, [each.observation for each in good])
+        hint = f' Did you mean "{near}"?' if near else ""
+        raise WrongUse(f'There is no observation "{wanted}" that could be scored in the data.{hint}')
+    scored = compile(model).score(one)
+    if printing.format == "json":
+        printing.json(explained_as_json(model, one, scored))
+    else:
+        click.echo(explained(model, one, scored))

@@ -1,0 +1,82 @@
+"""What the user named -> checklists and observations, with their problems told."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from fidelity.cli.printing import Printing
+from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
+from fidelity.language import examined
+from fidelity.language.library import found, sources_below
+from fidelity.language.source import read_source
+from fidelity.model.checklist import Checklist
+from fidelity.observe import Reading, read
+
+
+def named_sources(names: Iterable[str], libraries: Iterable[str], printing: Printing) -> list[tuple[str, str]]:
+    """(file, text) for each name; a folder gives every checklist below it. Raises ProblemsFound, WrongUse."""
+    sources: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            sources.extend(_of_one(name, libraries))
+        except ProblemsFound as unread:
+            problems.extend(unread.problems)
+    printing.sources.update(dict(sources))
+    if problems:
+        raise ProblemsFound(problems)
+    return sources
+
+
+def _of_one(name: str, libraries: Iterable[str]) -> list[tuple[str, str]]:
+    if Path(name).is_dir():
+        paths = sources_below(Path(name))
+        if not paths:
+            raise WrongUse(f'There is no checklist (a file ending in .rubric) in the folder "{name}".')
+        return [(str(path), read_source(path)) for path in paths]
+    text, file = found(name, libraries)
+    return [(file, text)]
+
+
+def opened(name: str, libraries: Iterable[str], printing: Printing) -> Checklist:
+    """One checked checklist; raises ProblemsFound with its errors."""
+    if Path(name).is_dir():
+        raise click.UsageError(f'"{name}" is a folder; name the checklist file in it.')
+    text, file = found(name, libraries)
+    printing.sources[file] = text
+    checklist, problems = examined(text, file)
+    if checklist is None:
+        raise ProblemsFound(errors_in(problems))
+    return checklist
+
+
+def observed(
+    printing: Printing,
+    checklist: Checklist,
+    data: tuple[str, ...],
+    ignore: tuple[str, ...],
+    *,
+    keep_good: bool,
+) -> Reading:
+    """What the data hold; raises ProblemsFound for the table, and for records unless the good are kept."""
+    reading = read([Path(name) for name in data], checklist, ignore)
+    if errors_in(reading.problems):
+        raise ProblemsFound(reading.problems)
+    bad = [problem for each in reading.observations for problem in each.refused]
+    if bad and not keep_good:
+        raise ProblemsFound([*reading.problems, *bad])
+    printing.problems([*reading.problems, *bad])
+    if bad:
+        left_out = [each.observation for each in reading.observations if each.refused]
+        printing.say(f"Left out: {', '.join(left_out)}.")
+    return reading
+
+
+data_argument = click.argument("data", nargs=-1, required=True)
+ignore_option = click.option(
+    "--ignore", multiple=True, metavar="COLUMN", help="A column of the data that is not meant for us; may be repeated."
+)
+keep_good_option = click.option(
+    "--keep-good", is_flag=True, help="Leave refused records out, say which, and go on with the others."
+)

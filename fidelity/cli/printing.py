@@ -1,0 +1,82 @@
+"""How a command speaks: results on standard output, messages on standard error, as text or JSON."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import click
+
+from fidelity.errors import Problem, as_text
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Printing:
+    """What one run prints: its format, the sources that excerpts are taken from, and the status it ends with."""
+
+    format: str = "text"
+    sources: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+    answered: bool = False
+
+    def say(self, sentence: str) -> None:
+        """A message to the person."""
+        click.echo(sentence, err=True)
+
+    def json(self, value: object) -> None:
+        """A result for a program."""
+        self.answered = True
+        click.echo(self.as_text(value), nl=False)
+
+    @staticmethod
+    def as_text(value: object) -> str:
+        """JSON as we print and write it."""
+        return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+    def problems(self, problems: Iterable[Problem], *, on_stdout: bool = False) -> None:
+        """All problems: as text where people read, and as JSON on standard output where that was asked for."""
+        found = list(problems)
+        if self.format == "json" and not self.answered:
+            self.json({"problems": [each.as_json() for each in found]})
+        texts = [as_text(each, self.sources.get(each.place.file)) for each in found]
+        if texts:
+            click.echo("\n\n".join(texts), err=not on_stdout)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows as aligned columns of text."""
+    widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _set_format(ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    ctx.find_root().obj.format = value
+    return value
+
+
+def format_option(command: Command) -> Command:
+    """The option `--format text|json`."""
+    option = click.option(
+        "--format",
+        "format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_set_format,
+        help="Text for people, or JSON for programs.",
+    )
+    return option(command)
+
+
+library_option = click.option(
+    "--library",
+    "libraries",
+    multiple=True,
+    metavar="DIR",
+    help="A folder of checklists of your own; may be repeated.",
+)

@@ -1,0 +1,47 @@
+"""`fidelity report`: the workbook, the pages and the feedback sheets."""
+
+from pathlib import Path
+
+import click
+
+from fidelity.cli.opening import data_argument, ignore_option, keep_good_option, observed, opened
+from fidelity.cli.printing import Printing, library_option
+from fidelity.study import summarise, write_pages, write_workbook
+
+
+@click.command("report")
+@click.argument("checklist")
+@data_argument
+@click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
+@click.option("--pages", type=click.Path(path_type=Path), help="A folder for the HTML pages and feedback sheets.")
+@ignore_option
+@keep_good_option
+@library_option
+@click.pass_obj
+def command(
+    printing: Printing,
+    checklist: str,
+    data: tuple[str, ...],
+    out: Path,
+    pages: Path | None,
+    ignore: tuple[str, ...],
+    keep_good: bool,
+    libraries: tuple[str, ...],
+) -> None:
+    """Write the workbook, and with --pages the feedback sheets.
+
+    DATA are CSV, XLSX or JSON files, or the folder of a study.
+
+    \b
+    Example:
+      fidelity report programmes/example_study/session my_study -o report.xlsx --pages pages
+    """
+    if out.suffix != ".xlsx":
+        raise click.UsageError(f"The name after -o must end in .xlsx; {out.name} does not.")
+    model = opened(checklist, libraries, printing)
+    study = summarise(model, observed(printing, model, data, ignore, keep_good=keep_good))
+    write_workbook(study, out)
+    printing.say(f"Workbook: {out}")
+    if pages is not None:
+        write_pages(study, pages)
+        printing.say(f"Pages: {pages / 'index.html'}")

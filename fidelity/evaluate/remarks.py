@@ -1,0 +1,104 @@
+"""What is said about a record beside its scores: marks, comments still to be written, lists of items."""
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from fidelity.evaluate.condition import condition
+from fidelity.evaluate.findings import Check, Findings
+from fidelity.evaluate.member import same_answers
+from fidelity.model.checklist import About, Checklist, Item, Listing
+from fidelity.model.scale import Given
+from fidelity.model.score import Mark
+
+
+class Circumstances(NamedTuple):
+    """How and when the record was made, as far as it is known."""
+
+    minutes: Fraction | None = None
+    date: dt.date | None = None
+    rated_on: dt.date | None = None
+    rater_role: str = ""
+    evidence: str = ""
+
+
+def marks(about: About, findings: Findings, known: Circumstances) -> tuple[Mark, ...]:
+    """RB502 for each answer to an item that does not apply, RB511 for what the checklist does not accept."""
+    not_counted = [Mark("RB502", key) for key in findings.set_aside]
+    return (*not_counted, *_circumstantial(about, known))
+
+
+def _circumstantial(about: About, known: Circumstances) -> Iterator[Mark]:
+    if about.observed and known.minutes is not None and not about.observed.holds(known.minutes):
+        yield Mark("RB511", None, "too_short")
+    if about.rated_within and known.date and known.rated_on:
+        number, period = about.rated_within
+        if known.rated_on > later(known.date, number, period):
+            yield Mark("RB511", None, "too_late")
+    if about.raters and known.rater_role and known.rater_role not in about.raters:
+        yield Mark("RB511", None, "rater")
+    if about.evidence and known.evidence and known.evidence not in about.evidence:
+        yield Mark("RB511", None, "evidence")
+
+
+def later(day: dt.date, number: int, period: str) -> dt.date:
+    """So many days, weeks, months or years later; in a shorter month its last day (decision 24)."""
+    match period.removesuffix("s"):
+        case "day":
+            return day + dt.timedelta(days=number)
+        case "week":
+            return day + dt.timedelta(weeks=number)
+        case "month":
+            return _months_later(day, number)
+        case _:
+            return _months_later(day, 12 * number)
+
+
+def _months_later(day: dt.date, number: int) -> dt.date:
+    years, month = divmod(day.year * 12 + day.month - 1 + number, 12)
+    return dt.date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], tuple[str, ...]]:
+    """The closure that names the items whose comment is still to be written."""
+    needs = [(item.id, _needs_comment(checklist, item)) for item in checklist.items]
+
+    def missing(findings: Findings, comments: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(
+            item for item, needed in needs if not comments.get(item, "").strip() and needed(findings)
+        )
+
+    return missing
+
+
+def _needs_comment(checklist: Checklist, item: Item) -> Check:
+    """After an answer marked so, or when the item's own condition is surely true (decision 18)."""
+    marked = [
+        (question.key, frozenset(each.id for each in question.scale.choices if each.needs_comment))
+        for question in checklist.questions
+        if question.item == item.id
+    ]
+    test = None if item.comment_when is None else condition(checklist, item.comment_when)
+
+    def needed(findings: Findings) -> bool:
+        answers = [(findings.answers[key], codes) for key, codes in marked]
+        if any(answer.code in codes for answer, codes in answers):
+            return True
+        if item.always_comment and any(isinstance(answer, Given) for answer, _ in answers):
+            return True
+        return test is not None and test(findings)[0] is True
+
+    return needed
+
+
+def listing(checklist: Checklist, node: Listing) -> Callable[[Findings], tuple[str, ...]]:
+    """The closure that names the items rated so; an answer that does not count is not listed."""
+    questions = [checklist.question[key] for key in node.questions]
+    rated = [(each.key, each.item, same_answers(each.scale, node.rated)) for each in questions]
+
+    def items(findings: Findings) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item for key, item, codes in rated if findings.answers[key].code in codes))
+
+    return items

@@ -1,0 +1,1 @@
+"""Checked checklist -> empty scoring forms, one medium each, the same questions."""

@@ -1,0 +1,232 @@
+"""A statement that could not be read -> the one change with which it can be, as people would make it.
+
+Every proposal is tried out: what is written here must let the line be read to its end, and only where nothing does
+is the likeliest misspelling named all the same.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from fidelity.language.spelling import likely, slips
+from fidelity.language.statements import Kind, mistakes
+
+FOUND = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|\w+|\r?\n|.', re.DOTALL)
+ID = re.compile(r"[a-z][a-z0-9_]*")
+WORDS_LOOKED_BACK = 12
+WORDS_IN_AN_ID = 6
+WORDS_IN_A_TITLE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A word of the statement, and what could stand in its place: words of the language, and parts such as NAME."""
+
+    start: int
+    end: int
+    words: frozenset[str]
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Write this in place of what stands from `start` to `end`; `facts` is what the message tells about it."""
+
+    start: int
+    end: int
+    write: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Where reading stopped: at the last of the spots.
+
+    `reach` tells how far reading would get after a repair, and `suits` whether the next statement could be read too.
+    """
+
+    text: str
+    kind: Kind | None
+    spots: tuple[Spot, ...]
+    reach: Callable[[Repair], int]
+    suits: Callable[[Repair], bool]
+    names: frozenset[str]
+
+    @property
+    def stop(self) -> Spot:
+        """The spot that does not fit."""
+        return self.spots[-1]
+
+    def written(self, spot: Spot) -> str:
+        """What stands at a spot."""
+        return self.text[spot.start : spot.end]
+
+    def cures(self, repair: Repair) -> bool:
+        """Whether the whole statement could be read after a repair."""
+        return self.reach(repair) >= len(self.text)
+
+
+def found_at(text: str, at: int) -> int:
+    """Where the word, text or sign ends that begins here."""
+    sign = _sign_at(text, at)
+    found = FOUND.match(text, at)
+    return max(at + len(sign), found.end() if found else at)
+
+
+def repair_of(stuck: Stuck) -> Repair | None:
+    """The first proposal with which the statement can be read, or else the likeliest misspelling where it stopped."""
+    sure = filter(stuck.cures, _proposals(stuck))
+    if len(stuck.spots) == 1:
+        several = list(sure)
+        return next(filter(stuck.suits, several), None) or next(iter(several), None) or _likeliest(stuck)
+    return next(sure, None) or _likeliest(stuck)
+
+
+def _proposals(stuck: Stuck) -> Iterator[Repair]:
+    yield from _signs(stuck)
+    yield from _numbers(stuck)
+    yield from _other_words(stuck, stuck.stop)
+    yield from _misspelt(stuck, stuck.stop)
+    for spot in reversed(stuck.spots[-WORDS_LOOKED_BACK:-1]):
+        if stuck.written(spot) not in stuck.names:
+            yield from _misspelt(stuck, spot)
+            yield from _other_words(stuck, spot)
+    yield from _ids(stuck)
+    yield from _unquoted(stuck)
+    yield from _forgotten(stuck)
+    yield from _surplus(stuck)
+
+
+def _likeliest(stuck: Stuck) -> Repair | None:
+    stop = stuck.stop
+    word = stuck.written(stop)
+    near = [each for each in _misspelt(stuck, stop) if slips(word, each.write) <= (1 if len(word) <= 4 else 2)]
+    guesses = [each for each in (*near, *_other_words(stuck, stop)) if stuck.reach(each) > stop.end]
+    return max(guesses, key=lambda each: (stuck.reach(each), -slips(word, each.write)), default=None)
+
+
+# ---- signs and numbers
+
+
+def _signs(stuck: Stuck) -> Iterator[Repair]:
+    start = stuck.stop.start
+    sign = _sign_at(stuck.text, start)
+    for write in mistakes()["signs"].get(sign, ()):
+        if sign and unicodedata.category(sign[0]) in ("Zs", "Cf"):
+            yield _all_ordinary(stuck, sign)
+        elif write:
+            yield Repair(start, start + len(sign), f" {write} ", {"sign": sign, "instead": write})
+        else:
+            yield Repair(start, start + len(sign), " ", {"surplus": sign})
+
+
+def _sign_at(text: str, at: int) -> str:
+    fitting = (sign for sign in mistakes()["signs"] if text.startswith(sign, at))
+    return max(fitting, key=len, default="")
+
+
+def _all_ordinary(stuck: Stuck, sign: str) -> Repair:
+    # Text from a word processor has many of them; it can be read only when all are gone.
+    ordinary = {ord(each): " " if unicodedata.category(each) == "Zs" else "" for each in stuck.text if _invisible(each)}
+    rest = stuck.text[stuck.stop.start :].translate(ordinary)
+    return Repair(stuck.stop.start, len(stuck.text), rest, {"invisible": f"U+{ord(sign[0]):04X}"})
+
+
+def _invisible(sign: str) -> bool:
+    return sign != " " and unicodedata.category(sign) in ("Zs", "Cf")
+
+
+def _numbers(stuck: Stuck) -> Iterator[Repair]:
+    stop = stuck.stop.start
+    earliest = stuck.spots[max(0, len(stuck.spots) - 4)].start
+    for told in mistakes()["numbers"]:
+        for found in re.finditer(told["pattern"], stuck.text):
+            if earliest <= found.start() <= stop <= found.end():
+                facts = {"number": found[0], "correct": found.expand(told["write"]), "why": told["why"]}
+                yield Repair(found.start(), found.end(), facts["correct"], facts)
+
+
+# ---- words
+
+
+def _other_words(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
+    for phrase, write in sorted(mistakes()["phrases"].items(), key=lambda pair: -len(pair[0])):
+        found = re.compile(rf"{phrase}\b".replace(" ", "[ \t]+")).match(stuck.text, spot.start)
+        if found:
+            yield Repair(spot.start, found.end(), write, _told(stuck, spot, found[0], write))
+    word = stuck.written(spot)
+    single = mistakes()["synonyms"].get(word.casefold())
+    for write in [*([single] if single else []), *mistakes()["several"].get(word.casefold(), ())]:
+        yield Repair(spot.start, spot.end, write, _told(stuck, spot, word, write))
+
+
+def _misspelt(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
+    word = stuck.written(spot)
+    near = [each for each in spot.words if each != word and likely(word, each)]
+    for meant in sorted(near, key=lambda each: (slips(word, each), abs(len(word) - len(each)), each)):
+        yield Repair(spot.start, spot.end, meant, _told(stuck, spot, word, meant))
+
+
+def _told(stuck: Stuck, spot: Spot, word: str, meant: str) -> dict[str, str]:
+    if not meant:
+        return {"surplus": word}
+    starts = not stuck.text[: spot.start].strip()
+    return {"first_word" if starts else "word": word, "meant": meant}
+
+
+def _forgotten(stuck: Stuck) -> Iterator[Repair]:
+    start = stuck.stop.start
+    for words in mistakes()["forgotten"]["words"]:
+        if set(words.split()) & stuck.stop.words:
+            yield Repair(start, start, f" {words} ", {"forgotten": words})
+
+
+def _surplus(stuck: Stuck) -> Iterator[Repair]:
+    for spot in stuck.spots[-2:]:
+        if spot.start and stuck.written(spot).strip():
+            yield Repair(spot.start, spot.end, "", {"surplus": stuck.written(spot)})
+
+
+# ---- ids and titles
+
+
+def _ids(stuck: Stuck) -> Iterator[Repair]:
+    for at, spot in list(enumerate(stuck.spots))[-3:]:
+        if "NAME" not in spot.parts or at == 0:
+            continue
+        for end in _ends_of_words(stuck.text, spot.start, WORDS_IN_AN_ID):
+            yield from _as_id(stuck, at, spot.start, end)
+        if stuck.text.startswith(('"', "“", "«"), spot.start) and stuck.kind:
+            title = " ".join(stuck.text[spot.start + 1 : spot.end - 1].split()[:3])
+            yield Repair(spot.start, spot.start, f"{id_of(title, '')} ", {"no_id": stuck.kind.word, "id": id_of(title, "")})
+
+
+def _as_id(stuck: Stuck, at: int, start: int, end: int) -> Iterator[Repair]:
+    chunk = stuck.text[start:end]
+    proposed = id_of(chunk, stuck.kind.word if stuck.kind else "")
+    defined_here = at == 1
+    if chunk != proposed and (defined_here or proposed in stuck.names or not re.search(r"\s", chunk)):
+        yield Repair(start, end, proposed, {"no_such_id": chunk, "id": proposed})
+
+
+def id_of(text: str, kind: str) -> str:
+    """A text as an id: small letters, digits and underscores, a letter first."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    joined = "_".join(re.findall(r"[a-z0-9]+", plain.lower()))
+    return joined if ID.fullmatch(joined) else f"{kind or 'x'}_{joined}".rstrip("_")
+
+
+def _unquoted(stuck: Stuck) -> Iterator[Repair]:
+    for spot in stuck.spots[-2:]:
+        if "STRING" not in spot.parts or stuck.text.startswith(('"', "“", "«"), spot.start):
+            continue
+        for end in _ends_of_words(stuck.text, spot.start, WORDS_IN_A_TITLE):
+            title = stuck.text[spot.start : end]
+            yield Repair(spot.start, end, f'"{title}"', {"unquoted": title})
+
+
+def _ends_of_words(text: str, start: int, most: int) -> list[int]:
+    line = re.compile(r"[^\r\n\"“«#]*").match(text, start)
+    rest = line[0].rstrip() if line else ""
+    return [start + found.end() for found in re.finditer(r"[^\s]+", rest)][:most]

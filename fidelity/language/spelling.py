@@ -1,0 +1,22 @@
+"""Two words -> how many slips of the finger lie between them."""
+
+
+def slips(one: str, other: str) -> int:
+    """Letters left out, added, changed, or two neighbours swapped; capitals do not count."""
+    one, other = one.casefold(), other.casefold()
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, sign in enumerate(one, 1):
+        before, row, above = row, [i], before
+        for j, wanted in enumerate(other, 1):
+            fewest = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != wanted))
+            swapped = i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == wanted
+            row.append(min(fewest, above[j - 2] + 1) if swapped else fewest)
+    return row[-1]
+
+
+def likely(word: str, meant: str) -> bool:
+    """Whether one may be a misspelling of the other: few slips for their length."""
+    if abs(len(word) - len(meant)) > 2:
+        return False
+    return slips(word, meant) <= (1 if len(meant) <= 3 else 2 if len(meant) <= 8 else 3)

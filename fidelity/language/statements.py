@@ -1,0 +1,101 @@
+"""Source -> its statements, each with the lines that a quotation mark or a joining word adds to it; and what kinds there are."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from fidelity import content
+from fidelity.place import Place
+
+FIRST_WORD = re.compile(r"[^\W\d_]\w*|\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The text of one statement, with the blank lines and remarks below it, and the line where it begins."""
+
+    text: str
+    line: int
+
+    @property
+    def begin(self) -> int:
+        """Where its first sign stands."""
+        return len(self.text) - len(self.text.lstrip(" \t"))
+
+    @property
+    def end(self) -> int:
+        """Where its last line with anything but a remark ends."""
+        lines = self.text.splitlines(keepends=True)
+        while len(lines) > 1 and not says_something(lines[-1]):
+            lines.pop()
+        return len("".join(lines).rstrip())
+
+    @property
+    def first(self) -> str:
+        """Its first word; nothing where it begins with another sign."""
+        found = FIRST_WORD.match(self.text, self.begin)
+        return found[0] if found else ""
+
+    def place(self, file: str, start: int, end: int) -> Place:
+        """A span of its text as a place in the file."""
+        line, column = self._at(start)
+        end_line, end_column = self._at(max(end, start))
+        return Place(file, line, column, end_line, end_column)
+
+    def _at(self, offset: int) -> tuple[int, int]:
+        above = self.text.count("\n", 0, offset)
+        return self.line + above, offset - self.text.rfind("\n", 0, offset)
+
+
+def statements_in(source: str, joins: re.Pattern[str]) -> list[Statement]:
+    """All statements of a source; `joins` says of a line that it continues the one above."""
+    starts: list[int] = []
+    lines = source.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if says_something(line) and not (starts and joins.match(line)):
+            starts.append(number)
+    ends = [*starts[1:], len(lines)]
+    return [Statement("".join(lines[start:end]), start + 1) for start, end in zip(starts, ends, strict=True)]
+
+
+def says_something(line: str) -> bool:
+    """Whether a line has more than blanks and a remark."""
+    return line.strip(" \t\r\n")[:1] not in ("", "#")
+
+
+# ---- kinds of statements, as rules/mistakes.toml tells them
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of statement: a right line, what it belongs below, whether it belongs to the head or opens a block."""
+
+    word: str
+    example: str
+    parents: tuple[str, ...] = ()
+    belongs: str = ""
+    needs: str = ""
+    head: bool = False
+    block: bool = False
+    shape: str = ""
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every word that begins a statement, and its kind."""
+    found: dict[str, Kind] = {}
+    for first, told in mistakes()["statements"].items():
+        facts = {name: told[name] for name in ("belongs", "needs", "head", "block", "shape") if name in told}
+        for word in (first, *told.get("also", ())):
+            example = told["example"].replace(first, word, 1)
+            found[word] = Kind(word, example, tuple(told.get("parents", ())), **facts)
+    return found
+
+
+@cache
+def mistakes() -> Mapping[str, Any]:
+    """What people type by mistake: rules/mistakes.toml."""
+    return tomllib.loads(content.text("rules", "mistakes.toml"))

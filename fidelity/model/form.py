@@ -1,0 +1,213 @@
+"""What the writer and the reader of a scoring form agree on: names, fields, labels, the hidden map."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from fidelity.model.checklist import Checklist
+from fidelity.model.number import read_number, written
+from fidelity.model.scale import Choice, Scale, Span
+
+PROTOCOL = "fidelity-form/1"
+LISTS_SHEET = "Lists"
+META_SHEET = "_meta"
+HEAD = ("format", "checklist", "version", "fingerprint", "language", "serial", "checksum")
+COPIED = HEAD[:4]  # also kept as document properties, named with this before them
+COPY = "fidelity_"
+LONGEST_LIST = 25  # a drop-down with more numbers than this is slower than typing one
+
+USUAL_ROLES = ("supervisor", "independent", "peer", "self", "client", "worker", "expert", "ai")
+USUAL_EVIDENCE = (
+    "live",
+    "audio",
+    "video",
+    "role_play",
+    "transcript",
+    "interview",
+    "questionnaire",
+    "self_report",
+)
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "form": "Score form",
+        "form of session": "Session score form",
+        "version": "version",
+        "choose": "Choose one answer in each yellow box; leave blank what you could not rate.",
+        "not applicable": 'Use "{label}" only if the step had no place here.',
+        "no names": "Do not write names of clients.",
+        "therapist": "{therapist} code",
+        "client": "Client code (never a name)",
+        "session": "Session code",
+        "date": "Date (yyyy-mm-dd)",
+        "rater": "Rater code",
+        "rater_role": "Who rates",
+        "evidence": "Rated from",
+        "minutes": "Minutes watched",
+        "item": "Item",
+        "wording": "What to look for",
+        "answer": "Score",
+        "note": "Note (optional)",
+        "optional": "(optional)",
+        "to score": "items to score",
+        "send": "Save this file and send it to your coordinator. The score is worked out when it arrives.",
+        "box": "What went well, and one thing to practise",
+        "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
+        "source": "Source: {source}",
+        "licence": "Licence: {licence}",
+        "page": "Page {page} of {pages}",
+        "from list": "Please choose an answer from the list, or leave the box blank.",
+        "whole": "Please write a whole number, {range}.",
+        "number": "Please write a number, {range}.",
+        "day": "Please write year-month-day, for example 2026-03-04.",
+        "at least": "at least {lowest}",
+        "between": "from {lowest} to {highest}",
+        "needs a note": "Please say why in a few words.",
+    },
+}
+
+
+class Option(NamedTuple):
+    """One answer as the form shows it, and its code in the data."""
+
+    label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something the form asks before the items: the column of the data it fills, and how it is answered."""
+
+    key: str
+    label: str
+    kind: Literal["text", "day", "choice", "number"]
+    options: tuple[Option, ...] = ()
+    span: Span | None = None
+    whole: bool = False
+    strict: bool = True
+
+
+class Entry(NamedTuple):
+    """One line of the hidden map: a column of the data, its cell, and what the label beside it must say."""
+
+    column: str
+    cell: str
+    label_cell: str
+    label: str
+
+
+def word(language: str, key: str, **names: object) -> str:
+    """The form's own words; in English until the language has its own."""
+    own = WORDS.get(language.split("-", maxsplit=1)[0], {})
+    return own.get(key, WORDS["en"].get(key, key)).format_map(names)
+
+
+def text_in(checklist: Checklist, language: str, target: tuple[str, str, str], text: str) -> str:
+    """A text in the form's language, or as the author wrote it."""
+    for each in checklist.translations:
+        if each.language == language:
+            return each.texts.get(target, text)
+    return text
+
+
+def languages(checklist: Checklist) -> tuple[str, ...]:
+    """The languages that the checklist has texts in, its own first."""
+    return (checklist.about.language, *(each.language for each in checklist.translations))
+
+
+def fields(checklist: Checklist, language: str) -> tuple[Field, ...]:
+    """What the form asks before the items, in the order of the page."""
+    therapist = _upper_first(checklist.about.therapist[0])
+    about = checklist.about
+    return (
+        Field("therapist", word(language, "therapist", therapist=therapist), "text"),
+        Field("client", word(language, "client"), "text"),
+        Field("session", word(language, "session"), "text"),
+        Field("date", word(language, "date"), "day"),
+        Field("rater", word(language, "rater"), "text"),
+        _of_words("rater_role", about.raters or USUAL_ROLES, language),
+        _of_words("evidence", about.evidence or USUAL_EVIDENCE, language),
+        Field("minutes", word(language, "minutes"), "number", span=Span(Fraction(0), None, None)),
+        *_facts(checklist, language),
+    )
+
+
+def options(checklist: Checklist, scale: Scale, language: str) -> tuple[Option, ...]:
+    """Every answer of a scale that a form can list: the numbers in order, then the answers that are none."""
+    codes = {each.id: each for each in scale.choices}
+    listed = dict.fromkeys([*_numbers(scale.span), *codes])
+    titles = {code: _title(checklist, scale, codes.get(code), language) for code in listed}
+    return tuple(Option(_label(code, titles), code) for code in listed)
+
+
+def can_list(scale: Scale) -> bool:
+    """Whether a drop-down holds every answer of the scale."""
+    return bool(scale.choices) if scale.span is None else bool(_numbers(scale.span))
+
+
+def code_of(offered: Iterable[Option], text: str) -> str:
+    """The code of a label; what is no label stays as it is, so that a bare code is understood too."""
+    plain = " ".join(text.split())
+    return next((each.code for each in offered if " ".join(each.label.split()) == plain), text)
+
+
+def checksum(entries: Iterable[Entry]) -> str:
+    """The fingerprint of a map, so that a changed one is noticed."""
+    lines = "\n".join("\t".join(entry) for entry in entries)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def serial(checklist: Checklist, language: str, entries: Iterable[Entry]) -> str:
+    """The form's number: the same for the same checklist, language and layout."""
+    known = "\n".join((PROTOCOL, checklist.fingerprint, language, checksum(entries)))
+    return hashlib.sha256(known.encode()).hexdigest()[:12].upper()
+
+
+def _facts(checklist: Checklist, language: str) -> Iterable[Field]:
+    for fact in checklist.facts:
+        label, scale = text_in(checklist, language, ("fact", fact.id, ""), fact.title), fact.scale
+        offered = options(checklist, scale, language) if can_list(scale) else ()
+        kind: Literal["choice", "text", "number"] = "text" if scale.kind == "text" else "number"
+        whole = scale.kind == "count"
+        yield Field(f"fact.{fact.id}", label, "choice" if offered else kind, offered, scale.span, whole)
+
+
+def _of_words(key: str, codes: Iterable[str], language: str) -> Field:
+    offered = tuple(Option(_readable(code), code) for code in codes)
+    return Field(key, word(language, key), "choice", offered, strict=False)
+
+
+def _readable(code: str) -> str:
+    return code.upper() if len(code) <= 2 else _upper_first(code.replace("_", " "))
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _numbers(span: Span | None) -> list[str]:
+    if span is None or span.highest is None or span.step is None:
+        return []
+    steps = (span.highest - span.lowest) / span.step
+    if steps >= LONGEST_LIST:
+        return []
+    return [written(span.lowest + span.step * number) for number in range(int(steps) + 1)]
+
+
+def _title(checklist: Checklist, scale: Scale, choice: Choice | None, language: str) -> str:
+    if choice is None:
+        return ""
+    return text_in(checklist, language, ("answer", choice.id, scale.id), choice.title)
+
+
+def _label(code: str, titles: Mapping[str, str]) -> str:
+    """What people choose: `3 · Always`, `Partly done`; with its code where two titles are alike."""
+    title = titles[code]
+    if not title:
+        return code
+    if read_number(code) is not None:
+        return f"{code} · {title}"
+    others = {other.casefold() for key, text in titles.items() if key != code for other in (key, text)}
+    return f"{title} ({code})" if title.casefold() in others else title

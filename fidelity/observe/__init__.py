@@ -1,0 +1,173 @@
+"""Files -> observations: every record, what is wrong with some of them, and what is wrong with the files."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from os import PathLike
+from pathlib import Path
+
+from fidelity.errors import Problem, ProblemsFound, Related
+from fidelity.model.checklist import Checklist
+from fidelity.model.observation import Observation
+from fidelity.observe.files import data_files, sha256_of, table_of
+from fidelity.observe.long import is_long, says_more, widened
+from fidelity.observe.match import Matching, columns_of, judge_of, observation
+from fidelity.observe.table import Row, Table, column_letters, not_a_table
+from fidelity.place import Place
+
+MOST_OF_A_KIND = 20  # problems of one code in one file; the others are counted
+
+Found = Observation | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What files hold: all observations in their order, refused ones too; problems of the tables; the files.
+
+    An error among `problems` stops every command. `files` has a file's name, its SHA-256, its observations.
+    """
+
+    observations: tuple[Observation, ...]
+    problems: tuple[Problem, ...]
+    files: tuple[tuple[str, str, int], ...]
+
+
+def read(paths: Iterable[str | PathLike[str]], checklist: Checklist, ignore: Collection[str] = ()) -> Reading:
+    """The observations in files and study folders; columns named in `ignore` are passed over."""
+    files, problems = data_files(map(Path, paths))
+    opened = [each for path in files for each in _opened(path)]
+    tables = _wide([each for each in opened if isinstance(each, Table)], checklist)
+    found = chain(
+        problems,
+        (each for each in opened if isinstance(each, Problem)),
+        *(_tried(_found_in(each, checklist, ignore, len(files) > 1), each.file) for each in tables),
+    )
+    return reading(found, files)
+
+
+def reading(found: Iterable[Found], files: Iterable[Path]) -> Reading:
+    """All that was found, with what only shows in the whole: the same name twice, blanks, and counts."""
+    kept: list[Observation] = []
+    problems: list[Problem] = []
+    for each in found:
+        (kept if isinstance(each, Observation) else problems).append(each)  # type: ignore[arg-type]
+    everything = [*problems, *_named_twice(kept), *_blanks(kept)]
+    counts = Counter(each.place.file for each in kept)
+    hashes = tuple((str(path), sha256_of(path), counts[str(path)]) for path in files)
+    return Reading(tuple(kept), tuple(_capped(everything)), hashes)
+
+
+# ---- one file
+
+
+def _opened(path: Path) -> Iterator[Table | Problem]:
+    try:
+        yield table_of(path)
+    except ProblemsFound as trouble:
+        yield from trouble.problems
+    except OSError as trouble:
+        yield from not_a_table(str(path), "closed", trouble=trouble.strerror).problems
+
+
+def _tried(found: Iterator[Found], file: str) -> Iterator[Found]:
+    try:
+        yield from found
+    except ProblemsFound as trouble:
+        yield from trouble.problems
+    except OSError as trouble:
+        yield from not_a_table(file, "closed", trouble=trouble.strerror).problems
+
+
+def _wide(tables: list[Table], checklist: Checklist) -> list[Table]:
+    """The tables, long ones and those that belong to them as one."""
+    long = [each for each in tables if is_long(each, checklist.question)]
+    if not long:
+        return tables
+    long += [each for each in tables if each not in long and says_more(each, checklist.question)]
+    return [widened(long), *(each for each in tables if each not in long)]
+
+
+def _found_in(table: Table, checklist: Checklist, ignore: Collection[str], several: bool) -> Iterator[Found]:
+    columns, problems = columns_of(table, checklist, ignore)
+    rows = list(table.rows) if problems else table.rows
+    if problems and (other := _other_checklist(table, rows, checklist)):
+        yield other
+        return
+    yield from problems
+    matching = Matching(columns, judge_of(checklist), checklist.about.language)
+    before = f"{Path(table.file).stem}-" if several else ""
+    empty = True
+    for row in rows:
+        empty = False
+        if isinstance(row, Problem):
+            yield row
+        else:
+            yield from _without_heading(table, row)
+            yield observation(table, row, matching, f"{before}{row.number}")
+    if empty:
+        raise not_a_table(table.file, "no_rows")
+
+
+def _other_checklist(table: Table, rows: Iterable[Row | Problem], checklist: Checklist) -> Problem | None:
+    """RB508 for a table that belongs to another checklist as a whole; its columns are then no news."""
+    if "checklist" not in table.headings:
+        return None
+    index = table.headings.index("checklist")
+    named = [(row, str(row.cells[index]).strip()) for row in rows if isinstance(row, Row)]
+    if not named or any(name in ("", checklist.id) for _, name in named):
+        return None
+    row, name = named[0]
+    return Problem("RB508", table.spot(row, index).place, {"table_of": name, "wanted": checklist.id})
+
+
+def _without_heading(table: Table, row: Row) -> Iterator[Problem]:
+    for index, name in enumerate(table.headings):
+        if not name and row.cells[index]:
+            spot = table.spot(row, index)
+            yield Problem("RB501", spot.place, {**spot.facts, "letters": column_letters(index)})
+
+
+# ---- all files together
+
+
+def _named_twice(observations: Iterable[Observation]) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for each in observations:
+        before = first.setdefault(each.observation, each.place)
+        if before is not each.place:
+            here, facts = each.place, {"observation": each.observation, "row": each.place.line}
+            facts |= {"first_row": before.line} if before.file == here.file else {"first_file": before.file}
+            yield Problem("RB506", here, facts, (Related(before, each.observation),))
+
+
+def _blanks(observations: Iterable[Observation]) -> Iterator[Problem]:
+    """RB505 as a warning, once a file: records that name no therapist or no date."""
+    rows: Counter[str] = Counter()
+    no_therapist: Counter[str] = Counter()
+    no_date: Counter[str] = Counter()
+    for each in observations:
+        file = each.place.file
+        rows[file] += 1
+        no_therapist[file] += not each.therapist
+        no_date[file] += each.date is None and not any(found.code == "RB505" for found in each.refused)
+    for file in rows:
+        blank = {
+            "rows": rows[file],
+            "no_therapist": no_therapist[file] or None,
+            "no_date": no_date[file] or None,
+        }
+        if no_therapist[file] or no_date[file]:
+            yield Problem("RB505", Place(file), blank, graded="warning")
+
+
+def _capped(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The first of each kind in each file, and how many more there are."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in problems:
+        seen[each.place.file, each.code] += 1
+        if seen[each.place.file, each.code] <= MOST_OF_A_KIND:
+            yield each
+    for (file, code), count in seen.items():
+        if count > MOST_OF_A_KIND:
+            yield Problem(code, Place(file), {"more": count - MOST_OF_A_KIND})

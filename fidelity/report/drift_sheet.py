@@ -1,0 +1,74 @@
+"""The Drift sheet: is the change real, since when, by which rule, and how often the rule errs."""
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fidelity.report.charts import Block, Frame, Titles, bar_chart, place
+from fidelity.report.drift_words import drift_notes
+from fidelity.report.measure import plain, round_above
+from fidelity.report.sheet import Book, Laid, grow, lay_table, print_setup, repeat, set_widths, span
+from fidelity.report.summary_sheet import write_title
+from fidelity.report.table import Table
+from fidelity.report.tables import drift_table, fallen_first
+
+BAR = 19.0
+CHART_TOP = 5  # rows for the title and the axis
+COLOURS = {"act": "signal", "improving": "rising"}
+
+
+def write_drift(book: Book) -> None:
+    """The table of the running sums, the notes on the rule, the bars of change."""
+    sheet = book.sheet(book.tabs["drift"])
+    table = drift_table(book.study)
+    widths = [book.look.width("drift", column.key) for column in table.columns]
+    wide = len(widths)
+    set_widths(sheet, widths)
+    name = book.study.measure.name
+    row = write_title(book, sheet, "drift", wide, score=name)
+    laid = lay_table(book, sheet, table, (row + 1, 1))
+    row = laid.last + 2
+    for text in drift_notes(book.study).values():
+        span(book, sheet, row, (1, wide), text, "FID Note")
+        row += 1
+    row = _draw(book, sheet, laid, table, row + 1)
+    fits = len(table.rows) <= book.look.sheets["drift"]["one_page_up_to"]
+    print_setup(book, sheet, "drift", (row, wide), high=int(fits))
+    repeat(sheet, laid.head, 1)
+
+
+def _draw(book: Book, sheet: Worksheet, laid: Laid, table: Table, row: int) -> int:
+    at = table.place("recent_change")
+    changes = [(str(line[0]), value) for line in table.rows if isinstance(value := line[at], float)]
+    if not 1 < len(changes) <= book.look.sheets["drift"]["longest_chart"]:
+        return row - 2
+    titles = _titles(book, changes)
+    status = {person.therapist: score.drift.status for person, score in fallen_first(book.study)}
+    colours = [book.look.colour(f"chart.{COLOURS.get(status[name], 'ordinary')}") for name, _ in changes]
+    end = round_above(max(abs(value) for _, value in changes) * 1.05)
+    block = Block(sheet, laid.head, laid.head + len(changes), 1)
+    chart = bar_chart(book.look, block, at + 1, colours, titles, (-end, end))
+    rows = len(changes) + CHART_TOP
+    for each in range(row, row + rows):
+        grow(sheet, each, BAR)
+    place(book, sheet, chart, Frame(1, row, len(table.columns), row + rows - 1), titles)
+    words = book.study.words
+    trend = words.wordings["status"]["trend"]
+    note = words.say("drift.bars", act=trend["act"]["word"], improving=trend["improving"]["word"])
+    span(book, sheet, row + rows, (1, len(table.columns)), note, "FID Note")
+    return row + rows
+
+
+def _titles(book: Book, changes: list[tuple[str, float]]) -> Titles:
+    words, places = book.study.words, book.study.measure.places
+    alt = words.say(
+        "chart.change.alt",
+        number=len(changes),
+        worst=changes[0][0],
+        worst_change=_signed(changes[0][1], places),
+        best=changes[-1][0],
+        best_change=_signed(changes[-1][1], places),
+    )
+    return Titles(words.say("chart.change.title"), words.say("column.therapist"), words.say("chart.change.axis"), alt)
+
+
+def _signed(value: float, places: int) -> str:
+    return ("+" if value > 0 else "") + plain(value, places)

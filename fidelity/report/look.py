@@ -1,0 +1,127 @@
+"""The look of the workbook: `reports/workbook/*.toml` -> palette, named styles, widths, sheets."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+from fidelity import content
+from fidelity.report.table import Column, Value
+from fidelity.report.table import Alert, Bars
+from fidelity.report.status import Status
+
+Settings = Mapping[str, Any]
+
+STYLES: dict[str, str] = {
+    "text": "FID Text",
+    "strong": "FID Strong",
+    "code": "FID Code",
+    "person": "FID Link",
+    "date": "FID Date",
+    "count": "FID Number 0",
+    "alert": "FID Number 0",
+    "status": "FID Steady",
+    "bars": "FID Bars",
+}
+HEADS = {"start": "FID Head", "center": "FID Head center", "end": "FID Head right"}
+DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Palette, lines, chart colours, widths and styles, and the sheets' own settings."""
+
+    styles: Settings
+    sheets: Settings
+
+    def colour(self, name: str) -> str:
+        """A colour by its dotted name, such as `good.fill`, `lines.row`, `chart.signal`."""
+        group, _, which = name.partition(".")
+        if group in ("lines", "chart"):
+            return str(self.styles[group][which])
+        return str(self.styles["palette"][group][which])
+
+    @property
+    def levels(self) -> list[str]:
+        """The colours of levels, lowest first."""
+        return list(self.styles["chart"]["levels"])
+
+    @property
+    def font(self) -> str:
+        """The font of everything."""
+        return str(self.styles["fonts"]["body"])
+
+    def width(self, sheet: str, key: str) -> float:
+        """The width of a column, in characters."""
+        widths = self.styles["widths"][sheet]
+        return float(widths.get(key, widths.get("other", 12)))
+
+    def size(self, style: str) -> float:
+        """The font size of a named style."""
+        return float(self.styles["styles"][style].get("size", self.styles["fonts"]["size"]))
+
+
+@cache
+def shipped_look() -> Look:
+    """The look that lies in `reports/workbook`."""
+    styles, sheets = (
+        tomllib.loads(content.text("reports", f"workbook/{name}.toml")) for name in ("styles", "sheets")
+    )
+    return Look(styles, sheets)
+
+
+def style_of(column: Column, value: Value) -> str:
+    """The named style of a value in a column."""
+    match value:
+        case None:
+            return DASHES[column.align]
+        case Status(look=look):
+            return f"FID {look.capitalize()}"
+        case Alert(raised=True):
+            return "FID Alert"
+        case Bars():
+            return "FID Bars"
+        case _ if column.kind in ("number", "change"):
+            return f"FID {column.kind.capitalize()} {column.places}"
+        case _:
+            return STYLES[column.kind]
+
+
+def add_styles(workbook: Workbook, look: Look) -> None:
+    """All named styles of the look, ready to be used by name."""
+    for name, style in look.styles["styles"].items():
+        workbook.add_named_style(_named_style(name, style, look))
+
+
+def _named_style(name: str, style: Settings, look: Look) -> NamedStyle:
+    made = NamedStyle(name=name)
+    role = style.get("role", "plain")
+    made.font = Font(
+        name=look.font, size=look.size(name), bold=style.get("bold", False), color=look.colour(f"{role}.text")
+    )
+    if style.get("fill"):
+        made.fill = PatternFill("solid", fgColor=look.colour(f"{role}.fill"))
+    made.alignment = Alignment(
+        horizontal=style.get("align", "left"),
+        vertical=style.get("vertical", "center"),
+        wrap_text=style.get("wrap", False),
+        indent=style.get("indent", 0),
+    )
+    made.border = _border(style.get("border", ""), look)
+    made.number_format = style.get("format", "General")
+    return made
+
+
+def _border(kind: str, look: Look) -> Border:
+    match kind:
+        case "row" | "section":
+            return Border(bottom=Side("thin", color=look.colour(f"lines.{kind}")))
+        case "box":
+            side = Side("thin", color=look.colour("lines.field"))
+            return Border(left=side, right=side, top=side, bottom=side)
+        case _:
+            return Border()

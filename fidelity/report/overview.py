@@ -1,0 +1,108 @@
+"""What a report says first: the sentence that names whom to talk to, the counters, how to read it."""
+
+from collections.abc import Iterator
+
+from fidelity.model.checklist import Checklist
+from fidelity.model.summary import ScoreSummary, TherapistSummary
+from fidelity.report.status import status
+from fidelity.report.study import CAPPED_OFTEN, Study
+from fidelity.report.words import Words
+
+Counter = tuple[str, str]
+
+
+def lead(study: Study) -> list[str]:
+    """One plain sentence or two: who needs attention, who is improving; or why no course is shown."""
+    words = study.words
+    if not study.has_course:
+        return [words.say("summary.no_course")]
+    attention = [_named(study, person, score) for person, score in study.people if _reasons(study, person, score)]
+    rising = [person.therapist for person, score in study.people if score.drift.status == "improving"]
+    said = [words.say("summary.attention", names=words.names(attention))] if attention else [words.say("summary.nobody")]
+    if rising:
+        said.append(words.say("summary.going_well", names=words.names(rising)))
+    return [" ".join(said), *_left_out(study)]
+
+
+def _left_out(study: Study) -> Iterator[str]:
+    unnamed = sum(not each.observation.therapist for each in study.scored)
+    if unnamed:
+        yield study.words.say("summary.left_out", number=unnamed)
+    if study.summary.first_date is None:
+        yield study.words.say("summary.no_date_course")
+
+
+def _named(study: Study, person: TherapistSummary, score: ScoreSummary) -> str:
+    reasons = study.words.names(_reasons(study, person, score))
+    return study.words.say("summary.person", name=person.therapist, reasons=reasons)
+
+
+def _reasons(study: Study, person: TherapistSummary, score: ScoreSummary) -> list[str]:
+    words, reasons = study.words, []
+    if score.drift.status == "act":
+        since = words.day(score.drift.since_date)
+        reasons.append(words.say("summary.drifting" if since else "summary.drifting_undated", since=since))
+    if score.standard == "below":
+        reasons.append(words.say("summary.below"))
+    capped = study.capped_lately(person.therapist)
+    if capped >= CAPPED_OFTEN:
+        reasons.append(words.say("summary.capped", number=capped))
+    return reasons
+
+
+def counters(study: Study) -> list[Counter]:
+    """The numbers on top: number and label."""
+    words, origin = study.words, study.summary.provenance
+    label = {key: words.say(f"summary.counter.{key}") for key in words.wordings["summary"]["counter"]}
+    if not study.has_course:
+        return [
+            (str(origin.sessions), label["sessions"]),
+            (str(origin.observations), label["observations"]),
+            (str(study.scored_twice), label["twice"]),
+            (str(len(study.checklist.scores)), label["scores"]),
+            (str(_undecided(study)), label["undecided"]),
+        ]
+    people = [score for _, score in study.people]
+    meeting = f"{sum(score.standard == 'meets' for score in people)} of {len(people)}"
+    counted = [
+        (str(len(people)), label["therapists"]),
+        (str(origin.sessions), label["sessions"]),
+        (str(study.scored_twice), label["twice"]),
+        *([(meeting, label["meet"])] if study.standard is not None else []),
+        (str(sum(score.drift.status == "act" for score in people)), label["drifting"]),
+        (str(sum(score.drift.status == "improving" for score in people)), label["improving"]),
+    ]
+    if study.checklist.gates:
+        counted.append((str(sum(study.capped(person.therapist) for person, _ in study.people)), label["capped"]))
+    return counted
+
+
+def _undecided(study: Study) -> int:
+    scored = [each.scored for each in study.scored if each.scored]
+    return sum(value.level is None and bool(value.possible) for each in scored for value in each.results.values())
+
+
+def reading_lines(study: Study) -> list[str]:
+    """How to read the table below the sentence."""
+    words = study.words
+    if not study.has_course or study.headline is None:
+        return []
+    name = study.headline.title or study.headline.key
+    standards = {key: status(words, "standard", key).text for key in words.wordings["status"]["standard"]}
+    trends = {key: status(words, "trend", key).text for key in ("act", "watch", "none")}
+    needed = max((score.drift.needed for _, score in study.people), default=6)
+    if study.standard is None:
+        said = [words.say("summary.read.undeclared", score=name)]
+    else:
+        level = study.measure.text(float(study.standard))
+        said = [words.say("summary.read.standard", standard=level, score=name, **standards)]
+    said.append(words.say("summary.read.trend", needed=needed, **trends))
+    if study.checklist.gates:
+        said.append(words.say("summary.read.capped", rules=gate_titles(words, study.checklist)))
+    return [*said, words.say("summary.read.status")]
+
+
+def gate_titles(words: Words, checklist: Checklist) -> str:
+    """The rules that cap a level, by their titles."""
+    titles = dict.fromkeys(gate.title or gate.name for gate in checklist.gates)
+    return words.names(f"“{title}”" for title in titles)

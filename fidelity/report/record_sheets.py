@@ -1,0 +1,56 @@
+"""The sheets for those who check: Sessions, as scored; Method and provenance, with the items."""
+
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.utils import quote_sheetname
+
+from fidelity.report.method import hash_rows, items_table, method_table
+from fidelity.report.session_tables import observations_table
+from fidelity.report.sheet import Book, grow, lay_table, pages_wide, print_setup, repeat, set_widths, span
+from fidelity.report.summary_sheet import write_title
+
+NARROW = 12  # columns up to which titles are set across the whole sheet
+
+
+def write_sessions(book: Book) -> None:
+    """One row per observation, with filters; heading and first columns stay in sight."""
+    study = book.study
+    sheet = book.sheet(book.tabs["sessions"])
+    table = observations_table(study)
+    widths = [max(book.look.width("sessions", column.key), _heading(column.title)) for column in table.columns]
+    set_widths(sheet, widths)
+    origin = study.summary.provenance
+    across = min(len(widths), NARROW)
+    row = write_title(
+        book, sheet, "sessions", across, observations=str(origin.observations), sessions=str(origin.sessions)
+    )
+    span(book, sheet, row, (1, across), study.words.say("sessions.note"), "FID Note")
+    laid = lay_table(book, sheet, table, (row + 2, 1), 15, filters=True)
+    print_setup(book, sheet, "sessions", (laid.last, len(widths)), high=0, wide=pages_wide(widths))
+    repeat(sheet, laid.head, 2)
+
+
+def _heading(title: str) -> float:
+    """Room for the longest word of a heading beside its filter button."""
+    return min(24.0, max(len(word) for word in title.split()) + 4.0)
+
+
+def write_method(book: Book) -> None:
+    """Everything an auditor asks, and what the items say; the hashes also as defined names."""
+    study = book.study
+    sheet = book.sheet(book.tabs["method"])
+    items, method = items_table(study), method_table(study)
+    set_widths(sheet, [book.look.width("method", column.key) for column in method.columns])
+    row = write_title(book, sheet, "method", 3)
+    laid = lay_table(book, sheet, method, (row + 1, 1), 16)
+    for name, at in hash_rows(study, method).items():
+        cell = f"{quote_sheetname(sheet.title)}!$C${laid.first + at}"
+        book.workbook.defined_names[name] = DefinedName(name, attr_text=cell)
+    print_setup(book, sheet, "method", (laid.last, 3), high=0)
+    repeat(sheet, laid.head)
+    sheet = book.sheet(book.tabs["items"])
+    set_widths(sheet, [book.look.width("items", column.key) for column in items.columns])
+    row = write_title(book, sheet, "items", len(items.columns), sessions=book.tabs["sessions"])
+    laid = lay_table(book, sheet, items, (row + 1, 1), 16, filters=True)
+    print_setup(book, sheet, "items", (laid.last, len(items.columns)), high=0)
+    repeat(sheet, laid.head, 1)
+    grow(sheet, 1, 30)

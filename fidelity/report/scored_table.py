@@ -1,0 +1,65 @@
+"""Scored observations -> one flat table, as CSV or as a workbook with a single sheet."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from openpyxl import Workbook
+
+from fidelity.model.checklist import Checklist
+from fidelity.model.observation import Observation
+from fidelity.model.score import Scored, ScoredObservation, shown_score
+from fidelity.spreadsheet import csv_field, put, save_bytes
+
+Columns = dict[str, list[str]]
+
+KNOWN = ("observation", "session", "therapist", "client", "rater", "rater_role", "evidence", "site", "date")
+
+
+def columns(checklist: Checklist, scored: Sequence[ScoredObservation[Observation]]) -> Columns:
+    """Who and when, then for each score its shown and exact value and counts, then levels, gates and flags."""
+    rows = [_row(checklist, each.observation, each.scored) for each in scored if each.scored is not None]
+    empty: list[str] = []
+    names = list(rows[0]) if rows else empty
+    return {name: [row[name] for row in rows] for name in names}
+
+
+def _row(checklist: Checklist, observation: Observation, scored: Scored) -> dict[str, str]:
+    row = {name: str(getattr(observation, name) or "") for name in KNOWN}
+    for key, value in scored.scores.items():
+        row[key] = "" if value.exact is None else shown_score(checklist.score[key], value.exact)
+        row[f"{key}.exact"] = _exact(value.exact)
+        row[f"{key}.answered"] = str(value.answered)
+        row[f"{key}.applicable"] = str(value.applicable)
+    for key, result in scored.results.items():
+        row[key] = result.level or ""
+        row[f"{key}.possible"] = ", ".join(result.possible)
+        row[f"{key}.because"] = ", ".join(result.because)
+    row.update({f"gate.{key}": state for key, state in scored.gates.items()})
+    row.update({f"flag.{name}": _flag(raised) for name, raised in scored.flags.items()})
+    return row
+
+
+def _exact(value: Fraction | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _flag(raised: bool | None) -> str:
+    return "undecided" if raised is None else "yes" if raised else "no"
+
+
+def csv(table: Columns) -> bytes:
+    """The table as CSV; text that a spreadsheet program would run is kept text."""
+    lines = [table.keys(), *zip(*table.values(), strict=True)]
+    return "".join(",".join(csv_field(cell) for cell in line) + "\r\n" for line in lines).encode()
+
+
+def xlsx(table: Columns) -> bytes:
+    """The table as a workbook with one sheet; every cell is text."""
+    workbook = Workbook()
+    sheet = workbook.active or workbook.create_sheet()
+    sheet.title = "Scored"
+    for at, line in enumerate([table.keys(), *zip(*table.values(), strict=True)], start=1):
+        for column, cell in enumerate(line, start=1):
+            put(sheet.cell(at, column), cell)
+    sheet.freeze_panes = "B2"
+    return save_bytes(workbook)

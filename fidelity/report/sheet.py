@@ -1,0 +1,206 @@
+"""Laying things out on one sheet: spanning texts, tables with links, widths and heights, the print set-up."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as TableObject
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fidelity.report.drawing_xml import Sparkline
+from fidelity.report.look import HEADS, Look, style_of
+from fidelity.report.measure import steady
+from fidelity.report.status import Status
+from fidelity.report.study import Study
+from fidelity.report.table import Alert, Bars, Column, Table, Value
+from fidelity.spreadsheet import put
+
+LINE = 1.36  # height of a line, in font sizes
+LETTERS = 1.12  # letters of running text in the width of one digit
+HIGHEST_ROW = 400.0
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook in the making; `tabs` are the sheets' names by key and by therapist."""
+
+    workbook: Workbook
+    study: Study
+    look: Look
+    tabs: Mapping[str, str]
+    people: Mapping[str, str]
+    alt_texts: dict[str, list[str]] = field(default_factory=dict)
+    sparklines: dict[str, list[Sparkline]] = field(default_factory=dict)
+    bars: dict[str, str] = field(default_factory=dict)
+
+    def sheet(self, tab: str) -> Worksheet:
+        """A new sheet without grid lines."""
+        made: Worksheet = self.workbook.create_sheet(tab)
+        made.sheet_view.showGridLines = False
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Where a table lies: its heading row, its last row, its first column."""
+
+    head: int
+    last: int
+    left: int
+
+    @property
+    def first(self) -> int:
+        """The first row of values."""
+        return self.head + 1
+
+
+# ---- Texts
+
+
+def span(book: Book, sheet: Worksheet, row: int, columns: tuple[int, int], text: str, style: str) -> None:
+    """A text across columns, its row as high as the text needs."""
+    first, last = columns
+    put(sheet.cell(row, first), text, style)
+    for column in range(first + 1, last + 1):
+        put(sheet.cell(row, column), None, style)
+    if last > first:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    size = book.look.size(style)
+    width = sum(_width(sheet, column) for column in range(first, last + 1))
+    grow(sheet, row, lines(text, width, size) * size * LINE + 4)
+
+
+def grow(sheet: Worksheet, row: int, height: float) -> None:
+    """Makes a row at least so high."""
+    now = sheet.row_dimensions[row].height or 0
+    sheet.row_dimensions[row].height = min(HIGHEST_ROW, max(now, round(height, 2)))
+
+
+def lines(text: str, width: float, size: float) -> int:
+    """How many lines a text takes in a column of this width."""
+    room = max(4, int((width - 2.2) * LETTERS * 10.5 / size))
+    return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n")) if text else 1
+
+
+def _width(sheet: Worksheet, column: int) -> float:
+    return float(sheet.column_dimensions[get_column_letter(column)].width)
+
+
+def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """The widths of the columns from the first one on."""
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+# ---- Tables
+
+
+def lay_table(
+    book: Book, sheet: Worksheet, table: Table, at: tuple[int, int], height: float = 18, *, filters: bool = False
+) -> Laid:
+    """The table with its heading at this row and column, as a table object of the workbook."""
+    row, left = at
+    laid = Laid(row, row + len(table.rows), left)
+    for number, column in enumerate(table.columns):
+        _head(book, sheet, (row, left + number), column)
+    for below, values in enumerate(table.rows, start=1):
+        sheet.row_dimensions[row + below].height = height
+        for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
+            _cell(book, sheet, (row + below, left + number), column, value)
+    _make_object(sheet, table, laid, filters=filters)
+    return laid
+
+
+def _head(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column) -> None:
+    style = HEADS[column.align]
+    put(sheet.cell(*at), column.title, style)
+    size = book.look.size(style)
+    grow(sheet, at[0], lines(column.title, _width(sheet, at[1]) - 1, size) * size * LINE + 6)
+
+
+def _cell(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value) -> None:
+    cell = sheet.cell(*at)
+    style = style_of(column, value)
+    match value:
+        case None:
+            put(cell, "–", style)
+        case Status() | Bars():
+            put(cell, value.text, style)
+        case Alert(number=number):
+            put(cell, number, style)
+        case float():
+            put(cell, steady(value, column.places), style)
+        case _:
+            put(cell, value, style)
+    if isinstance(value, str):
+        size = book.look.size(style)
+        if cell.alignment.wrap_text:
+            grow(sheet, at[0], lines(value, _width(sheet, at[1]), size) * size * LINE + 4)
+        if column.kind == "person" and value in book.people:
+            link(sheet, at, book.people[value])
+
+
+def link(sheet: Worksheet, at: tuple[int, int], tab: str) -> None:
+    """Makes a cell lead to the top of another sheet."""
+    cell = sheet.cell(*at)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(tab)}!A1")
+
+
+def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -> None:
+    right = laid.left + len(table.columns) - 1
+    reference = f"{get_column_letter(laid.left)}{laid.head}:{get_column_letter(right)}{laid.last}"
+    made = TableObject(displayName=table.name, ref=reference)
+    made.tableColumns = [TableColumn(id=number, name=column.title) for number, column in enumerate(table.columns, 1)]
+    made.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
+    if filters:
+        made.autoFilter = AutoFilter(ref=reference)
+    sheet.add_table(made)
+
+
+# ---- Print
+
+
+def print_setup(book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], high: int, wide: int = 1) -> None:
+    """A4, so many pages wide and high (0 is as many as it takes), with the footer that tells where it is from."""
+    page = book.look.sheets["page"]
+    sheet.page_setup.paperSize = page["paper_size"]
+    sheet.page_setup.orientation = book.look.sheets[kind]["paper"]
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, high
+    sheet.page_margins.left = sheet.page_margins.right = page["margin_side"]
+    sheet.page_margins.top = sheet.page_margins.bottom = page["margin_top"]
+    sheet.page_margins.footer = sheet.page_margins.header = page["footer"]
+    sheet.print_options.horizontalCentered = True
+    last_row, last_column = area
+    sheet.print_area = f"A1:{get_column_letter(last_column)}{last_row}"
+    sheet.oddFooter.left.text = footer(book.study)
+    sheet.oddFooter.center.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"
+    for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right):
+        part.size, part.color = 8, book.look.colour("muted.text")
+
+
+def footer(study: Study) -> str:
+    """Checklist, version and short data hash, safe for a footer."""
+    about = study.checklist.about
+    return f"{study.checklist.id} {about.version} · data {study.summary.provenance.data_sha256[:8]}".replace("&", "&&")
+
+
+def repeat(sheet: Worksheet, row: int, columns: int = 0) -> None:
+    """Repeats a heading row, and so many columns, on every printed page, and keeps them in sight."""
+    sheet.print_title_rows = f"{row}:{row}"
+    if columns:
+        sheet.print_title_cols = f"A:{get_column_letter(columns)}"
+    sheet.freeze_panes = sheet.cell(row + 1, columns + 1)
+
+
+def pages_wide(widths: Sequence[float], page: float = 175.0) -> int:
+    """How many pages next to each other keep wide tables readable."""
+    return max(1, ceil(sum(widths) / page))

@@ -1,0 +1,217 @@
+"""The Summary sheet: whom to talk to first, or, where the data name nobody, sessions with scores and levels."""
+
+from collections.abc import Iterable, Sequence
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fidelity.report.charts import Block, Frame, Titles, place, stacked_chart
+from fidelity.report.drawing_xml import Sparkline
+from fidelity.report.overview import counters, lead, reading_lines
+from fidelity.report.session_tables import levels_tables, scores_table, sessions_table
+from fidelity.report.sheet import Book, Laid, grow, lay_table, print_setup, repeat, set_widths, span
+from fidelity.report.table import Bars, Table
+from fidelity.report.tables import summary_table
+from fidelity.spreadsheet import put
+
+ROW_WITH_BARS = 25.0
+ROW = 19.0
+CHART_ROW = 30.0
+
+
+def write_summary(book: Book, sheet: Worksheet) -> None:
+    """The sheet for a study with therapists, or the one for sessions only."""
+    if book.study.has_course:
+        _write_people(book, sheet)
+    else:
+        _write_sessions(book, sheet)
+
+
+def _write_people(book: Book, sheet: Worksheet) -> None:
+    table = summary_table(book.study)
+    widths = [book.look.width("summary", column.key) for column in table.columns]
+    wide = len(widths)
+    set_widths(sheet, widths)
+    row = _write_top(book, sheet, widths)
+    laid = lay_table(book, sheet, table, (row, 1), ROW_WITH_BARS)
+    _draw_bars(book, sheet, table, laid)
+    row = laid.last + 2
+    for line in reading_lines(book.study):
+        span(book, sheet, row, (1, wide), line, "FID Note")
+        row += 1
+    fits = len(table.rows) <= book.look.sheets["summary"]["one_page_up_to"]
+    print_setup(book, sheet, "summary", (row - 1, wide), high=int(fits))
+    repeat(sheet, laid.head, 1)
+
+
+def write_title(book: Book, sheet: Worksheet, kind: str, wide: int, **facts: str) -> int:
+    """Title and subtitle of a sheet; gives the row below."""
+    settings, words = book.look.sheets[kind], book.study.words
+    everywhere = {
+        "checklist": book.study.checklist.title,
+        "version": book.study.checklist.about.version,
+        "period": book.study.period,
+        **words.person,
+        **facts,
+    }
+    subtitle = settings["subtitle"].format_map(everywhere)
+    span(book, sheet, 1, (1, wide), settings["title"].format_map(everywhere), "FID Title")
+    grow(sheet, 1, 30)
+    span(book, sheet, 2, (1, wide), " · ".join(part for part in subtitle.split(" · ") if part), "FID Subtitle")
+    return 3
+
+
+def _write_top(book: Book, sheet: Worksheet, widths: Sequence[float]) -> int:
+    wide = len(widths)
+    row = write_title(book, sheet, "summary", wide)
+    for line in lead(book.study):
+        span(book, sheet, row, (1, wide), line, "FID Lead")
+        row += 1
+    row += 1
+    _write_counters(book, sheet, row, widths)
+    return row + 3
+
+
+def _write_counters(book: Book, sheet: Worksheet, row: int, widths: Sequence[float]) -> None:
+    counted = counters(book.study)
+    for (first, last), (number, label) in zip(shares(widths, len(counted)), counted, strict=True):
+        span(book, sheet, row, (first, last), number, "FID Count")
+        span(book, sheet, row + 1, (first, last), label, "FID Count label")
+    grow(sheet, row, 30)
+    grow(sheet, row + 1, 20)
+
+
+def shares(widths: Sequence[float], number: int) -> list[tuple[int, int]]:
+    """The columns cut into so many stretches of about the same width, counted from 1."""
+    target, cuts, run = sum(widths) / number, [0], 0.0
+    for at, width in enumerate(widths):
+        wanted = target * len(cuts)
+        if len(cuts) < number and at > cuts[-1] and run + width / 2 > wanted:
+            cuts.append(at)
+        run += width
+    cuts = _at_least_one_each(cuts, number, len(widths))
+    return [(first + 1, last) for first, last in zip(cuts, [*cuts[1:], len(widths)], strict=True)]
+
+
+def _at_least_one_each(cuts: list[int], number: int, columns: int) -> list[int]:
+    for missing in range(number - len(cuts), 0, -1):
+        cuts.append(columns - missing)
+    return cuts
+
+
+def _draw_bars(book: Book, sheet: Worksheet, table: Table, laid: Laid) -> None:
+    at = table.place("bars")
+    for number, row in enumerate(table.rows):
+        bars, name = row[at], str(row[0])
+        if isinstance(bars, Bars) and name in book.bars:
+            cell = f"{get_column_letter(laid.left + at)}{laid.first + number}"
+            _add(book, sheet, Sparkline(cell, book.bars[name], bars.lowest, bars.highest))
+
+
+def _add(book: Book, sheet: Worksheet, sparkline: Sparkline) -> None:
+    book.sparklines.setdefault(sheet.title, []).append(sparkline)
+
+
+# ---- Sessions only
+
+
+def _write_sessions(book: Book, sheet: Worksheet) -> None:
+    study = book.study
+    by_session = sessions_table(study)
+    widths = _scores_widths(book, by_session)
+    wide = len(widths)
+    set_widths(sheet, widths)
+    row = _write_top(book, sheet, widths)
+    for table in levels_tables(study):
+        row = _write_levels(book, sheet, table, row, wide)
+    scores = scores_table(study)
+    row = _section(book, sheet, row, wide, "scores")
+    laid_scores = lay_table(book, sheet, scores, (row, 1), ROW_WITH_BARS)
+    row = laid_scores.last + 2
+    if len(by_session.rows) <= book.look.sheets["scores"]["longest_list"]:
+        row = _section(book, sheet, row, wide, "sessions")
+        laid = lay_table(book, sheet, by_session, (row, 1), ROW)
+        _bars_from_sessions(book, sheet, scores, laid_scores, laid)
+        row = laid.last + 2
+    for line in reading_lines(study):
+        span(book, sheet, row, (1, wide), line, "FID Note")
+        row += 1
+    print_setup(book, sheet, "summary", (row - 1, wide), high=0)
+    sheet.freeze_panes = "B3"
+
+
+def _scores_widths(book: Book, by_session: Table) -> list[float]:
+    number = book.look.width("scores", "number")
+    widths = [book.look.width("scores", "first")]
+    widths += [book.look.width("scores", column.key) for column in by_session.columns[1:]]
+    return widths + [number] * (6 - len(widths))
+
+
+def _section(book: Book, sheet: Worksheet, row: int, wide: int, key: str) -> int:
+    span(book, sheet, row, (1, wide), book.look.sheets["scores"][key], "FID Section")
+    grow(sheet, row, 24)
+    return row + 2
+
+
+def _write_levels(book: Book, sheet: Worksheet, table: Table, row: int, wide: int) -> int:
+    row = _section(book, sheet, row, wide, "levels")
+    columns = len(table.columns)
+    laid = lay_table(book, sheet, table, (row, 1), CHART_ROW)
+    levels = [number for number in range(1, columns)]
+    colours = level_colours(book, len(levels), undecided=len(levels) > _levels_of(book, table))
+    if not colours or columns + 2 > wide:
+        return laid.last + 2
+    titles = _level_titles(book, table)
+    block = Block(sheet, laid.head, laid.last, 1)
+    chart = stacked_chart(book.look, block, [each + 1 for each in levels], colours, titles)
+    bottom = max(laid.last, laid.head + 5)
+    for each in range(laid.head, bottom + 1):
+        grow(sheet, each, CHART_ROW)
+    place(book, sheet, chart, Frame(columns + 1, row, wide, bottom), titles)
+    return bottom + 2
+
+
+def _levels_of(book: Book, table: Table) -> int:
+    first = str(table.rows[0][0])
+    lengths = [len(result.levels) for result in book.study.checklist.results if first.startswith(result.title or result.key)]
+    return lengths[0] if lengths else len(table.columns) - 1
+
+
+def level_colours(book: Book, number: int, *, undecided: bool) -> list[str]:
+    """Colours for so many levels, lowest first, with grey for undecided; none when there are too many."""
+    palette = book.look.levels
+    picked = {2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}.get(number - undecided, ())
+    colours = [palette[at] for at in picked]
+    return [*colours, book.look.colour("chart.ordinary")] if undecided and colours else colours
+
+
+def _level_titles(book: Book, table: Table) -> Titles:
+    words = book.study.words
+    said = [words.say("chart.levels.part", result=str(row[0]), levels=_counts(table, row)) for row in table.rows]
+    return Titles(
+        words.say("chart.levels.title"),
+        words.say("chart.levels.result"),
+        words.say("chart.levels.axis"),
+        words.say("chart.levels.alt", message=" ".join(said)),
+    )
+
+
+def _counts(table: Table, row: Iterable[object]) -> str:
+    return ", ".join(f"{column.title} {value}" for column, value in list(zip(table.columns, row, strict=True))[1:])
+
+
+def _bars_from_sessions(book: Book, sheet: Worksheet, scores: Table, laid_scores: Laid, laid: Laid) -> None:
+    at = scores.place("bars")
+    for number, row in enumerate(scores.rows):
+        bars = row[at]
+        if isinstance(bars, Bars):
+            letter = get_column_letter(number + 2)
+            values = f"'{sheet.title}'!${letter}${laid.first}:${letter}${laid.last}"
+            cell = f"{get_column_letter(laid_scores.left + at)}{laid_scores.first + number}"
+            _add(book, sheet, Sparkline(cell, values, bars.lowest, bars.highest))
+
+
+def note_cell(book: Book, sheet: Worksheet, row: int, text: str) -> None:
+    """A note in the first column."""
+    put(sheet.cell(row, 1), text, "FID Note")
+    grow(sheet, row, book.look.size("FID Note") * 1.5)
