@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, Literal
 
 from fidelity import content
-from fidelity.place import Place
+from fidelity.place import Place, excerpt
 
 Severity = Literal["error", "warning", "info"]
 Facts = Mapping[str, object]
@@ -99,6 +99,36 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Only those that stop the work."""
     return tuple(each for each in problems if each.severity == "error")
+
+
+def as_text(problem: Problem, source: str | None = None) -> str:
+    """The problem for people: code and sentence with the place beside them, the excerpts, and what to do."""
+    lines = [_heading(problem), *_shown(problem.place, source, problem.under)]
+    for other in problem.related:
+        own = source if other.place.file == problem.place.file else None
+        lines += _shown(other.place, own, other.message) or [f"  {_place_as_text(other.place)}: {other.message}"]
+    return "\n".join([*lines, *(f"  {line}" for line in problem.help.splitlines())])
+
+
+WIDEST_HEADING = 100
+
+
+def _heading(problem: Problem) -> str:
+    sentence, place = f"{problem.code}  {problem.message}", _place_as_text(problem.place)
+    gap = WIDEST_HEADING - len(sentence) - len(place)
+    return f"{sentence}{' ' * gap}{place}" if gap >= 2 else f"{sentence}\n       {place}"
+
+
+def _place_as_text(place: Place) -> str:
+    if not place.line:
+        return place.file
+    several = place.end_line > place.line
+    return f"{place.file}, lines {place.line}-{place.end_line}" if several else f"{place.file}, line {place.line}"
+
+
+def _shown(place: Place, source: str | None, note: str) -> list[str]:
+    shown = excerpt(place, source, note) if source is not None and place.line else []
+    return shown or ([f"  {note[:1].upper()}{note[1:]}."] if note and source is None else [])
 
 
 def _place_as_json(place: Place) -> dict[str, Any]:

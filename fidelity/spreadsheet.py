@@ -10,6 +10,8 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from fidelity.shield import TRIGGERS
 
@@ -36,6 +38,16 @@ def put(cell: Cell | MergedCell, value: Value, style: str | None = None) -> None
         _put_text(cell, safe_text(value))
     else:
         cell.value = value if value is None or isinstance(value, date) else _number(value)
+
+
+def put_with_small(cell: Cell, text: str, small: str, font: InlineFont, style: str) -> None:
+    """Writes a text and, on the line below it in the same cell, another one in a font of its own."""
+    if not small:
+        put(cell, text, style)
+        return
+    cell.style = style
+    # Such a value is always written as text, whatever it begins with.
+    cell.value = CellRichText(safe_text(text) + "\n", TextBlock(font, safe_text(small)))
 
 
 def _refuse(cell: MergedCell, value: Value) -> None:

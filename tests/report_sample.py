@@ -262,7 +262,7 @@ def summary(checklist: Checklist, records: list[Record]) -> Summary:
         therapists=tuple(person(records, name, series[name], sigma) for name in people),
         raters=(),
         sites=(),
-        spread=Spread(sigma=sigma, differences=120, lag1=0.04, expected_false_act=0.31, expected_false_watch=0.87) if people else None,
+        spread=Spread(sigma=sigma, differences=120, lag1=0.04, expected_false_act=0.31, expected_false_watch=0.87, judged=11) if people else None,
         provenance=provenance(records),
         first_date=min(dates, default=None),
         last_date=max(dates, default=None),
@@ -327,7 +327,7 @@ def person(records: list[Record], name: str, line: list[SessionScore], sigma: fl
             "adherence": judged(line, sigma, 75),
             "skills_score": judged(line, sigma, None),
         },
-        levels={},
+        levels={"fidelity": {level: sum(each.level == level for each in line) for level in ("low", "acceptable", "high")}},
         items=tuple(counts),
         doing_well=tuple(sorted(counts, key=lambda each: (each.missed, each.item))[:3]),
         parts=tuple(part(own, group, tuple(items)) for group, (_, items) in PARTS.items()),
@@ -340,7 +340,8 @@ def person(records: list[Record], name: str, line: list[SessionScore], sigma: fl
 
 def count(records: list[Record], key: str) -> ItemCount:
     missed = sum(POINTS[each.observation.answers[key]] < 1 + (key in ("st_social", "st_explain")) for each in records)
-    return ItemCount(item=key, missed=missed, rated=len(records))
+    shown = sum(each.observation.answers[key] == "done" for each in records)
+    return ItemCount(item=key, missed=missed, rated=len(records), shown=shown)
 
 
 def part(records: list[Record], group: str, keys: tuple[str, ...]) -> PartSummary:

@@ -47,11 +47,12 @@ def fidelity() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs a command and ends the process with the status of contract: 0 done, 1 input, 2 use, 3 defect."""
+    sys.exit(status_of(arguments))
+
+
+def status_of(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and gives its status; everything it has to say is printed."""
     printing = Printing()
-    sys.exit(_status(arguments, printing))
-
-
-def _status(arguments: Sequence[str] | None, printing: Printing) -> int:
     try:
         fidelity.main(args=arguments, obj=printing, standalone_mode=False)
     except click.exceptions.Exit as ended:

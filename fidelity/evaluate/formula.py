@@ -6,7 +6,7 @@ from operator import add, mul, sub
 from typing import Literal, NamedTuple
 
 from fidelity.evaluate.findings import Findings, Reasons, does_not_apply, reason_of
-from fidelity.evaluate.functions import FUNCTIONS, Function, Part, over
+from fidelity.evaluate.functions import FUNCTIONS, ONE, Function, Part, over
 from fidelity.evaluate.interval import ANYTHING, Interval, joined
 from fidelity.evaluate.member import Reader, Reading, counted, measured
 from fidelity.model.checklist import Checklist, Needing, Treatments
@@ -47,7 +47,7 @@ def formula(checklist: Checklist, node: Formula, needing: Needing, treat: Treatm
             worth = Worth(value, Interval(value, value), 0, 0, ())
             return lambda _: worth
         case ValueOf(subject):
-            return _operand(measured(checklist, subject, treat), subject)
+            return _operand(_named(checklist, subject, treat), subject)
         case Aggregate():
             return _aggregate(checklist, node, needing, treat)
         case Arithmetic(operator, left, right):
@@ -76,31 +76,37 @@ def _readers(checklist: Checklist, node: Formula, treat: Treatments) -> dict[Sub
         case Constant():
             return {}
         case ValueOf(subject):
-            return {subject: measured(checklist, subject, treat)}
+            return {subject: _named(checklist, subject, treat)}
         case Aggregate():
             return {subject: _reader(checklist, node, subject, treat) for subject in node.over}
         case Arithmetic(left=left, right=right) | PercentOf(left, right) | RatioOf(left, right):
             return _readers(checklist, left, treat) | _readers(checklist, right, treat)
 
 
+def _named(checklist: Checklist, subject: Subject, treat: Treatments) -> Reader:
+    """A named step that nobody could see is not known, even where functions leave it out."""
+    read = measured(checklist, subject, treat)
+
+    def named(findings: Findings) -> Reading | None:
+        reading = read(findings)
+        answer = findings.answers.get(subject.key)
+        if reading is None and answer is not None and not does_not_apply(answer):
+            return None, None, None, reason_of(subject, findings)
+        return reading
+
+    return named
+
+
 def _operand(read: Reader, subject: Subject) -> Reckon:
     def worth(findings: Findings) -> Worth:
         reading = read(findings)
         if reading is None:
-            return _without(subject, findings)
+            return Worth(None, ANYTHING, 0, 0, (reason_of(subject, findings),), "does_not_apply")
         value, low, high, reason = reading
         why: NotScored = "too_few_answered" if value is None else ""
         return Worth(value, Interval(low, high), int(value is not None), 1, (reason,), why)
 
     return worth
-
-
-def _without(subject: Subject, findings: Findings) -> Worth:
-    """A named step that nobody could see is unknown, even where aggregates leave it out."""
-    answer = findings.answers.get(subject.key)
-    unknown = answer is not None and not does_not_apply(answer)
-    why: NotScored = "too_few_answered" if unknown else "does_not_apply"
-    return Worth(None, ANYTHING, 0, int(unknown), (reason_of(subject, findings),), why)
 
 
 class Member(NamedTuple):
@@ -158,11 +164,12 @@ def _weight_and_top(checklist: Checklist, subject: Subject) -> tuple[Fraction, F
     match subject.kind:
         case "question":
             question = checklist.question[subject.key]
-            return question.weight, max(question.points, default=Fraction(0))
+            weight = ONE if question.weight == 1 else question.weight
+            return weight, max(question.points, default=Fraction(0))
         case "score":
-            return Fraction(1), checklist.score[subject.key].highest or Fraction(0)
+            return ONE, checklist.score[subject.key].highest or Fraction(0)
         case "result" | "fact" | "gate":
-            return Fraction(1), Fraction(1)
+            return ONE, ONE
 
 
 def _enough(needing: Needing) -> Callable[[int, int], bool]:
@@ -197,15 +204,15 @@ def _arithmetic(operator: Operator, left: Reckon, right: Reckon) -> Reckon:
     def worth(findings: Findings) -> Worth:
         first, second = left(findings), right(findings)
         counts = (first.answered + second.answered, first.applicable + second.applicable)
-        bounds = joined(operator, first.bounds, second.bounds)
         if first.exact is None or second.exact is None:
+            bounds = joined(operator, first.bounds, second.bounds)
             reasons = _in_the_way(first) + _in_the_way(second)
             return Worth(None, bounds, *counts, reasons, first.why or second.why)
         exact = sign(first.exact, second.exact)
         if exact is None:
             return Worth(None, ANYTHING, *counts, second.reasons, "nothing_to_divide_by")
-        if _certain(first) and _certain(second):
-            bounds = Interval(exact, exact)
+        certain = _certain(first) and _certain(second)
+        bounds = Interval(exact, exact) if certain else joined(operator, first.bounds, second.bounds)
         return Worth(exact, bounds, *counts, first.reasons + second.reasons)
 
     return worth
@@ -220,7 +227,7 @@ SIGNS: dict[Operator, Callable[[Fraction, Fraction], Fraction | None]] = {
 
 
 def _certain(worth: Worth) -> bool:
-    return worth.exact == worth.bounds.low == worth.bounds.high
+    return worth.exact is worth.bounds.low is worth.bounds.high
 
 
 def _in_the_way(worth: Worth) -> Reasons:

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from fidelity.model.expression import AggregateName
 
+ONE = Fraction(1)
+
 
 class Part(NamedTuple):
-    """What one member brings in: its value, its weight, and the most it could be worth."""
+    """What one member brings in: its value, its weight (`ONE` itself if 1), the most it could be worth."""
 
     value: Fraction
     weight: Fraction
@@ -27,7 +29,9 @@ def added(parts: Sequence[Part]) -> Fraction:
 
 def percent(parts: Sequence[Part]) -> Fraction | None:
     """Weighted points over the most that the same parts allow; the bottom of the scale is not subtracted."""
-    return over(_weighed(parts) * 100, total([each.top * each.weight for each in parts]))
+    return over(
+        _weighed(parts) * 100, total([top if weight is ONE else top * weight for _, weight, top in parts])
+    )
 
 
 def share(parts: Sequence[Part]) -> Fraction | None:
@@ -78,10 +82,11 @@ def over(top: Fraction, bottom: Fraction) -> Fraction | None:
 
 def total(values: Sequence[Fraction]) -> Fraction:
     """The exact sum; whole numbers, by far the commonest points, are added as such."""
-    if all(each.denominator == 1 for each in values):
-        return Fraction(sum(each.numerator for each in values))
+    ratios = [each.as_integer_ratio() for each in values]
+    if all(bottom == 1 for _, bottom in ratios):
+        return Fraction(sum(top for top, _ in ratios))
     return sum(values, Fraction(0))
 
 
 def _weighed(parts: Sequence[Part]) -> Fraction:
-    return total([each.value if each.weight == 1 else each.value * each.weight for each in parts])
+    return total([value if weight is ONE else value * weight for value, weight, _ in parts])

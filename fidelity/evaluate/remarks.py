@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fidelity.evaluate.condition import condition
-from fidelity.evaluate.findings import Check, Findings
+from fidelity.evaluate.findings import Check, Findings, Test
 from fidelity.evaluate.member import same_answers
 from fidelity.model.checklist import About, Checklist, Item, Listing
 from fidelity.model.scale import Given
@@ -63,34 +63,38 @@ def _months_later(day: dt.date, number: int) -> dt.date:
 
 def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], tuple[str, ...]]:
     """The closure that names the items whose comment is still to be written."""
-    needs = [(item.id, _needs_comment(checklist, item)) for item in checklist.items]
+    needs = [(item.id, test) for item in checklist.items for test in _comment_tests(checklist, item)]
 
     def missing(findings: Findings, comments: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(
-            item for item, needed in needs if not comments.get(item, "").strip() and needed(findings)
-        )
+        needed = dict.fromkeys(item for item, test in needs if test(findings))
+        return tuple(item for item in needed if not comments.get(item, "").strip())
 
     return missing
 
 
-def _needs_comment(checklist: Checklist, item: Item) -> Check:
+def _comment_tests(checklist: Checklist, item: Item) -> Iterator[Check]:
     """After an answer marked so, or when the item's own condition is surely true (decision 18)."""
-    marked = [
-        (question.key, frozenset(each.id for each in question.scale.choices if each.needs_comment))
-        for question in checklist.questions
-        if question.item == item.id
-    ]
-    test = None if item.comment_when is None else condition(checklist, item.comment_when)
+    questions = [each for each in checklist.questions if each.item == item.id]
+    for question in questions:
+        marked = frozenset(each.id for each in question.scale.choices if each.needs_comment)
+        if marked:
+            yield _answered_so(question.key, marked)
+        if item.always_comment:
+            yield _answered(question.key)
+    if item.comment_when is not None:
+        yield _surely(condition(checklist, item.comment_when))
 
-    def needed(findings: Findings) -> bool:
-        answers = [(findings.answers[key], codes) for key, codes in marked]
-        if any(answer.code in codes for answer, codes in answers):
-            return True
-        if item.always_comment and any(isinstance(answer, Given) for answer, _ in answers):
-            return True
-        return test is not None and test(findings)[0] is True
 
-    return needed
+def _answered_so(key: str, codes: frozenset[str]) -> Check:
+    return lambda findings: findings.answers[key].code in codes
+
+
+def _answered(key: str) -> Check:
+    return lambda findings: isinstance(findings.answers[key], Given)
+
+
+def _surely(test: Test) -> Check:
+    return lambda findings: test(findings)[0] is True
 
 
 def listing(checklist: Checklist, node: Listing) -> Callable[[Findings], tuple[str, ...]]:

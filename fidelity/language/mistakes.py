@@ -18,18 +18,20 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from fidelity.errors import Problem, in_order
 from fidelity.language.quotes import slip_in
 from fidelity.language.repairs import Repair, Spot, Stuck, found_at, repair_of
-from fidelity.language.spelling import likely, slips
-from fidelity.language.statements import Kind, Statement, kinds, mistakes, statements_in
+from fidelity.language.spelling import how_slipped, likely, slips
+from fidelity.language.statements import Kind, Statement, joining_words, kinds, mistakes, statements_in
 from fidelity.place import Place
 
 MOST_PROBLEMS = 20
 MOST_NAMED = 12
+LINES_LOOKED_AHEAD = 6
 LONGEST_QUOTED = 40
+FOUND = ("first_word", "word", "number", "no_such_id", "unquoted", "surplus", "unexpected", "content", "stranger")
 
 
 def problems_in(source: str, file: str, parser: lark.Lark) -> list[Problem]:
     """The mistakes in a source that the parser has refused: root causes only, at most twenty, in order."""
-    text = Text(file, parser, tuple(statements_in(source, _joins(parser))), _names_in(source) - _words_of_the_language(parser))
+    text = Text(file, parser, tuple(statements_in(source)), _names_in(source) - _words_of_the_language(parser))
     return list(in_order(islice(_mistakes(text), MOST_PROBLEMS)))
 
 
@@ -113,8 +115,8 @@ class Case:
 
     def problem(self, code: str, start: int, end: int, **facts: str) -> Problem:
         """A problem at a span of the statement, with a right line of its kind."""
-        told = {name: _shortened(value) for name, value in facts.items()}
-        kind = self.stuck.kind
+        told = {name: _shortened(value) if name in FOUND else value for name, value in facts.items()}
+        kind = self.stuck.kind or kinds().get(facts.get("meant", ""))
         example = {"example": kind.example, "shape": kind.shape} if kind else {}
         return Problem(code, self.statement.place(self.text.file, start, end), {**example, **told})
 
@@ -138,10 +140,12 @@ def _no_checklist(case: Case) -> Step | None:
     other = next((name for name, words in mistakes()["elsewhere"].items() if first in words), "")
     if other or case.kind is None:
         over = replace(case.standing, block="nothing")
-        facts = {"other": other} if other else {"stranger": first or case.stuck.written(case.stuck.stop)}
+        found = first or case.stuck.written(case.stuck.stop)
+        facts = {"other": other} if other else {"stranger": found, "first_line": kinds()["checklist"].example}
         return Step(over, len(case.text.statements), case.first_word("RB004", **facts))
     standing = _stood_in(case.text.parser, case.standing, kinds()["checklist"])
-    return Step(standing, 0, case.first_word("RB004", headless=first))
+    facts = {"headless": first, "first_line": kinds()["checklist"].example}
+    return Step(standing, 0, case.first_word("RB004", **facts))
 
 
 # ---- quotation marks
@@ -153,7 +157,7 @@ def _quotation_marks(case: Case) -> Step | None:
         return None
     below = case.text.statements[case.at + 1 :]
     rest = next((at for at, each in enumerate(below) if each.first in kinds()), len(below))
-    taken = 1 + (rest if slip.facts.keys() == {"opened"} else 0)
+    taken = 1 + (rest if "unclosed" in slip.facts else 0)
     return case.left_out(case.problem("RB002", slip.start, slip.end, **slip.facts), taken)
 
 
@@ -173,7 +177,7 @@ def _joining_word(case: Case) -> Step | None:
 
 def _joined(case: Case, before: InteractiveParser, upper: Statement, lower: Statement, taken: int) -> Step | None:
     begin, end = lower.begin, lower.begin + len(lower.first)
-    for word in _meant_joining(case.text.parser, lower.first):
+    for word in _meant_joining(lower.first):
         state = _read(case.text.parser, before, upper.text + word + lower.text[end:])
         if state is not None:
             facts = {"first_word": lower.first, "meant": word}
@@ -182,12 +186,11 @@ def _joined(case: Case, before: InteractiveParser, upper: Statement, lower: Stat
     return None
 
 
-def _meant_joining(parser: lark.Lark, word: str) -> list[str]:
-    found = re.search(r"\|\((.*)\)\\b", _pattern(parser, "_JOIN"))
-    joining = [each.partition("[")[0] for each in found[1].split("|")] if found else []
-    near = [each for each in joining if word != each and likely(word, each)]
+def _meant_joining(word: str) -> list[str]:
+    near = [each for each in joining_words() if word != each and likely(word, each)]
     synonym = mistakes()["synonyms"].get(word, "")
-    return [*([synonym] if synonym in joining else []), *sorted(near, key=lambda each: slips(word, each))]
+    known = [synonym] if synonym in joining_words() else []
+    return [*known, *sorted(near, key=lambda each: (slips(word, each), how_slipped(word, each)))]
 
 
 # ---- lines in the wrong place
@@ -306,7 +309,7 @@ def _part_names(parts: Iterable[str]) -> list[str]:
 
 
 def _named(words: Iterable[str]) -> str:
-    order = list(kinds())
+    order = sorted(kinds(), key=lambda word: kinds()[word].block)
     known = sorted(set(words) & kinds().keys(), key=order.index)
     listed = [*known, *(word for word in sorted(words, key=len, reverse=True) if word not in known)]
     return ", ".join(listed[:MOST_NAMED]) + (" ..." if len(listed) > MOST_NAMED else "")
@@ -372,6 +375,14 @@ def _run(parser: lark.Lark, state: InteractiveParser, text: str) -> tuple[Intera
     return after, None
 
 
+def _lines_read(parser: lark.Lark, state: InteractiveParser | None, statements: Iterable[Statement]) -> int:
+    number = 0
+    for statement in statements:
+        state = _read(parser, state, statement.text) if state else None
+        number += state is not None
+    return number
+
+
 def _may_end(state: InteractiveParser) -> bool:
     try:
         state.copy(deepcopy_values=False).feed_eof()
@@ -384,7 +395,7 @@ Mark = tuple[int, int, InteractiveParser]
 
 
 def _stuck(text: Text, at: int, state: InteractiveParser) -> Stuck:
-    statement, following = text.statements[at], "".join(each.text for each in text.statements[at + 1 : at + 2])
+    statement, below = text.statements[at], text.statements[at + 1 : at + 1 + LINES_LOOKED_AHEAD]
     marks = list(_marks(text.parser, state, statement.text))
     spots = [_spot(text.parser, mark, set(mark[2].choices())) for mark in marks[:-1]]
     spots.append(_spot(text.parser, marks[-1], marks[-1][2].accepts()))
@@ -392,12 +403,12 @@ def _stuck(text: Text, at: int, state: InteractiveParser) -> Stuck:
     def reach(repair: Repair) -> int:
         return _reached(text.parser, statement.text, marks, repair)
 
-    def suits(repair: Repair) -> bool:
+    def lines_below(repair: Repair) -> int:
         changed = statement.text[: repair.start] + repair.write + statement.text[repair.end :]
-        return _read(text.parser, state, changed + following) is not None
+        return _lines_read(text.parser, _read(text.parser, state, changed), below)
 
     kind = kinds().get(statement.first)
-    return Stuck(statement.text, kind, tuple(spots), reach, suits, text.names)
+    return Stuck(statement.text, kind, tuple(spots), reach, lines_below, text.names)
 
 
 def _marks(parser: lark.Lark, state: InteractiveParser, text: str) -> Iterator[Mark]:
@@ -438,15 +449,6 @@ def _accepts(parser: lark.Lark, state: InteractiveParser) -> frozenset[str]:
 
 
 # ---- what the grammar tells
-
-
-def _pattern(parser: lark.Lark, terminal: str) -> str:
-    return next(each.pattern.value for each in parser.terminals if each.name == terminal)
-
-
-def _joins(parser: lark.Lark) -> re.Pattern[str]:
-    ahead = _pattern(parser, "_JOIN")
-    return re.compile("[ \t]*" + ahead[ahead.index("(?=") :])
 
 
 @lru_cache(maxsize=4)

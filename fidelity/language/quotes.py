@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 CLOSED = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»')
 CLOSING = {'"': '"', "“": "”", "«": "»"}
+ENDS = "\"”“»"
 FOREIGN = {"„": "“”\"", "”": "”“\"", "’": "’", "‘": "’‘", "'": "'", "‚": "‘’", "‹": "›", "»": "«", "`": "`'"}
 
 
@@ -44,16 +45,20 @@ def _slip_in_line(text: str, at: int, end: int) -> Slip | None:
 
 
 def _slip_at(text: str, at: int, end: int) -> Slip | None:
-    sign = text[at]
     glued = at > 0 and not (text[at - 1].isspace() or text[at - 1] in "(,|")
-    if sign in CLOSING:
-        other = next((each for each in text[at + 1 : end] if each in "\"”»“"), "")
-        if glued:
-            return Slip(at, at + 1, {"unopened": sign})
-        if other:
-            return Slip(at, text.index(other, at + 1) + 1, {"opened": sign, "closed": other})
-        return Slip(at, at + 1, {"opened": sign})
-    partner = next((i for i in range(at + 1, end) if text[i] in FOREIGN.get(sign, "")), None)
+    if text[at] in CLOSING:
+        return _unclosed(text, at, end, glued)
+    partner = next((i for i in range(at + 1, end) if text[i] in FOREIGN.get(text[at], "")), None)
     if partner is None or glued:
         return None
-    return Slip(at, partner + 1, {"foreign": sign, "content": text[at + 1 : partner].replace('"', "'")})
+    return Slip(at, partner + 1, {"foreign": text[at], "content": text[at + 1 : partner].replace('"', "'")})
+
+
+def _unclosed(text: str, at: int, end: int, glued: bool) -> Slip:
+    sign = text[at]
+    other = next((i for i in range(end - 1, at, -1) if text[i] in ENDS), None)
+    if glued:
+        return Slip(at, at + 1, {"unopened": sign, "pair": '"'})
+    if other is not None:
+        return Slip(at, other + 1, {"opened": sign, "closed": text[other], "partner": CLOSING[sign]})
+    return Slip(at, at + 1, {"unclosed": sign, "partner_below": CLOSING[sign]})

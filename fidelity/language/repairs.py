@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from fidelity.language.spelling import likely, slips
-from fidelity.language.statements import Kind, mistakes
+from fidelity.language.spelling import how_slipped, likely, slips
+from fidelity.language.statements import Kind, kinds, mistakes
 
 FOUND = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|\w+|\r?\n|.', re.DOTALL)
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -43,14 +43,14 @@ class Repair:
 class Stuck:
     """Where reading stopped: at the last of the spots.
 
-    `reach` tells how far reading would get after a repair, and `suits` whether the next statement could be read too.
+    `reach` tells how far reading would get after a repair, and `lines_below` how many statements below could be read then.
     """
 
     text: str
     kind: Kind | None
     spots: tuple[Spot, ...]
     reach: Callable[[Repair], int]
-    suits: Callable[[Repair], bool]
+    lines_below: Callable[[Repair], int]
     names: frozenset[str]
 
     @property
@@ -78,8 +78,7 @@ def repair_of(stuck: Stuck) -> Repair | None:
     """The first proposal with which the statement can be read, or else the likeliest misspelling where it stopped."""
     sure = filter(stuck.cures, _proposals(stuck))
     if len(stuck.spots) == 1:
-        several = list(sure)
-        return next(filter(stuck.suits, several), None) or next(iter(several), None) or _likeliest(stuck)
+        return max(sure, key=stuck.lines_below, default=None) or _likeliest(stuck)
     return next(sure, None) or _likeliest(stuck)
 
 
@@ -163,8 +162,8 @@ def _other_words(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
 
 def _misspelt(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
     word = stuck.written(spot)
-    near = [each for each in spot.words if each != word and likely(word, each)]
-    for meant in sorted(near, key=lambda each: (slips(word, each), abs(len(word) - len(each)), each)):
+    near = [each for each in spot.words if each[0].isalpha() and each != word and likely(word, each)]
+    for meant in sorted(near, key=lambda each: (slips(word, each), each not in kinds(), how_slipped(word, each), each)):
         yield Repair(spot.start, spot.end, meant, _told(stuck, spot, word, meant))
 
 
@@ -177,9 +176,10 @@ def _told(stuck: Stuck, spot: Spot, word: str, meant: str) -> dict[str, str]:
 
 def _forgotten(stuck: Stuck) -> Iterator[Repair]:
     start = stuck.stop.start
+    where = "forgotten" if stuck.written(stuck.stop).strip() else "forgotten_at_end"
     for words in mistakes()["forgotten"]["words"]:
         if set(words.split()) & stuck.stop.words:
-            yield Repair(start, start, f" {words} ", {"forgotten": words})
+            yield Repair(start, start, f" {words} ", {where: words})
 
 
 def _surplus(stuck: Stuck) -> Iterator[Repair]:

@@ -20,3 +20,10 @@ def likely(word: str, meant: str) -> bool:
     if abs(len(word) - len(meant)) > 2:
         return False
     return slips(word, meant) <= (1 if len(meant) <= 3 else 2 if len(meant) <= 8 else 3)
+
+
+def how_slipped(word: str, meant: str) -> int:
+    """Which slips people make most, least number first: letters swapped, left out, added, changed."""
+    if sorted(word) == sorted(meant):
+        return 0
+    return 1 if len(word) < len(meant) else 2 if len(word) > len(meant) else 3

@@ -50,9 +50,10 @@ class Statement:
         return self.line + above, offset - self.text.rfind("\n", 0, offset)
 
 
-def statements_in(source: str, joins: re.Pattern[str]) -> list[Statement]:
-    """All statements of a source; `joins` says of a line that it continues the one above."""
+def statements_in(source: str) -> list[Statement]:
+    """All statements of a source, in order."""
     starts: list[int] = []
+    joins = continuation()
     lines = source.splitlines(keepends=True)
     for number, line in enumerate(lines):
         if says_something(line) and not (starts and joins.match(line)):
@@ -64,6 +65,25 @@ def statements_in(source: str, joins: re.Pattern[str]) -> list[Statement]:
 def says_something(line: str) -> bool:
     """Whether a line has more than blanks and a remark."""
     return line.strip(" \t\r\n")[:1] not in ("", "#")
+
+
+@cache
+def continuation() -> re.Pattern[str]:
+    """What a line begins with that continues the line above, as the grammar has it."""
+    return re.compile("[ \t]*" + _ahead_of_joined_line())
+
+
+@cache
+def joining_words() -> tuple[str, ...]:
+    """The words with which a line continues the one above."""
+    words = re.findall(r"[a-z]+", _ahead_of_joined_line().replace("\\b", "").partition("needs")[0])
+    return tuple(words)
+
+
+def _ahead_of_joined_line() -> str:
+    grammar = content.text("rules", "rubric.lark")
+    [pattern] = re.findall(r"^_JOIN\S*\s+/.*(\(\?=.*\))/$", grammar, re.MULTILINE)
+    return str(pattern)
 
 
 # ---- kinds of statements, as rules/mistakes.toml tells them

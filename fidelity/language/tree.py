@@ -4,16 +4,51 @@ Names are not looked up and kinds not checked here. Plural rules are plain tuple
 has no node of its own: its alternatives stand in its place.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
+from typing import Any, ClassVar, dataclass_transform
 
 from fidelity.place import NOWHERE, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node knows its place; the place does not count when trees are compared."""
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class Frozen:
+    """A record of the fields its class names, in their order, and of its place, which equality passes over.
+
+    A frozen dataclass would say the same, but making a hundred of them takes longer than reading a checklist.
+    """
+
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.__match_args__ = tuple(vars(cls).get("__annotations__", ()))
+
+    def __init__(self, *children: Any, place: Place = NOWHERE) -> None:
+        if len(children) != len(self.__match_args__):
+            raise TypeError(f"{type(self).__name__} has {self.__match_args__}, not {children}")
+        vars(self).update(zip(self.__match_args__, children, strict=True), place=place)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} stays as it is")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frozen) and type(self) is type(other) and self.children == other.children
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.children))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self.children}"
+
+    @property
+    def children(self) -> tuple[Any, ...]:
+        """The values of the fields, the place left out."""
+        return tuple(getattr(self, name) for name in self.__match_args__)
+
+
+class Node(Frozen):
+    """A node of the tree; it knows its place."""
 
     place: Place = field(default=NOWHERE, compare=False, kw_only=True)
 
@@ -21,21 +56,18 @@ class Node:
 # ---- small parts
 
 
-@dataclass(frozen=True, slots=True)
 class Word(Node):
     """An id or keyword as written."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
 class Text(Node):
     """A text; texts on adjacent lines are joined with one space."""
 
     content: str
 
 
-@dataclass(frozen=True, slots=True)
 class Number(Node):
     """A literal; `value` is exact and, for a percent, in percent; None for something over nought."""
 
@@ -63,7 +95,6 @@ class Number(Node):
         return len(self.written.rstrip("%").partition(".")[2])
 
 
-@dataclass(frozen=True, slots=True)
 class Day(Node):
     """A date as written; `day` is None when the calendar has no such day."""
 
@@ -78,7 +109,6 @@ class Day(Node):
             return None
 
 
-@dataclass(frozen=True, slots=True)
 class Reference(Node):
     """`name` or `name of owner`."""
 
@@ -92,49 +122,42 @@ class Reference(Node):
 # ---- the head
 
 
-@dataclass(frozen=True, slots=True)
 class Version(Node):
     """`version 1.0.0`."""
 
     number: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Language(Node):
     """`language en`."""
 
     code: Word
 
 
-@dataclass(frozen=True, slots=True)
 class About(Node):
     """`about "…"`."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Source(Node):
     """`source "…"`."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Licence(Node):
     """`licence "…"`."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Site(Node):
     """`site "…"`."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Made(Node):
     """`made by "…" on DATE`."""
 
@@ -142,7 +165,6 @@ class Made(Node):
     on: Day
 
 
-@dataclass(frozen=True, slots=True)
 class Approved(Node):
     """`approved by "…" on DATE`."""
 
@@ -150,7 +172,6 @@ class Approved(Node):
     on: Day
 
 
-@dataclass(frozen=True, slots=True)
 class Uses(Node):
     """`uses NAME version X`."""
 
@@ -158,19 +179,16 @@ class Uses(Node):
     version: Word
 
 
-@dataclass(frozen=True, slots=True)
 class LeftOut(Node):
     """`left out`."""
 
 
-@dataclass(frozen=True, slots=True)
 class AsMissing(Node):
     """`missing`, as a treatment."""
 
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Treat(Node):
     """`treat not_observed as left out`."""
 
@@ -178,7 +196,6 @@ class Treat(Node):
     treatment: LeftOut | AsMissing | Number
 
 
-@dataclass(frozen=True, slots=True)
 class Code(Node):
     """`code "99" means missing`."""
 
@@ -186,42 +203,36 @@ class Code(Node):
     state: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Status(Node):
     """`status unvalidated`."""
 
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Unit(Node):
     """`unit session`."""
 
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Raters(Node):
     """`raters supervisor, independent`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class AcceptedEvidence(Node):
     """`evidence live, audio`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Observed(Node):
     """`time observed at least 10 minutes`."""
 
     rule: "RangeRule"
 
 
-@dataclass(frozen=True, slots=True)
 class RatedWithin(Node):
     """`time rated within 2 days`."""
 
@@ -229,7 +240,6 @@ class RatedWithin(Node):
     period: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Therapist(Node):
     """`therapist called "helper", "helpers"`."""
 
@@ -237,7 +247,6 @@ class Therapist(Node):
     many: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Allow(Node):
     """`allow RB216 because "…"`."""
 
@@ -248,7 +257,6 @@ class Allow(Node):
 # ---- scales, thresholds, facts
 
 
-@dataclass(frozen=True, slots=True)
 class Span(Node):
     """`from 1 to 7 by 1/2 in "minutes"`."""
 
@@ -258,33 +266,28 @@ class Span(Node):
     unit: Text | None
 
 
-@dataclass(frozen=True, slots=True)
 class Scores(Node):
     """`scores 2`."""
 
     points: Number
 
 
-@dataclass(frozen=True, slots=True)
 class Means(Node):
     """`means not_applicable`."""
 
     state: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Coded(Node):
     """`coded "Y", "1"`."""
 
     texts: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class AlwaysComment(Node):
     """`needs a comment`, on an answer."""
 
 
-@dataclass(frozen=True, slots=True)
 class Answer(Node):
     """One line of a scale."""
 
@@ -293,7 +296,6 @@ class Answer(Node):
     options: tuple[Scores | Means | Coded | AlwaysComment, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Scale(Node):
     """A scale and its answers."""
 
@@ -305,7 +307,6 @@ class Scale(Node):
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Threshold(Node):
     """A named number, of a group or score where it says so."""
 
@@ -316,7 +317,6 @@ class Threshold(Node):
     details: tuple["Detail", ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Bin(Node):
     """`points 4 from 21 to 25`."""
 
@@ -324,7 +324,6 @@ class Bin(Node):
     rule: "RangeRule"
 
 
-@dataclass(frozen=True, slots=True)
 class Bins(Node):
     """Raw numbers to points."""
 
@@ -334,7 +333,6 @@ class Bins(Node):
     bins: tuple[Bin, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class FactValue(Node):
     """One word of a fact."""
 
@@ -342,33 +340,28 @@ class FactValue(Node):
     title: Text | None
 
 
-@dataclass(frozen=True, slots=True)
 class OneOf(Node):
     """`one of individual "One to one", group "Group"`."""
 
     values: tuple[FactValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class CountKind(Node):
     """`a count`."""
 
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
 class NumberKind(Node):
     """`a number`."""
 
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
 class TextKind(Node):
     """`text`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Fact(Node):
     """What is known before rating."""
 
@@ -381,66 +374,56 @@ class Fact(Node):
 # ---- what is rated
 
 
-@dataclass(frozen=True, slots=True)
 class OnScale(Node):
     """`on scale delivery`."""
 
     scale: Word
 
 
-@dataclass(frozen=True, slots=True)
 class OnScales(Node):
     """`on scales often, skill`."""
 
     scales: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Tagged(Node):
     """`tagged essential`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Weight(Node):
     """`weight 2`."""
 
     number: Number
 
 
-@dataclass(frozen=True, slots=True)
 class Optional(Node):
     """`optional`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Reversed(Node):
     """`reversed`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Applies(Node):
     """`applies when …`."""
 
     condition: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class Binned(Node):
     """`binned by caseload_points`."""
 
     bins: Word
 
 
-@dataclass(frozen=True, slots=True)
 class CommentLabel(Node):
     """`with comment "Where"`."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class CommentWhen(Node):
     """`needs a comment when …`; without a condition, always."""
 
@@ -464,7 +447,6 @@ ItemOption = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Item(Node):
     """What is rated."""
 
@@ -475,7 +457,6 @@ class Item(Node):
     details: tuple["Detail", ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Group(Node):
     """A section, domain, principle, competency or step."""
 
@@ -487,14 +468,12 @@ class Group(Node):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Note(Node):
     """`note "…"`."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Anchor(Node):
     """`anchor 3 "…"`."""
 
@@ -502,7 +481,6 @@ class Anchor(Node):
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class EvidenceNote(Node):
     """`evidence "…"`."""
 
@@ -515,35 +493,30 @@ Detail = Note | Anchor | EvidenceNote | Allow
 # ---- scores
 
 
-@dataclass(frozen=True, slots=True)
 class ForEach(Node):
     """`for each principle`."""
 
     kind: Word
 
 
-@dataclass(frozen=True, slots=True)
 class InGroups(Node):
     """`in safe, mutual`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class WithTags(Node):
     """`tagged essential`, in a selection."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class ExceptNames(Node):
     """`except saf_1`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class OnOneScale(Node):
     """`on scale often`, in a selection."""
 
@@ -553,7 +526,6 @@ class OnOneScale(Node):
 Filter = InGroups | WithTags | ExceptNames | OnOneScale
 
 
-@dataclass(frozen=True, slots=True)
 class ItemSelection(Node):
     """`items in safe tagged harmful`."""
 
@@ -561,7 +533,6 @@ class ItemSelection(Node):
     filters: tuple[Filter, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class ItsSelection(Node):
     """`its items tagged harmful`."""
 
@@ -572,7 +543,6 @@ class ItsSelection(Node):
 Selection = ItemSelection | ItsSelection | Reference
 
 
-@dataclass(frozen=True, slots=True)
 class Aggregate(Node):
     """`share of items tagged basic rated done, partly`."""
 
@@ -581,7 +551,6 @@ class Aggregate(Node):
     rated: tuple[Word, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
 class Add(Node):
     """`a + b`."""
 
@@ -589,7 +558,6 @@ class Add(Node):
     right: "Sum"
 
 
-@dataclass(frozen=True, slots=True)
 class Subtract(Node):
     """`a - b`."""
 
@@ -597,7 +565,6 @@ class Subtract(Node):
     right: "Sum"
 
 
-@dataclass(frozen=True, slots=True)
 class Multiply(Node):
     """`a * b`."""
 
@@ -605,7 +572,6 @@ class Multiply(Node):
     right: "Sum"
 
 
-@dataclass(frozen=True, slots=True)
 class Divide(Node):
     """`a / b`."""
 
@@ -613,7 +579,6 @@ class Divide(Node):
     right: "Sum"
 
 
-@dataclass(frozen=True, slots=True)
 class Bracketed(Node):
     """`( a )`."""
 
@@ -623,7 +588,6 @@ class Bracketed(Node):
 Sum = Number | Reference | Aggregate | Add | Subtract | Multiply | Divide | Bracketed
 
 
-@dataclass(frozen=True, slots=True)
 class PercentOf(Node):
     """`a as percent of b`."""
 
@@ -631,7 +595,6 @@ class PercentOf(Node):
     whole: Sum
 
 
-@dataclass(frozen=True, slots=True)
 class RatioOf(Node):
     """`ratio of a to b`."""
 
@@ -642,26 +605,22 @@ class RatioOf(Node):
 Body = Sum | PercentOf | RatioOf
 
 
-@dataclass(frozen=True, slots=True)
 class NeedAll(Node):
     """`all`."""
 
 
-@dataclass(frozen=True, slots=True)
 class NeedLeast(Node):
     """`at least 2/3`."""
 
     number: Number
 
 
-@dataclass(frozen=True, slots=True)
 class Needing(Node):
     """`needing … answered`."""
 
     need: NeedAll | NeedLeast
 
 
-@dataclass(frozen=True, slots=True)
 class Rounding(Node):
     """`rounded down to 0 places`."""
 
@@ -669,14 +628,12 @@ class Rounding(Node):
     places: Number
 
 
-@dataclass(frozen=True, slots=True)
 class OnlyWhen(Node):
     """`only when …`."""
 
     condition: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class Counting(Node):
     """`counting not_observed as 0`."""
 
@@ -684,7 +641,6 @@ class Counting(Node):
     treatment: LeftOut | AsMissing | Number
 
 
-@dataclass(frozen=True, slots=True)
 class Score(Node):
     """A score."""
 
@@ -701,7 +657,6 @@ class Score(Node):
 Bound = Number | Reference
 
 
-@dataclass(frozen=True, slots=True)
 class FromTo(Node):
     """`from a to below b`."""
 
@@ -710,28 +665,24 @@ class FromTo(Node):
     highest: Bound
 
 
-@dataclass(frozen=True, slots=True)
 class AtLeast(Node):
     """`at least a`."""
 
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
 class AtMost(Node):
     """`at most a`."""
 
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
 class Below(Node):
     """`below a`."""
 
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
 class Above(Node):
     """`above a`."""
 
@@ -741,24 +692,20 @@ class Above(Node):
 RangeRule = FromTo | AtLeast | AtMost | Below | Above
 
 
-@dataclass(frozen=True, slots=True)
 class WhenRule(Node):
     """`when …`, on a level."""
 
     condition: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class ByGate(Node):
     """`only by gate`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Otherwise(Node):
     """`otherwise`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Level(Node):
     """One level of a result."""
 
@@ -768,7 +715,6 @@ class Level(Node):
     details: tuple[Detail, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Result(Node):
     """A result and its levels."""
 
@@ -780,7 +726,6 @@ class Result(Node):
     levels: tuple[Level, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Gate(Node):
     """A cap on a result."""
 
@@ -793,7 +738,6 @@ class Gate(Node):
     details: tuple[Detail, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Flag(Node):
     """Something to look at."""
 
@@ -803,7 +747,6 @@ class Flag(Node):
     details: tuple[Detail, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Listing(Node):
     """A list of items rated so."""
 
@@ -817,7 +760,6 @@ class Listing(Node):
 # ---- conditions
 
 
-@dataclass(frozen=True, slots=True)
 class OrElse(Node):
     """`a or b`."""
 
@@ -825,7 +767,6 @@ class OrElse(Node):
     right: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class AndAlso(Node):
     """`a and b`."""
 
@@ -833,50 +774,42 @@ class AndAlso(Node):
     right: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class Negated(Node):
     """`not a`."""
 
     inside: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class Parenthesised(Node):
     """`( a )`."""
 
     inside: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
 class AnyOne(Node):
     """`any`."""
 
 
-@dataclass(frozen=True, slots=True)
 class EveryOne(Node):
     """`every` or `all`."""
 
 
-@dataclass(frozen=True, slots=True)
 class NoOne(Node):
     """`no` or `none`."""
 
 
-@dataclass(frozen=True, slots=True)
 class AtLeastN(Node):
     """`at least 2`, before a selection."""
 
     number: Number
 
 
-@dataclass(frozen=True, slots=True)
 class AtMostN(Node):
     """`at most 2`, before a selection."""
 
     number: Number
 
 
-@dataclass(frozen=True, slots=True)
 class ExactlyN(Node):
     """`exactly 2`, before a selection."""
 
@@ -886,31 +819,26 @@ class ExactlyN(Node):
 Quantifier = AnyOne | EveryOne | NoOne | AtLeastN | AtMostN | ExactlyN
 
 
-@dataclass(frozen=True, slots=True)
 class Equal(Node):
     """`is X`."""
 
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
 class Among(Node):
     """`is one of X, Y`."""
 
     codes: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class NotScored(Node):
     """`is not scored`."""
 
 
-@dataclass(frozen=True, slots=True)
 class IsScored(Node):
     """`is scored`."""
 
 
-@dataclass(frozen=True, slots=True)
 class IsMissing(Node):
     """`is missing`."""
 
@@ -918,7 +846,6 @@ class IsMissing(Node):
 Test = AtLeast | AtMost | Above | Below | Equal | Among | NotScored | IsScored | IsMissing
 
 
-@dataclass(frozen=True, slots=True)
 class Quantified(Node):
     """`any item tagged essential is not_done`."""
 
@@ -927,7 +854,6 @@ class Quantified(Node):
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
 class Tested(Node):
     """`adherence is below 60%`."""
 
@@ -935,7 +861,6 @@ class Tested(Node):
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
 class GateTest(Node):
     """`gate safe_gate fails`."""
 
@@ -950,7 +875,6 @@ Condition = OrElse | AndAlso | Negated | Parenthesised | Quantified | Tested | G
 # ---- core, examples
 
 
-@dataclass(frozen=True, slots=True)
 class ItemTarget(Node):
     """`item op_safety`."""
 
@@ -958,7 +882,6 @@ class ItemTarget(Node):
     id: Word
 
 
-@dataclass(frozen=True, slots=True)
 class GroupTarget(Node):
     """`principle safe`."""
 
@@ -966,7 +889,6 @@ class GroupTarget(Node):
     id: Word
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerTarget(Node):
     """`answer done of delivery`."""
 
@@ -974,7 +896,6 @@ class AnswerTarget(Node):
     scale: Word
 
 
-@dataclass(frozen=True, slots=True)
 class LevelTarget(Node):
     """`level low of fidelity`."""
 
@@ -982,7 +903,6 @@ class LevelTarget(Node):
     result: Word
 
 
-@dataclass(frozen=True, slots=True)
 class NamedTarget(Node):
     """`gate essential_steps`, `score adherence` and the like."""
 
@@ -990,7 +910,6 @@ class NamedTarget(Node):
     id: Word
 
 
-@dataclass(frozen=True, slots=True)
 class ChecklistTarget(Node):
     """`checklist`."""
 
@@ -998,7 +917,6 @@ class ChecklistTarget(Node):
 Target = ItemTarget | GroupTarget | AnswerTarget | LevelTarget | NamedTarget | ChecklistTarget
 
 
-@dataclass(frozen=True, slots=True)
 class Core(Node):
     """What is protected, and why."""
 
@@ -1006,7 +924,6 @@ class Core(Node):
     reason: Text
 
 
-@dataclass(frozen=True, slots=True)
 class GivenItems(Node):
     """`every item tagged basic`, after `given`."""
 
@@ -1014,12 +931,10 @@ class GivenItems(Node):
     filters: tuple[Filter, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class GivenMissing(Node):
     """`missing`, after `given … is`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Given(Node):
     """`given op_safety is not_done`."""
 
@@ -1027,7 +942,6 @@ class Given(Node):
     value: Word | GivenMissing | Text
 
 
-@dataclass(frozen=True, slots=True)
 class ExpectValue(Node):
     """`expect fidelity is low because essential_steps`."""
 
@@ -1036,7 +950,6 @@ class ExpectValue(Node):
     because: tuple[Word, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
 class ExpectGate(Node):
     """`expect gate safe_gate fails`."""
 
@@ -1045,26 +958,22 @@ class ExpectGate(Node):
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
 class ExpectFlag(Node):
     """`expect flag few`."""
 
     flag: Word
 
 
-@dataclass(frozen=True, slots=True)
 class ExpectNoFlag(Node):
     """`expect no flag few`."""
 
     flag: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Nothing(Node):
     """`empty`."""
 
 
-@dataclass(frozen=True, slots=True)
 class ExpectList(Node):
     """`expect list gaps is r3`."""
 
@@ -1072,21 +981,18 @@ class ExpectList(Node):
     names: tuple[Word, ...] | Nothing
 
 
-@dataclass(frozen=True, slots=True)
 class ExpectComment(Node):
     """`expect a comment on r2`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Expect(Node):
     """One expectation."""
 
     what: ExpectValue | ExpectGate | ExpectFlag | ExpectNoFlag | ExpectList | ExpectComment
 
 
-@dataclass(frozen=True, slots=True)
 class Example(Node):
     """One case."""
 
@@ -1095,14 +1001,12 @@ class Example(Node):
     expects: tuple[Expect, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class MissingCell(Node):
     """`missing`, in a table."""
 
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
 class DashCell(Node):
     """`-`, in a table."""
 
@@ -1112,7 +1016,6 @@ class DashCell(Node):
 Cell = Reference | Number | MissingCell | DashCell
 
 
-@dataclass(frozen=True, slots=True)
 class Row(Node):
     """One line of a table."""
 
@@ -1120,7 +1023,6 @@ class Row(Node):
     expected: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Table(Node):
     """`examples "…"`: a heading row and one case a row."""
 
@@ -1133,7 +1035,6 @@ class Table(Node):
 # ---- translations
 
 
-@dataclass(frozen=True, slots=True)
 class TranslatedBy(Node):
     """`translated by "…" on DATE`."""
 
@@ -1141,7 +1042,6 @@ class TranslatedBy(Node):
     on: Day
 
 
-@dataclass(frozen=True, slots=True)
 class TranslationStep(Node):
     """`step back_translation by "…" on DATE`."""
 
@@ -1150,7 +1050,6 @@ class TranslationStep(Node):
     on: Day
 
 
-@dataclass(frozen=True, slots=True)
 class TranslatedText(Node):
     """`text item op_safety "…"`."""
 
@@ -1158,7 +1057,6 @@ class TranslatedText(Node):
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Translation(Node):
     """Texts in another language."""
 
@@ -1211,7 +1109,6 @@ Block = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Checklist(Node):
     """The whole file."""
 

@@ -41,7 +41,7 @@ def read(paths: Iterable[str | PathLike[str]], checklist: Checklist, ignore: Col
     found = chain(
         problems,
         (each for each in opened if isinstance(each, Problem)),
-        *(_tried(_found_in(each, checklist, ignore, len(files) > 1), each.file) for each in tables),
+        *(tried(_found_in(each, checklist, ignore, len(files) > 1), each.file) for each in tables),
     )
     return reading(found, files)
 
@@ -70,7 +70,8 @@ def _opened(path: Path) -> Iterator[Table | Problem]:
         yield from not_a_table(str(path), "closed", trouble=trouble.strerror).problems
 
 
-def _tried(found: Iterator[Found], file: str) -> Iterator[Found]:
+def tried(found: Iterator[Found], file: str) -> Iterator[Found]:
+    """What is found in a file, up to where it cannot be read any further."""
     try:
         yield from found
     except ProblemsFound as trouble:

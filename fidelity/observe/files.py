@@ -20,14 +20,23 @@ _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
 def data_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """The files to read, each once, in the order given; and what is wrong with a path."""
+    """The data files at paths; of a study folder, those in its folder of observations."""
+    return named_files((_home(path) for path in paths), READABLE)
+
+
+def named_files(
+    paths: Iterable[Path], endings: tuple[str, ...]
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files at paths and in folders, each once, in the order given; and what is wrong with a path."""
     found: dict[Path, None] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            found |= dict.fromkeys(_files_at(path))
+            found |= dict.fromkeys(_files_at(path, endings))
         except ProblemsFound as trouble:
             problems += trouble.problems
+        except (OSError, ValueError) as trouble:
+            problems += not_a_table(str(path), "closed", trouble=trouble).problems
     return tuple(found), tuple(problems)
 
 
@@ -36,11 +45,8 @@ def table_of(path: Path) -> Table:
     file = str(path)
     if path.stat().st_size > LARGEST_FILE:
         raise not_a_table(file, "large", size=f"{LARGEST_FILE // 1_000_000} MB")
-    try:
-        with path.open("rb") as source:
-            beginning = source.read(4)
-    except OSError as trouble:
-        raise not_a_table(file, "closed", trouble=trouble.strerror) from None
+    with path.open("rb") as source:
+        beginning = source.read(4)
     if beginning == _OLD_OR_LOCKED:
         raise not_a_table(file, "old_or_locked")
     if beginning == _ZIP:
@@ -57,9 +63,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _files_at(path: Path) -> Iterator[Path]:
+def _home(path: Path) -> Path:
+    inside = path / OBSERVATIONS
+    return inside if inside.is_dir() else path
+
+
+def _files_at(path: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     if path.is_dir():
-        yield from _files_in(path)
+        yield from _files_in(path, endings)
     elif path.is_file():
         yield path
     elif path.exists():
@@ -68,17 +79,16 @@ def _files_at(path: Path) -> Iterator[Path]:
         raise not_a_table(str(path), "absent", nearest=_nearest(path))
 
 
-def _files_in(folder: Path) -> list[Path]:
-    home = folder / OBSERVATIONS if (folder / OBSERVATIONS).is_dir() else folder
-    files = [path for path in sorted(home.rglob("*")) if _holds_observations(path, home)]
+def _files_in(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    files = [path for path in sorted(folder.rglob("*")) if _is_meant(path, folder, endings)]
     if not files:
-        raise not_a_table(str(folder), "nothing_inside", endings=", ".join(READABLE))
+        raise not_a_table(str(folder), "nothing_inside", endings=", ".join(endings))
     return files
 
 
-def _holds_observations(path: Path, home: Path) -> bool:
-    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(home).parts)
-    readable = path.suffix.lower() in READABLE and path.name not in OTHER_STUDY_TABLES
+def _is_meant(path: Path, folder: Path, endings: tuple[str, ...]) -> bool:
+    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    readable = path.suffix.lower() in endings and path.name not in OTHER_STUDY_TABLES
     return path.is_file() and readable and not hidden
 
 

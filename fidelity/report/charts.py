@@ -25,6 +25,7 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.report.look import Look
+from fidelity.report.measure import step
 from fidelity.report.sheet import Book
 
 UPRIGHT, SLANTED = 0, -2700000
@@ -69,11 +70,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Title of the chart and of its axes, and what it says to those who do not see it."""
+    """The title, and what the chart says to those who do not see it."""
 
-    chart: str
-    categories: str
-    values: str
+    title: str
     alt: str
 
 
@@ -197,10 +196,11 @@ def _texts(values: Sequence[object]) -> StrData:
 
 def _dress(look: Look, chart: LineChart | BarChart, titles: Titles, ends: tuple[float, float]) -> None:
     chart.roundedCorners = False
-    chart.title = _title(look, titles.chart, 11, bold=True)
+    chart.title = _title(look, titles.title)
     chart.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True))
-    _dress_axis(look, chart.x_axis, titles.categories)
-    _dress_axis(look, chart.y_axis, titles.values)
+    _dress_axis(look, chart.x_axis)
+    _dress_axis(look, chart.y_axis)
+    chart.y_axis.majorUnit = step(ends)
     chart.x_axis.tickLblPos = "low"
     chart.x_axis.majorGridlines = None
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = ends
@@ -209,16 +209,15 @@ def _dress(look: Look, chart: LineChart | BarChart, titles: Titles, ends: tuple[
     chart.y_axis.crossBetween = "between"
 
 
-def _dress_axis(look: Look, axis: TextAxis | NumericAxis, title: str) -> None:
+def _dress_axis(look: Look, axis: TextAxis | NumericAxis) -> None:
     axis.delete = False
-    axis.title = _title(look, title, 8.5, bold=False)
     axis.majorTickMark = axis.minorTickMark = "none"
     axis.txPr = _text(look, 8)
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=look.colour("lines.section")))
 
 
-def _title(look: Look, text: str, size: float, *, bold: bool) -> Title:
-    letters = _letters(look, size, "strong.text" if bold else "muted.text", bold=bold)
+def _title(look: Look, text: str) -> Title:
+    letters = _letters(look, 11, "strong.text", bold=True)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[RegularTextRun(rPr=letters, t=text)])
     return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph])), overlay=False)
 

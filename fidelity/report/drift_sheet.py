@@ -67,7 +67,7 @@ def _titles(book: Book, changes: list[tuple[str, float]]) -> Titles:
         best=changes[-1][0],
         best_change=_signed(changes[-1][1], places),
     )
-    return Titles(words.say("chart.change.title"), words.say("column.therapist"), words.say("chart.change.axis"), alt)
+    return Titles(words.say("chart.change.title"), alt)
 
 
 def _signed(value: float, places: int) -> str:

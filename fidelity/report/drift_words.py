@@ -2,12 +2,12 @@
 
 from fidelity.report.measure import plain
 from fidelity.report.status import NOTICEABLE
-from fidelity.report.study import Study
+from fidelity.report.reported import ReportedStudy
 
 LAG_WORTH_A_WORD = 0.05
 
 
-def drift_notes(study: Study) -> dict[str, str]:
+def drift_notes(study: ReportedStudy) -> dict[str, str]:
     """The notes by topic, in reading order; only those that have something to say."""
     notes = {
         "rule": _rule(study),
@@ -20,21 +20,31 @@ def drift_notes(study: Study) -> dict[str, str]:
     return {key: text for key, text in notes.items() if text}
 
 
-def _word(study: Study, trend: str) -> str:
+def _word(study: ReportedStudy, trend: str) -> str:
     return str(study.words.wordings["status"]["trend"][trend]["word"])
 
 
-def _needed(study: Study) -> int:
+def _needed(study: ReportedStudy) -> int:
     return max((score.drift.needed for _, score in study.people), default=6)
 
 
-def _rule(study: Study) -> str:
-    return study.words.say(
-        "drift.rule", watch=_word(study, "watch"), act=_word(study, "act"), needed=_needed(study)
+def _rule(study: ReportedStudy) -> str:
+    words = study.words
+    limits = [(score.drift.watch, score.drift.act) for _, score in study.people]
+    low, high = max(limits, default=(3.0, 4.0)), min(limits, default=(3.0, 4.0))
+    differs = words.say("drift.limits_differ") if low != high else ""
+    said = words.say(
+        "drift.rule",
+        watch=_word(study, "watch"),
+        act=_word(study, "act"),
+        needed=_needed(study),
+        watch_limit=f"{high[0]:g}",
+        act_limit=f"{high[1]:g}",
     )
+    return f"{said} {differs}".strip()
 
 
-def _spread(study: Study) -> str:
+def _spread(study: ReportedStudy) -> str:
     spread = study.summary.spread
     if spread is None or spread.sigma is None:
         return study.words.say("drift.no_spread", differences=spread.differences if spread else 0)
@@ -42,14 +52,13 @@ def _spread(study: Study) -> str:
     return study.words.say("drift.spread", sigma=sigma, differences=spread.differences)
 
 
-def _false_flags(study: Study) -> str:
+def _false_flags(study: ReportedStudy) -> str:
     spread = study.summary.spread
     if spread is None or spread.expected_false_act is None or spread.expected_false_watch is None:
         return ""
-    judged = sum(score.drift.status != "not_enough" for _, score in study.people)
     return study.words.say(
         "drift.false_flags",
-        judged=judged,
+        judged=spread.judged,
         watch=plain(spread.expected_false_watch, 1),
         act=plain(spread.expected_false_act, 1),
         watch_word=_word(study, "watch"),
@@ -57,13 +66,13 @@ def _false_flags(study: Study) -> str:
     )
 
 
-def _power(study: Study) -> str:
+def _power(study: ReportedStudy) -> str:
     if study.sigma is None:
         return ""
     return study.words.say("drift.power", drop=plain(NOTICEABLE * study.sigma, study.measure.places))
 
 
-def _lag(study: Study) -> str:
+def _lag(study: ReportedStudy) -> str:
     spread = study.summary.spread
     if spread is None or spread.lag1 is None or spread.lag1 < LAG_WORTH_A_WORD:
         return ""

@@ -19,15 +19,27 @@ Settings = Mapping[str, Any]
 STYLES: dict[str, str] = {
     "text": "FID Text",
     "strong": "FID Strong",
+    "topic": "FID Strong",
     "code": "FID Code",
     "person": "FID Link",
     "date": "FID Date",
     "count": "FID Number 0",
+    "tally": "FID Tally",
     "alert": "FID Number 0",
     "status": "FID Steady",
     "bars": "FID Bars",
 }
 HEADS = {"start": "FID Head", "center": "FID Head center", "end": "FID Head right"}
+REPEATED = "FID Repeated"
+DATA = {
+    "FID Text": "FID Data wrapped",
+    "FID Code": "FID Data",
+    "FID Date": "FID Data date",
+    "FID Number 1": "FID Data number 1",
+    "FID Number 2": "FID Data number 2",
+    "FID Dash": "FID Data dash",
+    "FID Dash center": "FID Data date",
+}
 DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
 
 
@@ -60,6 +72,10 @@ class Look:
         widths = self.styles["widths"][sheet]
         return float(widths.get(key, widths.get("other", 12)))
 
+    def bold(self, style: str) -> bool:
+        """Whether a named style is bold."""
+        return bool(self.styles["styles"][style].get("bold", False))
+
     def size(self, style: str) -> float:
         """The font size of a named style."""
         return float(self.styles["styles"][style].get("size", self.styles["fonts"]["size"]))
@@ -74,9 +90,16 @@ def shipped_look() -> Look:
     return Look(styles, sheets)
 
 
-def style_of(column: Column, value: Value) -> str:
-    """The named style of a value in a column."""
+def style_of(column: Column, value: Value, *, as_data: bool = False) -> str:
+    """The named style of a value in a column; rows of data are smaller."""
+    style = _style_of(column, value)
+    return DATA.get(style, style) if as_data else style
+
+
+def _style_of(column: Column, value: Value) -> str:
     match value:
+        case None if column.kind == "code":
+            return "FID Code"
         case None:
             return DASHES[column.align]
         case Status(look=look):
@@ -85,8 +108,10 @@ def style_of(column: Column, value: Value) -> str:
             return "FID Alert"
         case Bars():
             return "FID Bars"
-        case _ if column.kind in ("number", "change"):
-            return f"FID {column.kind.capitalize()} {column.places}"
+        case _ if column.kind in ("number", "marker"):
+            return f"FID Number {column.places}"
+        case _ if column.kind == "change":
+            return f"FID Change {column.places}"
         case _:
             return STYLES[column.kind]
 

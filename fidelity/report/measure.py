@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fidelity.model.checklist import Score
-from fidelity.model.number import shown, trimmed
+from fidelity.model.number import shown
 
 FALLEN_WORTH_A_WORD = 0.1  # of the range: parts of a checklist move by 10 points from chance alone
 
@@ -64,16 +64,6 @@ def exact_places(score: Score) -> int:
     return 1 if score.kind == "percent" else 2
 
 
-def exact_text(value: Fraction) -> str:
-    """The fraction itself, as in `275/3`."""
-    return str(value)
-
-
-def shown_value(score: Score, value: Fraction) -> str:
-    """One observation's value as people read it: `91.7%`, `1.75`."""
-    return shown(value, 1) + "%" if score.kind == "percent" else trimmed(value, 2)
-
-
 def plain(value: float, places: int) -> str:
     """The number with so many places, rounded half away from zero; never `-0`."""
     return shown(Fraction(repr(float(value))), places)
@@ -87,9 +77,25 @@ def steady(value: float | None, places: int) -> float | None:
     return 0.0 if shown(Fraction(repr(kept)), places).strip("0.") == "" else kept
 
 
+STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 250, 1000)
+
+
+def step(ends: tuple[float, float]) -> float:
+    """The distance of the lines across a chart: five or six of them, at round numbers."""
+    length = ends[1] - ends[0]
+    return next((each for each in STEPS if length / each <= 6), length)
+
+
+def steps_between(ends: tuple[float, float]) -> list[float]:
+    """The values at which lines run across a chart, both ends included."""
+    low, high = ends
+    distance = step(ends)
+    return [low + number * distance for number in range(int((high - low) / distance + 1e-9) + 1)]
+
+
 def round_above(value: float) -> float:
-    """The nearest round number that is not below: 1, 2, 5, 10, 20 and so on."""
+    """The nearest round number that is not below: 1, 1.5, 2, 3, 4, 5, 6, 8, 10 and so on."""
     if value <= 0 or not math.isfinite(value):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
+    return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value * (1 - 1e-9))

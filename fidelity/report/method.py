@@ -8,21 +8,22 @@ from fidelity.model.number import trimmed, written
 from fidelity.model.scale import NonAnswer
 from fidelity.report.drift_words import drift_notes
 from fidelity.report.rules import condition_in_words, score_in_words
-from fidelity.report.study import Study
-from fidelity.report.table import Column, Table, table
+from fidelity.report.reported import ReportedStudy
+from fidelity.report.table import Table, table
 from fidelity.report.tables import column
-from fidelity.report.words import Words, joined
+from fidelity.report.words import Words, joined, titled
 
 Line = tuple[str, str, str]
 
+MOST_NAMED = 20
 CHECKLIST_HASH = "checklist_hash"
 DATA_HASH = "data_hash"
 
 
-def method_table(study: Study) -> Table:
+def method_table(study: ReportedStudy) -> Table:
     """Everything an auditor asks, one answer a row."""
     words = study.words
-    columns = [column(words, "topic", "strong"), column(words, "what"), column(words, "detail")]
+    columns = [column(words, "topic", "topic"), column(words, "what"), column(words, "detail")]
     lines = [
         *_of(words, "checklist", _checklist_lines(study)),
         *_of(words, "scores", _score_lines(study)),
@@ -43,7 +44,7 @@ def _of(words: Words, topic: str, pairs: Iterator[tuple[str, str]] | list[tuple[
     return ((words.say(f"method.topic.{topic}"), what, detail) for what, detail in pairs if detail)
 
 
-def _checklist_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _checklist_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     checklist, words = study.checklist, study.words
     about = checklist.about
     details = {
@@ -59,11 +60,11 @@ def _checklist_lines(study: Study) -> Iterator[tuple[str, str]]:
     return ((words.say(f"method.what.{key}"), text) for key, text in details.items())
 
 
-def _score_lines(study: Study) -> Iterator[tuple[str, str]]:
-    return ((score.title or score.key, _score_line(study, score)) for score in study.checklist.scores)
+def _score_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
+    return ((titled(study.checklist, score), _score_line(study, score)) for score in study.checklist.scores)
 
 
-def _score_line(study: Study, score: Score) -> str:
+def _score_line(study: ReportedStudy, score: Score) -> str:
     words = study.words
     formula, condition = score_in_words(study.checklist, score)
     only_when = words.say("method.text.only_when", condition=condition) if condition else ""
@@ -89,7 +90,7 @@ def _needing(words: Words, needing: Needing) -> str:
     return words.say("method.text.needing_share", share=f"{trimmed(100 * needing.share, 1)}%")
 
 
-def _level_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _level_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     checklist, words = study.checklist, study.words
     for result in checklist.results:
         for level in reversed(result.levels):
@@ -99,10 +100,10 @@ def _level_lines(study: Study) -> Iterator[tuple[str, str]]:
             else:
                 condition = condition_in_words(checklist, level.when)
                 said = words.say("method.text.level", level=title, condition=condition)
-            yield result.title or result.key, said
+            yield titled(checklist, result), said
 
 
-def _gate_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _gate_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     checklist = study.checklist
     for gate in checklist.gates:
         result = checklist.result[gate.result]
@@ -112,12 +113,12 @@ def _gate_lines(study: Study) -> Iterator[tuple[str, str]]:
         yield gate.title or gate.key, study.words.say("method.text.gate", result=title, level=level, condition=condition)
 
 
-def _flag_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _flag_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     checklist = study.checklist
     return ((flag.title or flag.id, condition_in_words(checklist, flag.when)) for flag in checklist.flags)
 
 
-def _blank_lines(study: Study) -> list[tuple[str, str]]:
+def _blank_lines(study: ReportedStudy) -> list[tuple[str, str]]:
     words, checklist = study.words, study.checklist
     treated = [_treated(words, answer, how) for answer, how in checklist.treat.items()]
     said = [words.say("method.text.not_applicable"), *treated]
@@ -138,7 +139,7 @@ def _treated(words: Words, answer: NonAnswer, treatment: Treatment) -> str:
             return words.say("method.text.as_points", answer=name, points=written(points))
 
 
-def _summary_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _summary_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     words, score = study.words, study.headline
     yield words.say("method.what.rounding"), words.say("method.text.rounding")
     yield words.say("method.what.raters"), words.say("method.text.raters")
@@ -150,19 +151,19 @@ def _summary_lines(study: Study) -> Iterator[tuple[str, str]]:
     yield words.say("method.what.parts"), words.say("method.text.parts")
 
 
-def _standard(study: Study, score: str, standard: Fraction | None) -> str:
+def _standard(study: ReportedStudy, score: str, standard: Fraction | None) -> str:
     if standard is None:
         return study.words.say("method.text.no_standard")
     return study.words.say("method.text.standard", standard=study.measure.text(float(standard)), score=score)
 
 
-def _drift_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _drift_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     if not study.has_course:
         return iter(())
     return ((study.words.say(f"method.what.{key}"), text) for key, text in drift_notes(study).items() if key != "raters")
 
 
-def _data_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _data_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     words, origin = study.words, study.summary.provenance
     for name, digest, rows in origin.files:
         yield words.say("method.what.file"), words.say("method.text.file", name=name, rows=rows, hash=digest)
@@ -171,19 +172,19 @@ def _data_lines(study: Study) -> Iterator[tuple[str, str]]:
     yield words.say("method.what.sessions"), str(origin.sessions)
     if origin.refused:
         yield words.say("method.what.refused"), words.say("method.text.refused", number=origin.refused)
-    for what in ("therapist", "date"):
-        missing = sum(not getattr(each.observation, what) for each in study.scored)
-        if missing:
-            yield words.say(f"method.what.without_{what}"), words.say(f"method.text.without_{what}", number=missing)
+    for aside in study.summary.set_aside:
+        names = words.names(aside.observations, MOST_NAMED)
+        said = words.say(f"method.text.{aside.reason}", number=len(aside.observations), names=names)
+        yield words.say(f"method.what.{aside.reason}"), said
 
 
-def _software_lines(study: Study) -> Iterator[tuple[str, str]]:
+def _software_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     words = study.words
     yield words.say("method.what.software"), study.summary.provenance.software
     yield words.say("method.what.reproducible"), words.say("method.text.reproducible")
 
 
-def items_table(study: Study) -> Table:
+def items_table(study: ReportedStudy) -> Table:
     """The items behind the columns of Sessions: wording, scale, weight, tags."""
     words, checklist = study.words, study.checklist
     tagged = any(item.tags for item in checklist.items)
@@ -219,13 +220,8 @@ def _scale(checklist: Checklist, key: str) -> str:
     return joined(question.scale.title, question.scale.allowed) + (" (reversed)" if question.reversed else "")
 
 
-def hash_rows(study: Study, made: Table) -> dict[str, int]:
+def hash_rows(study: ReportedStudy, made: Table) -> dict[str, int]:
     """In which row of the method table the two hashes stand, counted from 0."""
     wanted = {CHECKLIST_HASH: study.checklist.fingerprint, DATA_HASH: study.summary.provenance.data_sha256}
     details = [row[2] for row in made.rows]
     return {name: details.index(value) for name, value in wanted.items() if value in details}
-
-
-def columns_of(made: Table) -> tuple[Column, ...]:
-    """The columns, for those who set their widths."""
-    return made.columns

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from fidelity.model.checklist import Checklist
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.status import status
-from fidelity.report.study import CAPPED_OFTEN, Study
+from fidelity.report.reported import CAPPED_OFTEN, ReportedStudy
 from fidelity.report.words import Words
 
 Counter = tuple[str, str]
 
 
-def lead(study: Study) -> list[str]:
+def lead(study: ReportedStudy) -> list[str]:
     """One plain sentence or two: who needs attention, who is improving; or why no course is shown."""
     words = study.words
     if not study.has_course:
-        return [words.say("summary.no_course")]
+        named = any(each.observation.therapist for each in study.scored)
+        return [words.say("summary.no_date_course" if named else "summary.no_course")]
     attention = [_named(study, person, score) for person, score in study.people if _reasons(study, person, score)]
     rising = [person.therapist for person, score in study.people if score.drift.status == "improving"]
     said = [words.say("summary.attention", names=words.names(attention))] if attention else [words.say("summary.nobody")]
@@ -24,20 +25,17 @@ def lead(study: Study) -> list[str]:
     return [" ".join(said), *_left_out(study)]
 
 
-def _left_out(study: Study) -> Iterator[str]:
-    unnamed = sum(not each.observation.therapist for each in study.scored)
-    if unnamed:
-        yield study.words.say("summary.left_out", number=unnamed)
-    if study.summary.first_date is None:
-        yield study.words.say("summary.no_date_course")
+def _left_out(study: ReportedStudy) -> Iterator[str]:
+    for aside in study.summary.set_aside:
+        yield study.words.say(f"summary.aside.{aside.reason}", number=len(aside.observations))
 
 
-def _named(study: Study, person: TherapistSummary, score: ScoreSummary) -> str:
+def _named(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> str:
     reasons = study.words.names(_reasons(study, person, score))
     return study.words.say("summary.person", name=person.therapist, reasons=reasons)
 
 
-def _reasons(study: Study, person: TherapistSummary, score: ScoreSummary) -> list[str]:
+def _reasons(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> list[str]:
     words, reasons = study.words, []
     if score.drift.status == "act":
         since = words.day(score.drift.since_date)
@@ -50,7 +48,7 @@ def _reasons(study: Study, person: TherapistSummary, score: ScoreSummary) -> lis
     return reasons
 
 
-def counters(study: Study) -> list[Counter]:
+def counters(study: ReportedStudy) -> list[Counter]:
     """The numbers on top: number and label."""
     words, origin = study.words, study.summary.provenance
     label = {key: words.say(f"summary.counter.{key}") for key in words.wordings["summary"]["counter"]}
@@ -77,12 +75,12 @@ def counters(study: Study) -> list[Counter]:
     return counted
 
 
-def _undecided(study: Study) -> int:
+def _undecided(study: ReportedStudy) -> int:
     scored = [each.scored for each in study.scored if each.scored]
     return sum(value.level is None and bool(value.possible) for each in scored for value in each.results.values())
 
 
-def reading_lines(study: Study) -> list[str]:
+def reading_lines(study: ReportedStudy) -> list[str]:
     """How to read the table below the sentence."""
     words = study.words
     if not study.has_course or study.headline is None:

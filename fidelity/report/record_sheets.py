@@ -24,7 +24,7 @@ def write_sessions(book: Book) -> None:
         book, sheet, "sessions", across, observations=str(origin.observations), sessions=str(origin.sessions)
     )
     span(book, sheet, row, (1, across), study.words.say("sessions.note"), "FID Note")
-    laid = lay_table(book, sheet, table, (row + 2, 1), 15, filters=True)
+    laid = lay_table(book, sheet, table, (row + 2, 1), 15, as_data=True)
     print_setup(book, sheet, "sessions", (laid.last, len(widths)), high=0, wide=pages_wide(widths))
     repeat(sheet, laid.head, 2)
 
@@ -50,7 +50,7 @@ def write_method(book: Book) -> None:
     sheet = book.sheet(book.tabs["items"])
     set_widths(sheet, [book.look.width("items", column.key) for column in items.columns])
     row = write_title(book, sheet, "items", len(items.columns), sessions=book.tabs["sessions"])
-    laid = lay_table(book, sheet, items, (row + 1, 1), 16, filters=True)
+    laid = lay_table(book, sheet, items, (row + 1, 1), 16, as_data=True)
     print_setup(book, sheet, "items", (laid.last, len(items.columns)), high=0)
     repeat(sheet, laid.head, 1)
     grow(sheet, 1, 30)

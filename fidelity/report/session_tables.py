@@ -9,11 +9,12 @@ from fidelity.errors import Problem
 from fidelity.model.checklist import Checklist, Gate, Result, Score
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation
-from fidelity.report.measure import exact_places, exact_text, measure
-from fidelity.report.study import Study
+from fidelity.model.summary import TherapistSummary
+from fidelity.report.measure import exact_places, measure
+from fidelity.report.reported import ReportedStudy
 from fidelity.report.table import Bars, Column, Kind, Table, Value, table, without
 from fidelity.report.tables import column
-from fidelity.report.words import Words, joined, short
+from fidelity.report.words import Words, joined, short, titled
 
 Record = ScoredObservation[Observation]
 
@@ -23,14 +24,14 @@ MOST_BARS = 60
 ABOUT = ("session", "therapist", "client", "rater", "date", "site", "modality", "evidence", "arm")
 
 
-def observations_table(study: Study) -> Table:
+def observations_table(study: ReportedStudy) -> Table:
     """One row per observation: who, when, raw answers, scores exact and shown, levels, gates, comments."""
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "observation", "code"),
         *(column(words, key, "date" if key == "date" else "code") for key in ABOUT),
-        *(made for score in checklist.scores for made in _score_columns(words, score)),
-        *(made for result in checklist.results for made in _result_columns(words, result)),
+        *(made for score in checklist.scores for made in _score_columns(study, score)),
+        *(made for result in checklist.results for made in _result_columns(study, result)),
         column(words, "gates"),
         column(words, "flags"),
         *(Column("answer", question.key, "code") for question in checklist.questions),
@@ -41,7 +42,7 @@ def observations_table(study: Study) -> Table:
     return table("Sessions_table", "", *without(columns, rows, _unsaid(study)))
 
 
-def _unsaid(study: Study) -> set[str]:
+def _unsaid(study: ReportedStudy) -> set[str]:
     records = [each.observation for each in study.scored]
     unsaid = {key for key in ABOUT if not any(getattr(record, key) for record in records)}
     outcomes = {
@@ -55,33 +56,28 @@ def _unsaid(study: Study) -> set[str]:
     return unsaid | {key for key, said in outcomes.items() if not said}
 
 
-def _score_columns(words: Words, score: Score) -> list[Column]:
-    title = titled(score.title, score.key)
+def _score_columns(study: ReportedStudy, score: Score) -> list[Column]:
+    words = study.words
+    title = titled(study.checklist, score)
     return [
-        Column("score", _score_title(score), "number", exact_places(score)),
+        Column("score", _score_title(study, score), "number", exact_places(score)),
         column(words, "exact", "code", score=title),
         column(words, "reason", title=words.say("column.not_scored", score=title)),
     ]
 
 
-def _result_columns(words: Words, result: Result) -> list[Column]:
-    title = titled(result.title, result.key)
-    return [level_column(words, result, "level", "code"), column(words, "possible", "code", result=title)]
+def _result_columns(study: ReportedStudy, result: Result) -> list[Column]:
+    words, title = study.words, titled(study.checklist, result)
+    return [level_column(study, result, "level", "code"), column(words, "possible", "code", result=title)]
 
 
-def level_column(words: Words, result: Result, key: str, kind: Kind = "text") -> Column:
+def level_column(study: ReportedStudy, result: Result, key: str, kind: Kind = "text") -> Column:
     """The column of a result's level."""
-    title = words.say("column.level_of", result=titled(result.title, result.key))
+    title = study.words.say("column.level_of", result=titled(study.checklist, result))
     return Column(key, title, kind)
 
 
-def titled(title: str, key: str) -> str:
-    """The name of a score or result; a family shares its title, so its group is said too."""
-    _, _, group = key.partition(".")
-    return f"{title or key} · {group}" if group else title or key
-
-
-def _observation_row(study: Study, each: Record) -> list[Value]:
+def _observation_row(study: ReportedStudy, each: Record) -> list[Value]:
     words, checklist, record = study.words, study.checklist, each.observation
     return [
         record.observation,
@@ -101,7 +97,7 @@ def _score_values(words: Words, score: Score, scored: Scored | None) -> list[Val
     if value is None or value.exact is None:
         why = words.say(f"not_scored.{value.not_scored}") if value and value.not_scored else None
         return [None, None, why]
-    return [float(value.exact), exact_text(value.exact), None]
+    return [float(value.exact), str(value.exact), None]
 
 
 def _result_values(result: Result, scored: Scored | None) -> list[Value]:
@@ -132,7 +128,7 @@ def _refusals(problems: Iterable[Problem]) -> str | None:
 # ---- A study without a course: levels and scores over all sessions
 
 
-def levels_tables(study: Study) -> list[Table]:
+def levels_tables(study: ReportedStudy) -> list[Table]:
     """How many observations reached each level: one table for all results that share their levels' names."""
     shared: dict[tuple[str, ...], list[Result]] = {}
     for result in study.checklist.results:
@@ -140,7 +136,7 @@ def levels_tables(study: Study) -> list[Table]:
     return [_levels_table(study, titles, results) for titles, results in shared.items()]
 
 
-def _levels_table(study: Study, titles: tuple[str, ...], results: list[Result]) -> Table:
+def _levels_table(study: ReportedStudy, titles: tuple[str, ...], results: list[Result]) -> Table:
     words = study.words
     counts = [level_counts(study, result) for result in results]
     undecided = any(count[UNDECIDED] for count in counts)
@@ -151,7 +147,7 @@ def _levels_table(study: Study, titles: tuple[str, ...], results: list[Result]) 
     ]
     rows = [
         [
-            titled(result.title, result.key),
+            titled(study.checklist, result),
             *(count[level.id] for level in result.levels),
             *([count[UNDECIDED]] if undecided else []),
         ]
@@ -166,48 +162,55 @@ def _level_titles(result: Result) -> tuple[str, ...]:
 
 def undecided_word(words: Words) -> str:
     """How an undecided level is called."""
-    return words.say("therapist.undecided", number="").strip()
+    return words.say("column.undecided")
 
 
-def level_counts(study: Study, result: Result, therapist: str | None = None) -> Counter[str]:
-    """Observations by level, in the order of the levels; an undecided one counts under an empty name."""
+def level_counts(study: ReportedStudy, result: Result) -> Counter[str]:
+    """Sessions by level, in the order of the levels; an undecided one counts under an empty name."""
     counts = Counter(dict.fromkeys([level.id for level in result.levels], 0))
-    for each in study.scored:
-        if each.scored and result.key in each.scored.results and therapist in (None, each.observation.therapist):
-            value = each.scored.results[result.key]
-            if value.possible:
-                counts[value.level or UNDECIDED] += 1
+    for records in study.sessions.values():
+        level = session_level(records, result)
+        if level is not None:
+            counts[level] += 1
     return counts
 
 
-def scores_table(study: Study) -> Table:
+def session_level(records: Sequence[Record], result: Result) -> str | None:
+    """The lowest level that a rater's answers gave, undecided where none did, None where it does not apply."""
+    values = [each.scored.results[result.key] for each in records if each.scored]
+    reached = {value.level for value in values}
+    lowest = next((level.id for level in result.levels if level.id in reached), None)
+    return lowest or (UNDECIDED if any(value.possible for value in values) else None)
+
+
+def scores_table(study: ReportedStudy) -> Table:
     """Every score over all sessions: how many, average, lowest, highest, and each session as a bar."""
     words = study.words
     columns = [
         column(words, "score", "strong"),
-        column(words, "scored", "count"),
         column(words, "mean", "number", 2, unit=""),
         column(words, "lowest", "number", 2),
         column(words, "highest", "number", 2),
-        column(words, "bars", "bars"),
+        column(words, "scored", "tally"),
+        column(words, "all_sessions", "bars"),
     ]
     rows = [_over_sessions(study, score) for score in study.checklist.scores]
     return table("Scores_table", "", columns, rows)
 
 
-def _over_sessions(study: Study, score: Score) -> list[Value]:
+def _over_sessions(study: ReportedStudy, score: Score) -> list[Value]:
     values = [float(value) for value in session_values(study, score) if value is not None]
     how = measure(score)
-    name = _score_title(score)
+    name = _score_title(study, score)
     if not values:
-        return [name, 0, None, None, None, None]
+        return [name, None, None, None, 0, None]
     latest = tuple(values[-MOST_BARS:])
     lowest, highest = how.axis(values)
     bars = Bars(latest, len(latest), min(0.0, lowest), highest, exact_places(score))
-    return [name, len(values), fmean(values), min(values), max(values), bars]
+    return [name, fmean(values), min(values), max(values), len(values), bars]
 
 
-def session_values(study: Study, score: Score) -> list[Fraction | None]:
+def session_values(study: ReportedStudy, score: Score) -> list[Fraction | None]:
     """The score of each session, the mean of its raters; None where nobody could score it."""
     return [_mean_exact(records, score) for records in study.sessions.values()]
 
@@ -218,13 +221,13 @@ def _mean_exact(records: Sequence[Record], score: Score) -> Fraction | None:
     return sum(values, Fraction()) / len(values) if values else None
 
 
-def sessions_table(study: Study) -> Table:
+def sessions_table(study: ReportedStudy) -> Table:
     """One row per session: its scores, and its levels in words."""
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "session", "strong"),
-        *(Column("number", _score_title(score), "number", exact_places(score)) for score in checklist.scores),
-        *(level_column(words, result, "words") for result in checklist.results),
+        *(Column("number", _score_title(study, score), "number", exact_places(score)) for score in checklist.scores),
+        *(level_column(study, result, "words") for result in checklist.results),
     ]
     rows = [
         [records[0].observation.occasion, *_means(records, checklist), *_levels(words, records, checklist)]
@@ -233,8 +236,8 @@ def sessions_table(study: Study) -> Table:
     return table("By_session_table", "", columns, rows)
 
 
-def _score_title(score: Score) -> str:
-    return titled(score.title, score.key) + (" %" if score.kind == "percent" else "")
+def _score_title(study: ReportedStudy, score: Score) -> str:
+    return titled(study.checklist, score) + (" %" if score.kind == "percent" else "")
 
 
 def _means(records: Sequence[Record], checklist: Checklist) -> list[Value]:
@@ -248,22 +251,24 @@ def _levels(words: Words, records: Sequence[Record], checklist: Checklist) -> li
 
 def _level_words(words: Words, records: Sequence[Record], result: Result) -> str | None:
     titles = {level.id: short(level.title or level.id) for level in result.levels}
-    values = [each.scored.results[result.key] for each in records if each.scored and result.key in each.scored.results]
-    undecided = undecided_word(words)
-    said = [titles[value.level] if value.level else undecided for value in values if value.possible]
-    return " / ".join(dict.fromkeys(said)) or None
+    level = session_level(records, result)
+    return None if level is None else titles.get(level, undecided_word(words))
 
 
-def levels_sentence(study: Study, therapist: str) -> str:
-    """How often one therapist reached each level, the highest first, result by result."""
-    said = [_result_levels(study, result, therapist) for result in study.checklist.results]
-    return joined(*said)
+def levels_sentence(study: ReportedStudy, person: TherapistSummary) -> str:
+    """In how many sessions a therapist reached each level, the highest first, result by result."""
+    results = [result for result in study.checklist.results if result.key in person.levels]
+    return joined(*(_result_levels(study, result, person) for result in results))
 
 
-def _result_levels(study: Study, result: Result, therapist: str) -> str:
-    words, counts = study.words, level_counts(study, result, therapist)
+def _result_levels(study: ReportedStudy, result: Result, person: TherapistSummary) -> str:
+    words, counts = study.words, person.levels[result.key]
     titles = {level.id: short(level.title or level.id) for level in result.levels}
-    reached = [words.say("therapist.level", level=titles[key], number=count) for key, count in reversed(counts.items()) if key and count]
-    if counts[UNDECIDED]:
-        reached.append(words.say("therapist.undecided", number=counts[UNDECIDED]))
-    return f"{titled(result.title, result.key)}: {', '.join(reached)}" if reached else ""
+    reached = [
+        words.say("therapist.level", level=titles[level.id], number=counts[level.id])
+        for level in reversed(result.levels)
+        if counts.get(level.id)
+    ]
+    rest = person.n - sum(counts.values())
+    said = [*reached, words.say("therapist.undecided", number=rest)] if rest else reached
+    return f"{titled(study.checklist, result)}: {', '.join(said)}" if reached else ""

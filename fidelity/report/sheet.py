@@ -1,6 +1,5 @@
 """Laying things out on one sheet: spanning texts, tables with links, widths and heights, the print set-up."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
@@ -15,15 +14,15 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.report.drawing_xml import Sparkline
-from fidelity.report.look import HEADS, Look, style_of
+from fidelity.report.look import HEADS, REPEATED, Look, style_of
 from fidelity.report.measure import steady
 from fidelity.report.status import Status
-from fidelity.report.study import Study
+from fidelity.report.reported import ReportedStudy
 from fidelity.report.table import Alert, Bars, Column, Table, Value
+from fidelity.report.text_size import lines
 from fidelity.spreadsheet import put
 
 LINE = 1.36  # height of a line, in font sizes
-LETTERS = 1.12  # letters of running text in the width of one digit
 HIGHEST_ROW = 400.0
 
 
@@ -32,7 +31,7 @@ class Book:
     """A workbook in the making; `tabs` are the sheets' names by key and by therapist."""
 
     workbook: Workbook
-    study: Study
+    study: ReportedStudy
     look: Look
     tabs: Mapping[str, str]
     people: Mapping[str, str]
@@ -72,9 +71,8 @@ def span(book: Book, sheet: Worksheet, row: int, columns: tuple[int, int], text:
         put(sheet.cell(row, column), None, style)
     if last > first:
         sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-    size = book.look.size(style)
     width = sum(_width(sheet, column) for column in range(first, last + 1))
-    grow(sheet, row, lines(text, width, size) * size * LINE + 4)
+    grow(sheet, row, text_height(book, style, text, width) + 4)
 
 
 def grow(sheet: Worksheet, row: int, height: float) -> None:
@@ -83,10 +81,10 @@ def grow(sheet: Worksheet, row: int, height: float) -> None:
     sheet.row_dimensions[row].height = min(HIGHEST_ROW, max(now, round(height, 2)))
 
 
-def lines(text: str, width: float, size: float) -> int:
-    """How many lines a text takes in a column of this width."""
-    room = max(4, int((width - 2.2) * LETTERS * 10.5 / size))
-    return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n")) if text else 1
+def text_height(book: Book, style: str, text: str, width: float) -> float:
+    """The height of a row that holds this text in a column of this width."""
+    size, bold = book.look.size(style), book.look.bold(style)
+    return lines(text, width, size, bold=bold) * size * LINE
 
 
 def _width(sheet: Worksheet, column: int) -> float:
@@ -103,9 +101,9 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
 
 
 def lay_table(
-    book: Book, sheet: Worksheet, table: Table, at: tuple[int, int], height: float = 18, *, filters: bool = False
+    book: Book, sheet: Worksheet, table: Table, at: tuple[int, int], height: float = 18, *, as_data: bool = False
 ) -> Laid:
-    """The table with its heading at this row and column, as a table object of the workbook."""
+    """The table with its heading at this row and column, as a table object; `as_data` small, with filters."""
     row, left = at
     laid = Laid(row, row + len(table.rows), left)
     for number, column in enumerate(table.columns):
@@ -113,24 +111,24 @@ def lay_table(
     for below, values in enumerate(table.rows, start=1):
         sheet.row_dimensions[row + below].height = height
         for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
-            _cell(book, sheet, (row + below, left + number), column, value)
-    _make_object(sheet, table, laid, filters=filters)
+            again = below > 1 and column.kind == "topic" and value == table.rows[below - 2][number]
+            style = REPEATED if again else style_of(column, value, as_data=as_data)
+            _cell(book, sheet, (row + below, left + number), column, value, style)
+    _make_object(sheet, table, laid, filters=as_data)
     return laid
 
 
 def _head(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column) -> None:
     style = HEADS[column.align]
     put(sheet.cell(*at), column.title, style)
-    size = book.look.size(style)
-    grow(sheet, at[0], lines(column.title, _width(sheet, at[1]) - 1, size) * size * LINE + 6)
+    grow(sheet, at[0], text_height(book, style, column.title, _width(sheet, at[1])) + 6)
 
 
-def _cell(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value) -> None:
+def _cell(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value, style: str) -> None:
     cell = sheet.cell(*at)
-    style = style_of(column, value)
     match value:
         case None:
-            put(cell, "–", style)
+            put(cell, None if column.kind == "marker" else "–", style)
         case Status() | Bars():
             put(cell, value.text, style)
         case Alert(number=number):
@@ -140,9 +138,8 @@ def _cell(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, val
         case _:
             put(cell, value, style)
     if isinstance(value, str):
-        size = book.look.size(style)
         if cell.alignment.wrap_text:
-            grow(sheet, at[0], lines(value, _width(sheet, at[1]), size) * size * LINE + 4)
+            grow(sheet, at[0], text_height(book, style, value, _width(sheet, at[1])) + 4)
         if column.kind == "person" and value in book.people:
             link(sheet, at, book.people[value])
 
@@ -187,7 +184,7 @@ def print_setup(book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], 
         part.size, part.color = 8, book.look.colour("muted.text")
 
 
-def footer(study: Study) -> str:
+def footer(study: ReportedStudy) -> str:
     """Checklist, version and short data hash, safe for a footer."""
     about = study.checklist.about
     return f"{study.checklist.id} {about.version} · data {study.summary.provenance.data_sha256[:8]}".replace("&", "&&")
@@ -201,6 +198,6 @@ def repeat(sheet: Worksheet, row: int, columns: int = 0) -> None:
     sheet.freeze_panes = sheet.cell(row + 1, columns + 1)
 
 
-def pages_wide(widths: Sequence[float], page: float = 175.0) -> int:
+def pages_wide(widths: Sequence[float], page: float = 225.0) -> int:
     """How many pages next to each other keep wide tables readable."""
     return max(1, ceil(sum(widths) / page))

@@ -12,7 +12,6 @@ from fidelity.report.session_tables import levels_tables, scores_table, sessions
 from fidelity.report.sheet import Book, Laid, grow, lay_table, print_setup, repeat, set_widths, span
 from fidelity.report.table import Bars, Table
 from fidelity.report.tables import summary_table
-from fidelity.spreadsheet import put
 
 ROW_WITH_BARS = 25.0
 ROW = 19.0
@@ -131,6 +130,7 @@ def _write_sessions(book: Book, sheet: Worksheet) -> None:
     if len(by_session.rows) <= book.look.sheets["scores"]["longest_list"]:
         row = _section(book, sheet, row, wide, "sessions")
         laid = lay_table(book, sheet, by_session, (row, 1), ROW)
+        sheet.print_title_rows = f"{laid.head}:{laid.head}"
         _bars_from_sessions(book, sheet, scores, laid_scores, laid)
         row = laid.last + 2
     for line in reading_lines(study):
@@ -190,8 +190,6 @@ def _level_titles(book: Book, table: Table) -> Titles:
     said = [words.say("chart.levels.part", result=str(row[0]), levels=_counts(table, row)) for row in table.rows]
     return Titles(
         words.say("chart.levels.title"),
-        words.say("chart.levels.result"),
-        words.say("chart.levels.axis"),
         words.say("chart.levels.alt", message=" ".join(said)),
     )
 
@@ -201,7 +199,7 @@ def _counts(table: Table, row: Iterable[object]) -> str:
 
 
 def _bars_from_sessions(book: Book, sheet: Worksheet, scores: Table, laid_scores: Laid, laid: Laid) -> None:
-    at = scores.place("bars")
+    at = scores.place("all_sessions")
     for number, row in enumerate(scores.rows):
         bars = row[at]
         if isinstance(bars, Bars):
@@ -209,9 +207,3 @@ def _bars_from_sessions(book: Book, sheet: Worksheet, scores: Table, laid_scores
             values = f"'{sheet.title}'!${letter}${laid.first}:${letter}${laid.last}"
             cell = f"{get_column_letter(laid_scores.left + at)}{laid_scores.first + number}"
             _add(book, sheet, Sparkline(cell, values, bars.lowest, bars.highest))
-
-
-def note_cell(book: Book, sheet: Worksheet, row: int, text: str) -> None:
-    """A note in the first column."""
-    put(sheet.cell(row, 1), text, "FID Note")
-    grow(sheet, row, book.look.size("FID Note") * 1.5)

@@ -8,12 +8,29 @@ from typing import Literal
 from fidelity.report.measure import plain, steady
 from fidelity.report.status import Status
 
-Kind = Literal["text", "strong", "code", "person", "date", "count", "number", "change", "status", "bars", "alert"]
+Kind = Literal[
+    "text",
+    "strong",
+    "topic",  # said again in grey where it repeats the row above
+    "code",
+    "person",  # leads to the person's own sheet
+    "date",
+    "count",
+    "tally",
+    "number",
+    "marker",  # a number of a chart; where there is none the cell stays empty, or the chart would draw a zero
+    "change",
+    "status",
+    "bars",
+    "alert",
+]
 Align = Literal["start", "center", "end"]
 
 ALIGNED: dict[Kind, Align] = {
     "date": "center",
     "count": "end",
+    "tally": "center",
+    "marker": "end",
     "number": "end",
     "change": "end",
     "alert": "end",

@@ -1,13 +1,13 @@
 """Summary -> plain tables: all that the workbook and the pages show about people and their change."""
 
-from fidelity.model.checklist import Checklist
+from fidelity.model.checklist import Checklist, Score
 from fidelity.model.summary import ItemCount, PartSummary, ScoreSummary, TherapistSummary
 from fidelity.report.course import Course, course
 from fidelity.report.measure import Measure, measure
 from fidelity.report.status import change_status, next_step, standard_status, trend_status
-from fidelity.report.study import Study
+from fidelity.report.reported import ReportedStudy
 from fidelity.report.table import Alert, Bars, Column, Kind, Table, Value, table, without
-from fidelity.report.words import Words
+from fidelity.report.words import Words, titled
 
 MOST_MISSED = 5
 BEST = 3
@@ -18,7 +18,7 @@ def column(words: Words, key: str, kind: Kind = "text", places: int = 0, title: 
     return Column(key, title or words.say(f"column.{key}", **facts), kind, places)
 
 
-def summary_table(study: Study) -> Table:
+def summary_table(study: ReportedStudy) -> Table:
     """One row per therapist, who may need support first."""
     words, places, unit = study.words, study.measure.places, study.measure.unit
     columns = [
@@ -41,7 +41,7 @@ def summary_table(study: Study) -> Table:
     return table("Summary_table", "", *without(columns, rows, _absent(study)))
 
 
-def _absent(study: Study) -> set[str]:
+def _absent(study: ReportedStudy) -> set[str]:
     absent = {
         "format": study.format_varies,
         "site": study.site_varies,
@@ -52,7 +52,7 @@ def _absent(study: Study) -> set[str]:
     return {key for key, there in absent.items() if not there}
 
 
-def _summary_row(study: Study, person: TherapistSummary, score: ScoreSummary) -> list[Value]:
+def _summary_row(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> list[Value]:
     return [
         person.therapist,
         person.modality or None,
@@ -71,7 +71,7 @@ def _summary_row(study: Study, person: TherapistSummary, score: ScoreSummary) ->
     ]
 
 
-def _bars(study: Study, score: ScoreSummary) -> Bars:
+def _bars(study: ReportedStudy, score: ScoreSummary) -> Bars:
     longest = max((len(each.sessions) for _, each in study.people), default=0)
     values = tuple(session.score for session in score.sessions)
     every = [session.score for _, each in study.people for session in each.sessions]
@@ -83,7 +83,7 @@ def _bars(study: Study, score: ScoreSummary) -> Bars:
 # ---- One therapist
 
 
-def parts_table(study: Study, person: TherapistSummary, number: int) -> Table:
+def parts_table(study: ReportedStudy, person: TherapistSummary, number: int) -> Table:
     """The parts of the checklist: average, first three, last three, and the difference in words."""
     words = study.words
     columns = [
@@ -97,12 +97,12 @@ def parts_table(study: Study, person: TherapistSummary, number: int) -> Table:
     return table(f"Parts_{number}", "", columns, rows)
 
 
-def _part_row(study: Study, part: PartSummary) -> list[Value]:
+def _part_row(study: ReportedStudy, part: PartSummary) -> list[Value]:
     title = study.checklist.group[part.group].title
     return [title, part.mean, part.first, part.last, change_status(study.words, part.first, part.last)]
 
 
-def well_table(study: Study, person: TherapistSummary, number: int) -> Table:
+def well_table(study: ReportedStudy, person: TherapistSummary, number: int) -> Table:
     """What goes well lately."""
     words = study.words
     columns = [
@@ -110,15 +110,22 @@ def well_table(study: Study, person: TherapistSummary, number: int) -> Table:
         column(words, "shown", "count"),
         column(words, "rated", "count"),
         column(words, "shown_share", "number"),
+        column(words, "part"),
     ]
     rows = [
-        [item_title(study.checklist, each.item), each.rated - each.missed, each.rated, _share(each, shown=True)]
+        [
+            item_title(study.checklist, each.item),
+            each.shown,
+            each.rated,
+            _share(each.shown, each.rated),
+            _part_of(study.checklist, each.item),
+        ]
         for each in person.doing_well[:BEST]
     ]
     return table(f"Well_{number}", "", columns, rows)
 
 
-def missed_table(study: Study, person: TherapistSummary, number: int) -> Table:
+def missed_table(study: ReportedStudy, person: TherapistSummary, number: int) -> Table:
     """What was missed most often lately, with something to try."""
     words = study.words
     columns = [
@@ -129,7 +136,7 @@ def missed_table(study: Study, person: TherapistSummary, number: int) -> Table:
         column(words, "try"),
     ]
     rows = [
-        [item_title(study.checklist, each.item), each.missed, each.rated, _share(each, shown=False), tip(study, each)]
+        [item_title(study.checklist, each.item), each.missed, each.rated, _share(each.missed, each.rated), tip(study, each)]
         for each in most_missed(person)
     ]
     return table(f"Missed_{number}", "", columns, rows)
@@ -148,7 +155,13 @@ def item_title(checklist: Checklist, key: str) -> str:
     return f"{checklist.item[question.item].title} ({question.scale.title})" if question else key
 
 
-def tip(study: Study, missed: ItemCount) -> str:
+def _part_of(checklist: Checklist, key: str) -> str | None:
+    question = checklist.question.get(key)
+    item = checklist.item.get(question.item if question else key)
+    return checklist.group[item.group].title if item and item.group in checklist.group else None
+
+
+def tip(study: ReportedStudy, missed: ItemCount) -> str:
     """What to try: the item's note."""
     return item_note(study.checklist, missed.item) or study.words.say("therapist.no_tip")
 
@@ -160,42 +173,42 @@ def item_note(checklist: Checklist, key: str) -> str:
     return item.note if item else ""
 
 
-def _share(each: ItemCount, *, shown: bool) -> float | None:
-    part = each.rated - each.missed if shown else each.missed
-    return 100 * part / each.rated if each.rated else None
+def _share(part: int, whole: int) -> float | None:
+    return 100 * part / whole if whole else None
 
 
-def other_scores_table(study: Study, person: TherapistSummary, number: int) -> Table:
-    """Every score of the therapist, where the checklist has more than one."""
+def other_scores_table(study: ReportedStudy, person: TherapistSummary, number: int) -> Table:
+    """Every score of the therapist, where there are more than the headline and scores of the parts."""
     words = study.words
+    shown = [each for each in study.checklist.scores if each.key in person.scores and not each.group]
+    shown = shown if len(shown) > 1 else []
+    places = max((measure(each).places for each in shown), default=0)
     columns = [
         column(words, "score", "strong"),
         column(words, "sessions", "count"),
-        column(words, "mean", "number", 2, unit=""),
-        column(words, "last", "number", 2, unit=""),
+        column(words, "mean", "number", places, unit=""),
+        column(words, "last", "number", places, unit=""),
         column(words, "range_words"),
     ]
-    rows = [
-        _score_row(study, each.key, person.scores[each.key]) for each in study.checklist.scores if each.key in person.scores
-    ]
+    rows = [_score_row(study, each, person.scores[each.key]) for each in shown]
     return table(f"Scores_{number}", "", columns, rows)
 
 
-def _score_row(study: Study, key: str, score: ScoreSummary) -> list[Value]:
-    how = measure(study.checklist.score[key])
+def _score_row(study: ReportedStudy, of: Score, score: ScoreSummary) -> list[Value]:
+    how = measure(of)
     standard = standard_status(study.words, score)
     limits = "" if score.low is None else study.words.say("date.period", first=how.text(score.low), last=how.text(score.high))
     words = " · ".join(part for part in (limits, standard.text if standard else "") if part)
     last = score.sessions[-1].score if score.sessions else None
-    return [how.name, score.n, score.mean, last, words or None]
+    return [f"{titled(study.checklist, of)}{how.unit}", score.n, score.mean, last, words or None]
 
 
-def course_of(study: Study, score: ScoreSummary) -> Course:
+def course_of(study: ReportedStudy, score: ScoreSummary) -> Course:
     """The course of the headline."""
     return course(study.words, score, study.measure, study.standard, study.sigma)
 
 
-def course_table(study: Study, line: Course, number: int) -> Table:
+def course_table(study: ReportedStudy, line: Course, number: int) -> Table:
     """The numbers behind a control chart, one row a session."""
     words, places = study.words, study.measure.places
     columns = [
@@ -209,7 +222,7 @@ def course_table(study: Study, line: Course, number: int) -> Table:
         column(words, "centre", "number", places, title=words.say("chart.course.centre")),
         column(words, "lower", "number", places, title=words.say("chart.course.lower")),
         column(words, "marker", "number", places, title=words.say("chart.course.standard")),
-        column(words, "changed", "number", places, title=words.say("chart.course.since")),
+        column(words, "changed", "marker", places, title=words.say("chart.course.since")),
         column(words, "c_now", "number", 2, title="C"),
         column(words, "c_rising", "number", 2),
     ]
@@ -242,7 +255,7 @@ def _by_rater(by_rater: tuple[tuple[str, float], ...], how: Measure) -> str:
 # ---- Drift
 
 
-def drift_table(study: Study) -> Table:
+def drift_table(study: ReportedStudy) -> Table:
     """One row per therapist in the terms of the running sum, the largest fall first."""
     words, places = study.words, study.measure.places
     columns = [
@@ -266,17 +279,17 @@ def drift_table(study: Study) -> Table:
     return table("Drift_table", "", *without(columns, rows, _absent(study) & {"format"}))
 
 
-def fallen_first(study: Study) -> list[tuple[TherapistSummary, ScoreSummary]]:
+def fallen_first(study: ReportedStudy) -> list[tuple[TherapistSummary, ScoreSummary]]:
     """Everybody, the largest recent fall first, those without a judgement last."""
     return sorted(study.people, key=lambda pair: _fallen(study, pair[1]))
 
 
-def _fallen(study: Study, score: ScoreSummary) -> tuple[bool, float]:
+def _fallen(study: ReportedStudy, score: ScoreSummary) -> tuple[bool, float]:
     change = course_of(study, score).recent_change(score.drift.needed)
     return change is None, change if change is not None else 0.0
 
 
-def _drift_row(study: Study, person: TherapistSummary, score: ScoreSummary) -> list[Value]:
+def _drift_row(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> list[Value]:
     drift, line = score.drift, course_of(study, score)
     judged = drift.status != "not_enough"
     note = study.words.say(f"drift.reason_{drift.reason or 'none'}", n=drift.observed, needed=drift.needed)

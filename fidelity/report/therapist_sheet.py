@@ -6,6 +6,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.charts import Block, Frame, Line, Titles, line_chart, place
 from fidelity.report.course import Course
+from fidelity.report.feedback import course_alt
 from fidelity.report.look import Look
 from fidelity.report.overview import gate_titles
 from fidelity.report.session_tables import levels_sentence
@@ -54,7 +55,8 @@ def _section(book: Book, sheet: Worksheet, row: int, key: str) -> int:
 
 def _write_top(book: Book, sheet: Worksheet, person: TherapistSummary, score: ScoreSummary) -> int:
     words, settings = book.study.words, book.look.sheets["therapist"]
-    put(sheet.cell(1, 1), settings["title"].format(name=person.therapist), "FID Title")
+    title = settings["title"].format(name=person.therapist, format=person.modality)
+    put(sheet.cell(1, 1), joined(*title.split(" · ")), "FID Title")
     back = settings["back"].format(summary=book.tabs["summary"])
     put(sheet.cell(1, WIDE), back, "FID Back")
     link(sheet, (1, WIDE), book.tabs["summary"])
@@ -62,7 +64,6 @@ def _write_top(book: Book, sheet: Worksheet, person: TherapistSummary, score: Sc
     subtitle = words.say(
         "therapist.subtitle",
         checklist=book.study.checklist.title,
-        format=person.modality,
         period=words.period(person.first_date, person.last_date),
         raters=words.names(person.raters),
     )
@@ -110,13 +111,12 @@ def _capped(book: Book, person: TherapistSummary) -> str:
     number = study.capped(person.therapist)
     if not number:
         return ""
-    of = len(study.of_therapist.get(person.therapist, ()))
     rules = gate_titles(study.words, study.checklist)
-    return study.words.say("supervisor.capped.one", number=number, of=of, rules=rules)
+    return study.words.say("supervisor.capped.one", number=number, of=person.n, rules=rules)
 
 
 def _levels(book: Book, person: TherapistSummary) -> str:
-    levels = levels_sentence(book.study, person.therapist)
+    levels = levels_sentence(book.study, person)
     return book.study.words.say("therapist.levels", levels=levels) if levels else ""
 
 
@@ -130,8 +130,7 @@ def _write_note(book: Book, sheet: Worksheet, row: int) -> int:
 
 def _write_tables(book: Book, sheet: Worksheet, person: TherapistSummary, number: int, row: int) -> int:
     study, words = book.study, book.study.words
-    if len(study.checklist.scores) > 1:
-        row = _write_table(book, sheet, "scores", other_scores_table(study, person, number), row)
+    row = _write_table(book, sheet, "scores", other_scores_table(study, person, number), row)
     row = _write_table(book, sheet, "parts", parts_table(study, person, number), row)
     row = _write_table(book, sheet, "well", well_table(study, person, number), row, words.say("therapist.well_none"))
     return _write_table(
@@ -216,23 +215,7 @@ def _lines(look: Look, line: Course) -> list[tuple[str, Line]]:
 
 
 def course_titles(book: Book, person: TherapistSummary, score: ScoreSummary, line: Course) -> Titles:
-    """Titles of the control chart, and its message for those who do not see it."""
-    study, words, how = book.study, book.study.words, book.study.measure
-    name = how.name or person.therapist
-    usual = how.text(line.centre)
-    alt = words.say(
-        "chart.course.alt",
-        score=name,
-        therapist=person.therapist,
-        n=len(line.points),
-        first=line.points[0].label,
-        last=line.points[-1].label,
-        first_score=how.text(line.scores[0]),
-        last_score=how.text(line.scores[-1]),
-        centre=usual,
-        lower=how.text(line.lower),
-        upper=how.text(line.upper),
-        message=trend_sentence(words, score, how, study.sigma),
-    )
-    title = words.say("chart.course.title", score=f"{name}{how.unit}")
-    return Titles(title, words.say("chart.course.sessions"), f"{name}{how.unit}", alt)
+    """Title of the control chart, and its message for those who do not see it."""
+    how = book.study.measure
+    title = book.study.words.say("chart.course.title", score=f"{how.name}{how.unit}")
+    return Titles(title, course_alt(book.study, person, score, line))

@@ -10,7 +10,7 @@ from typing import Any
 
 from fidelity import content
 from fidelity.errors import known
-from fidelity.model.checklist import Checklist
+from fidelity.model.checklist import Checklist, Result, Score
 
 Fact = str | int | None
 Wordings = Mapping[str, Any]
@@ -81,6 +81,12 @@ def words_for(checklist: Checklist) -> Words:
 def joined(*parts: str) -> str:
     """The parts that say something, with a dot between them."""
     return " · ".join(part for part in parts if part)
+
+
+def titled(checklist: Checklist, named: Score | Result) -> str:
+    """The name of a score or result; a family shares its title, so its group is said too."""
+    group = checklist.group.get(named.group)
+    return joined(named.title or named.name, (group.title or group.id) if group else "")
 
 
 def short(title: str) -> str:

@@ -13,7 +13,7 @@ from fidelity.report.drift_sheet import write_drift
 from fidelity.report.look import Look, add_styles, shipped_look
 from fidelity.report.record_sheets import write_method, write_sessions
 from fidelity.report.sheet import Book
-from fidelity.report.study import Study, study_of
+from fidelity.report.reported import ReportedStudy, study_of
 from fidelity.report.summary_sheet import write_summary
 from fidelity.report.therapist_sheet import write_therapist
 from fidelity.spreadsheet import save_bytes, sheet_name
@@ -37,7 +37,7 @@ def workbook_bytes(
     return _finished(book)
 
 
-def _open(study: Study, look: Look) -> Book:
+def _open(study: ReportedStudy, look: Look) -> Book:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook, look)

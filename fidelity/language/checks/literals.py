@@ -1,7 +1,6 @@
 """Numbers and dates that cannot be: something over nought, more digits than are read exactly, no such day."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
 from fidelity.errors import Problem
 from fidelity.language import tree
@@ -38,5 +37,4 @@ def walked(node: object) -> Iterator[tree.Node]:
             yield from walked(each)
     elif isinstance(node, tree.Node):
         yield node
-        for each in fields(node):
-            yield from walked(getattr(node, each.name))
+        yield from walked(node.children)

@@ -1,4 +1,4 @@
-"""A study as its reports need it: checklist, scored observations and summary, with what belongs together found."""
+"""A study as its reports need it: checklist, scored observations, summary, and what belongs together found."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ LEAST_NEED = 7
 
 
 @dataclass(frozen=True)
-class Study:
+class ReportedStudy:
     """Everything that tables are made from."""
 
     checklist: Checklist
@@ -56,13 +56,13 @@ class Study:
 
     @property
     def has_course(self) -> bool:
-        """Whether the data name therapists; without them no course is shown."""
-        return bool(self.summary.therapists)
+        """Whether the data name therapists and dates; without them no course is shown."""
+        return any(person.n for person in self.summary.therapists)
 
     @cached_property
     def people(self) -> tuple[tuple[TherapistSummary, ScoreSummary], ...]:
         """Each therapist with the summary of the headline, who may need support first."""
-        key = self.headline.key if self.headline else ""
+        key = self.headline.key if self.headline and self.has_course else ""
         with_headline = [(each, each.scores[key]) for each in self.summary.therapists if key in each.scores]
         return tuple(sorted(with_headline, key=lambda pair: self._need(*pair)))
 
@@ -77,34 +77,34 @@ class Study:
         return need, level if level is not None else float("inf"), person.therapist
 
     @cached_property
-    def of_therapist(self) -> Mapping[str, Records]:
-        """The scored observations of each therapist, in order of date."""
-        found: dict[str, list[ScoredObservation[Observation]]] = defaultdict(list)
+    def _capped(self) -> Mapping[str, tuple[bool, ...]]:
+        """For each therapist's sessions by date whether any gate fails in any rater's eyes."""
+        days: dict[tuple[str, str], list[date]] = defaultdict(list)
+        failing: dict[tuple[str, str], bool] = defaultdict(bool)
         for each in self.scored:
-            found[each.observation.therapist].append(each)
-        return {
-            name: sorted(records, key=lambda each: each.observation.date or date.min)
-            for name, records in found.items()
-        }
+            who = each.observation
+            if who.selection != "for_cause":
+                days[who.therapist, who.occasion] += [who.date] if who.date else []
+                failing[who.therapist, who.occasion] |= fails(each.scored)
+        found: dict[str, list[bool]] = defaultdict(list)
+        for therapist, session in sorted((key for key in days if days[key]), key=lambda key: min(days[key])):
+            found[therapist].append(failing[therapist, session])
+        return {therapist: tuple(each) for therapist, each in found.items()}
 
     def capped(self, therapist: str) -> int:
-        """In how many observations of this therapist a gate fails."""
-        return sum(fails(each.scored) for each in self.of_therapist.get(therapist, ()))
+        """In how many sessions of this therapist a gate fails."""
+        return sum(self._capped.get(therapist, ()))
 
     def capped_lately(self, therapist: str) -> int:
         """In how many of the last five sessions a gate fails."""
-        by_session: dict[str, bool] = {}
-        for each in self.of_therapist.get(therapist, ()):
-            session = each.observation.occasion
-            by_session[session] = fails(each.scored) or by_session.get(session, False)
-        return sum(list(by_session.values())[-RECENT:])
+        return sum(self._capped.get(therapist, ())[-RECENT:])
 
     @cached_property
-    def sessions(self) -> Mapping[str, Records]:
+    def sessions(self) -> Mapping[tuple[str, str], Records]:
         """The scored observations of each session, in the order of the data."""
-        found: dict[str, list[ScoredObservation[Observation]]] = defaultdict(list)
+        found: dict[tuple[str, str], list[ScoredObservation[Observation]]] = defaultdict(list)
         for each in self.scored:
-            found[each.observation.therapist + "\n" + each.observation.occasion].append(each)
+            found[each.observation.therapist, each.observation.occasion].append(each)
         return found
 
     @property
@@ -128,9 +128,9 @@ class Study:
         return len({person.site for person, _ in self.people}) > 1
 
 
-def study_of(checklist: Checklist, scored: Records, summary: Summary) -> Study:
+def study_of(checklist: Checklist, scored: Records, summary: Summary) -> ReportedStudy:
     """The study with the words that its checklist asks for."""
-    return Study(checklist, scored, summary, words_for(checklist))
+    return ReportedStudy(checklist, scored, summary, words_for(checklist))
 
 
 def fails(scored: Scored | None) -> bool:

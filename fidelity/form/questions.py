@@ -1,0 +1,96 @@
+"""Checklist -> the questions of a form in order and in one language, whatever the medium."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fidelity.errors import WrongUse
+from fidelity.model.checklist import Checklist, Group, Item, Question
+from fidelity.model.form import Option, languages, options, text_in, word
+from fidelity.model.scale import NonAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading, and what it says about the items below it."""
+
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line to answer, to comment, or both; `comment` is that column of the data, if the line has it.
+
+    An item on two scales has a line without a question, then one without a comment for each scale.
+    """
+
+    item: Item
+    wording: str
+    question: Question | None = None
+    comment: str = ""
+    small: str = ""
+    offered: tuple[Option, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What names the line: the column that its answer fills, or the item."""
+        return self.question.key if self.question else self.item.id
+
+    @property
+    def is_facet(self) -> bool:
+        """Whether it is one scale of an item that has two."""
+        return self.question is not None and self.question.key != self.item.id
+
+
+Line = Part | Asked
+
+
+def chosen_language(checklist: Checklist, wanted: str) -> str:
+    """The language to write in; the checklist's own when none is wanted."""
+    known = languages(checklist)
+    if wanted and wanted not in known:
+        raise WrongUse(f'This checklist has no texts in "{wanted}"; it has: {", ".join(known)}.')
+    return wanted or known[0]
+
+
+def questions(checklist: Checklist, language: str) -> tuple[Line, ...]:
+    """Parts and items in the order of the checklist."""
+    return tuple(line for group in checklist.groups for line in _of_group(checklist, group, language))
+
+
+def not_applicable(checklist: Checklist, language: str) -> str:
+    """The label for what did not apply, when there is exactly one."""
+    labels = {
+        text_in(checklist, language, ("answer", choice.id, scale.id), choice.title)
+        for scale in {question.scale for question in checklist.questions}
+        for choice in scale.choices
+        if choice.means is NonAnswer.NOT_APPLICABLE
+    }
+    return labels.pop() if len(labels) == 1 else ""
+
+
+def _of_group(checklist: Checklist, group: Group, language: str) -> Iterator[Line]:
+    yield Part(text_in(checklist, language, ("group", group.id, ""), group.title), group.note)
+    for name in group.items:
+        asked = [each for each in checklist.questions if each.item == name]
+        yield from _of_item(checklist, checklist.item[name], asked, language)
+
+
+def _of_item(checklist: Checklist, item: Item, asked: list[Question], language: str) -> Iterator[Line]:
+    wording = text_in(checklist, language, ("item", item.id, ""), item.title)
+    if item.optional:
+        wording += f" {word(language, 'optional')}"
+    if len(asked) == 1:
+        scale = asked[0].scale
+        comment = "" if scale.kind == "text" else f"{item.id}.comment"
+        yield Asked(item, wording, asked[0], comment, _small(item), options(checklist, scale, language))
+        return
+    yield Asked(item, wording, comment=f"{item.id}.comment", small=_small(item))
+    for each in asked:
+        title = text_in(checklist, language, ("scale", each.scale.id, ""), each.scale.title)
+        yield Asked(item, title, each, offered=options(checklist, each.scale, language))
+
+
+def _small(item: Item) -> str:
+    anchors = (f"{code} · {text}" for code, text in item.anchors)
+    return "\n".join(filter(None, (item.note, *anchors)))

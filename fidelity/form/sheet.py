@@ -1,0 +1,80 @@
+"""The sheet of a form in the making: its cells, how high its rows must be, the map of what stands where."""
+
+import math
+import re
+from dataclasses import dataclass, field
+from unicodedata import east_asian_width
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fidelity.form.look import reads_right_to_left, root_of, settings, size_of
+from fidelity.model.checklist import Checklist
+from fidelity.model.form import Entry, Option, word
+from fidelity.spreadsheet import put
+
+ITEM, WORDING, ANSWER, NOTE = 1, 2, 3, 4
+LETTERS = " ABCD"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The workbook, its page, the lists of its drop-downs, and the map; these two fill while it is written."""
+
+    workbook: Workbook
+    sheet: Worksheet
+    checklist: Checklist
+    language: str
+    lists: dict[tuple[Option, ...], str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+    def say(self, key: str, **names: object) -> str:
+        """The form's own words in its language."""
+        return word(self.language, key, **names)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """A cell of the page."""
+        cell = self.sheet.cell(row, column)
+        if isinstance(cell, MergedCell):
+            raise TypeError(f"{cell.coordinate} lies below another cell")
+        return cell
+
+    def remember(self, column: str, cell: Cell, label_cell: Cell, label: str) -> None:
+        """Puts a cell on the map: the column of the data that it fills, and the label that stands beside it."""
+        self.entries.append(Entry(column, cell.coordinate, label_cell.coordinate, label))
+
+
+def across(form: Form, row: int, text: str, style: str, lowest: float = 16) -> None:
+    """One text over the whole width of the page."""
+    area(form, (row, ITEM, row, NOTE), text, style)
+    form.sheet.row_dimensions[row].height = max(lowest, height(form, text, ITEM, NOTE, style))
+
+
+def area(form: Form, corners: tuple[int, int, int, int], text: str, style: str) -> None:
+    """One cell from several: top, left, bottom, right."""
+    top, left, bottom, right = corners
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            put(form.cell(row, column), None, style)
+    put(form.cell(top, left), readable(text, form.language) or None, style)
+    form.sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+
+
+def readable(text: str, language: str) -> str:
+    """In a right-to-left line the sign behind a Latin word would jump to its front: PM+ would be +PM."""
+    return re.sub(r"(?<=[A-Za-z0-9])[+%]+", "\\g<0>\u200e", text) if reads_right_to_left(language) else text
+
+
+def height(form: Form, text: str, first: int, last: int, style: str) -> float:
+    """How high a row must be for a wrapped text, in points; no program tells before the file is opened."""
+    size = size_of(style)
+    width = sum(form.sheet.column_dimensions[LETTERS[each]].width for each in range(first, last + 1))
+    signs = (width - 2) * 11 / size * 1.15  # a width counts digits, and letters are narrower
+    lines = sum(max(1, math.ceil(_breadth(each) / signs)) for each in text.split("\n"))
+    tall = settings()["tall"].get(root_of(form.language), 1)
+    return float(lines * size * 1.3 * tall + 6)
+
+
+def _breadth(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

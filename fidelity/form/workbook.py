@@ -1,0 +1,236 @@
+"""Checklist -> an Excel scoring form: one page with drop-downs, and hidden notes to find its way back by."""
+
+from typing import Any, cast
+
+from openpyxl import Workbook
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles.colors import Color
+from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from fidelity.form.hidden import write_lists, write_meta
+from fidelity.form.look import add_styles, font_of, reads_right_to_left, settings, size_of
+from fidelity.form.questions import Asked, Part, chosen_language, not_applicable, questions
+from fidelity.form.sheet import ANSWER, ITEM, LETTERS, NOTE, WORDING, Form, across, area, height, readable
+from fidelity.form.validation import explain, validate_answer, validate_field
+from fidelity.model.checklist import Checklist, Question
+from fidelity.model.form import fields, text_in, word
+from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
+
+BOX_ROWS = 4
+ADVICE = "FID Form advice"
+FIELD_STYLES = {"day": "FID Answer date", "text": "FID Answer text"}
+
+
+def scoring_form(checklist: Checklist, language: str = "") -> bytes:
+    """An empty scoring form in one of the checklist's languages; the same bytes each time."""
+    form = _new(checklist, chosen_language(checklist, language))
+    row = _heading(form)
+    row = _fields(form, row + 2)
+    head = row + 2
+    row = _questions(form, head)
+    row = _ending(form, row + 1)
+    _page_setup(form, head, row)
+    write_lists(form)
+    write_meta(form)
+    _protect(form)
+    return save_bytes(form.workbook)
+
+
+def _new(checklist: Checklist, language: str) -> Form:
+    workbook = Workbook()
+    add_styles(workbook, language)
+    sheet = workbook.worksheets[0]
+    sheet.title = sheet_name(word(language, _title(checklist)), [])
+    sheet.sheet_view.rightToLeft = reads_right_to_left(language)
+    sheet.sheet_view.showGridLines = False
+    form = Form(workbook, sheet, checklist, language)
+    for number, width in enumerate(_widths(form), 1):
+        sheet.column_dimensions[LETTERS[number]].width = width
+    return form
+
+
+def _title(checklist: Checklist) -> str:
+    return "form of session" if checklist.about.unit == "session" else "form"
+
+
+def _widths(form: Form) -> tuple[float, ...]:
+    """Of the four columns: ids and answers take what they need, the others share what is left."""
+    wanted = settings()["widths"]
+    lines = [each for each in questions(form.checklist, form.language) if isinstance(each, Asked)]
+    ids = max((len(each.label) for each in lines), default=0) * size_of("FID Form id") / 11
+    labels = max((len(option.label) for each in lines for option in each.offered), default=0)
+    item = min(max(ids + 3.5, 7), 16)
+    answer = min(max(labels + 5, 18), wanted["answer"])
+    spare = wanted["item"] - item + wanted["answer"] - answer
+    return (item, wanted["wording"] + spare * 0.6, answer, wanted["note"] + spare * 0.4)
+
+
+# ---- the page, from top to bottom; each part gives the last row it used
+
+
+def _heading(form: Form) -> int:
+    about = form.checklist.about
+    title = text_in(form.checklist, form.language, ("checklist", "", ""), form.checklist.title)
+    version = f"{form.say('version')} {about.version}" if about.version else ""
+    left_out = not_applicable(form.checklist, form.language)
+    advice = [*about.about, form.say("choose")]
+    advice += [form.say("not applicable", label=left_out)] if left_out else []
+    across(form, 1, form.say(_title(form.checklist)), "FID Form title", 30)
+    across(form, 2, " · ".join(filter(None, (title, version, about.status))), "FID Form subtitle")
+    across(form, 3, " ".join([*advice, form.say("no names")]), ADVICE)
+    return 3
+
+
+def _fields(form: Form, row: int) -> int:
+    asked = fields(form.checklist, form.language)
+    for at, each in enumerate(asked, row):
+        area(form, (at, ITEM, at, WORDING), each.label, "FID Form label")
+        cell = form.cell(at, ANSWER)
+        put(cell, None, FIELD_STYLES.get(each.kind, "FID Answer"))
+        validate_field(form, cell, each)
+        form.remember(each.key, cell, form.cell(at, ITEM), each.label)
+        label_height = height(form, each.label, ITEM, WORDING, "FID Form label")
+        form.sheet.row_dimensions[at].height = max(19, label_height)
+    _counter(form, row, row + len(asked) - 1)
+    return row + len(asked) - 1
+
+
+def _counter(form: Form, first: int, last: int) -> None:
+    """The box beside the fields: how much there is to do, and where the file goes."""
+    for row in range(first, first + 4):
+        put(form.cell(row, NOTE), None, "FID Form caption")
+    put(form.cell(first + 1, NOTE), len(form.checklist.questions), "FID Form count")
+    put(form.cell(first + 2, NOTE), form.say("to score"), "FID Form caption")
+    area(form, (first + 4, NOTE, last, NOTE), form.say("send"), "FID Form send")
+
+
+def _questions(form: Form, row: int) -> int:
+    comment_label = _shared_comment_label(form.checklist)
+    headings = (*(form.say(key) for key in ("item", "wording", "answer")), comment_label or form.say("note"))
+    for column, text in enumerate(headings, ITEM):
+        put(form.cell(row, column), text, "FID Form head")
+    form.sheet.row_dimensions[row].height = 21
+    for each in questions(form.checklist, form.language):
+        row += 1
+        if isinstance(each, Part):
+            row = _part(form, row, each)
+        else:
+            _asked(form, row, each)
+    return row
+
+
+def _part(form: Form, row: int, part: Part) -> int:
+    across(form, row, part.title, "FID Form part", 24)
+    if part.note:
+        row += 1
+        across(form, row, part.note, ADVICE)
+    return row
+
+
+def _asked(form: Form, row: int, asked: Asked) -> None:
+    style = "FID Form facet" if asked.is_facet else "FID Form wording"
+    wording, small = (readable(text, form.language) for text in (asked.wording, asked.small))
+    put(form.cell(row, ITEM), asked.label, "FID Form id")
+    put_with_small(form.cell(row, WORDING), wording, small, _small_font(form), style)
+    for column in (ANSWER, NOTE):
+        put(form.cell(row, column), None, "FID Form wording")
+    if asked.question is not None:
+        _answer(form, row, asked, asked.question)
+    if asked.comment:
+        _comment(form, row, asked)
+    form.sheet.row_dimensions[row].height = _row_height(form, asked, wording, small, style)
+
+
+def _answer(form: Form, row: int, asked: Asked, question: Question) -> None:
+    cell = form.cell(row, ANSWER)
+    if question.scale.kind == "text":
+        area(form, (row, ANSWER, row, NOTE), "", "FID Answer text")
+    else:
+        put(cell, None, "FID Answer")
+        validate_answer(form, cell, question.scale, asked.offered)
+    form.remember(question.key, cell, form.cell(row, ITEM), asked.label)
+
+
+def _comment(form: Form, row: int, asked: Asked) -> None:
+    cell, item = form.cell(row, NOTE), asked.item
+    put(cell, None, "FID Answer text")
+    own_label = "" if _shared_comment_label(form.checklist) else item.comment_label
+    needed = form.say("needs a note") if item.always_comment else ""
+    explain(form, cell, " ".join(filter(None, (own_label, needed))))
+    form.remember(asked.comment, cell, form.cell(row, ITEM), asked.label)
+
+
+def _shared_comment_label(checklist: Checklist) -> str:
+    labels = {each.comment_label for each in checklist.items}
+    return labels.pop() if len(labels) == 1 else ""
+
+
+def _small_font(form: Form) -> InlineFont:
+    colour = settings()["palette"]["muted"]["text"]
+    return InlineFont(rFont=font_of(form.language), sz=size_of(ADVICE), color=Color(rgb=f"00{colour}"))
+
+
+def _row_height(form: Form, asked: Asked, wording: str, small: str, style: str) -> float:
+    text = height(form, wording, WORDING, WORDING, style)
+    text += height(form, small, WORDING, WORDING, ADVICE) - 4 if small else 0
+    label = height(form, asked.label, ITEM, ITEM, "FID Form id")
+    answers = (height(form, each.label, ANSWER, ANSWER, "FID Answer") for each in asked.offered)
+    return max(20, text, label, *answers)
+
+
+def _ending(form: Form, row: int) -> int:
+    """The free box, and where the checklist comes from."""
+    about = form.checklist.about
+    across(form, row, form.say("box"), "FID Form part", 24)
+    across(form, row + 1, form.say("box stays", therapist=about.therapist[0]), ADVICE)
+    first, last = row + 2, row + 1 + BOX_ROWS
+    area(form, (first, ITEM, last, NOTE), "", "FID Answer box")
+    for each in range(first, last + 1):
+        form.sheet.row_dimensions[each].height = 20
+    origin = [form.say("source", source="; ".join(about.source))] if about.source else []
+    origin += [form.say("licence", licence=about.licence)] if about.licence else []
+    if not origin:
+        return last
+    across(form, last + 1, " · ".join(origin), ADVICE)
+    return last + 1
+
+
+# ---- printing and protection
+
+
+def _page_setup(form: Form, head: int, last: int) -> None:
+    sheet, wanted = form.sheet, settings()["page"]
+    sheet.print_area = f"A1:{LETTERS[NOTE]}{last}"
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.page_setup.paperSize = wanted["paper_size"]
+    sheet.page_setup.orientation = "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = wanted["margin_side"]
+    margins.top = margins.bottom = wanted["margin_top"]
+    margins.header = margins.footer = wanted["footer"]
+    _footer(form)
+
+
+def _footer(form: Form) -> None:
+    checklist, parts = form.checklist, cast(Any, form.sheet.oddFooter)  # its types know too little
+    print_ = checklist.fingerprint.removeprefix("sha256:")[:8]
+    texts = (f"{checklist.id} {checklist.about.version} · {print_}", form.sheet.title, "&P / &N")
+    for part, text in zip((parts.left, parts.center, parts.right), texts, strict=True):
+        part.size, part.text = 8, text if part is parts.right else text.replace("&", "&&")
+
+
+def _protect(form: Form) -> None:
+    """Locks all but the answers, without a password: it stops slips, not people."""
+    for sheet in form.workbook.worksheets:
+        sheet.protection.sheet = True
+        sheet.protection.formatColumns = sheet.protection.formatRows = False
+    form.workbook.security = WorkbookProtection(lockStructure=True)
+    properties = form.workbook.properties
+    properties.creator, properties.language = "Fidelity", form.language
+    properties.title = f"{form.sheet.title}: {form.checklist.title}"
+    first = form.entries[0].cell
+    form.sheet.sheet_view.selection[0].activeCell = form.sheet.sheet_view.selection[0].sqref = first

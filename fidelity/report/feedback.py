@@ -1,0 +1,186 @@
+"""What a feedback sheet tells a therapist: strengths first, one thing to practise, their own course."""
+
+from dataclasses import dataclass
+
+from fidelity.model.summary import ScoreSummary, TherapistSummary
+from fidelity.report.course import Course
+from fidelity.report.reported import ReportedStudy
+from fidelity.report.status import Status, standard_sentence, standard_status, trend_sentence, trend_status
+from fidelity.report.table import Table, table
+from fidelity.report.tables import (
+    BEST,
+    column,
+    course_of,
+    item_note,
+    item_title,
+    most_missed,
+    parts_table,
+)
+from fidelity.report.words import Words, joined
+
+ALSO = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short fact on top: label, what it says, its look, a few words more."""
+
+    label: str
+    text: str
+    look: str = "strip"
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Practise:
+    """The one thing to practise: the step, how often it was missed, what to try."""
+
+    title: str
+    count: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Everything on the sheet, in reading order."""
+
+    title: str
+    meta: str
+    well: tuple[tuple[str, str], ...]
+    practise: Practise | None
+    chips: tuple[Chip, ...]
+    sentences: tuple[str, ...]
+    alt: str
+    parts: Table
+    also: Table
+    lines: tuple[str, ...]
+
+
+def feedback_of(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> Feedback:
+    """The sheet of one therapist, in the second person; nobody else is on it."""
+    words = study.words
+    meta = words.say(
+        "feedback.meta",
+        checklist=study.checklist.title,
+        format=person.modality,
+        period=words.period(person.first_date, person.last_date),
+        n=person.n,
+    )
+    return Feedback(
+        title=words.say("feedback.title", name=person.therapist),
+        meta=joined(*meta.split(" · ")),
+        well=_well(study, person),
+        practise=_practise(study, person),
+        chips=_chips(study, score),
+        sentences=_sentences(study, score),
+        alt=course_alt(study, person, score, course_of(study, score)),
+        parts=_parts(study, person),
+        also=_also(study, person),
+        lines=tuple(words.say(f"therapist.lines.{key}") for key in words.wordings["therapist"]["lines"]),
+    )
+
+
+def _well(study: ReportedStudy, person: TherapistSummary) -> tuple[tuple[str, str], ...]:
+    words = study.words
+    return tuple(
+        (item_title(study.checklist, each.item), words.say("feedback.well_count", shown=each.shown, rated=each.rated))
+        for each in person.doing_well[:BEST]
+    )
+
+
+def _practise(study: ReportedStudy, person: TherapistSummary) -> Practise | None:
+    """The item missed most often; of several the first that says what to try."""
+    missed = most_missed(person)
+    if not missed:
+        return None
+    often = [each for each in missed if each.missed == missed[0].missed]
+    chosen = next((each for each in often if item_note(study.checklist, each.item)), often[0])
+    words = study.words
+    note = item_note(study.checklist, chosen.item)
+    return Practise(
+        item_title(study.checklist, chosen.item),
+        words.say("feedback.practise_count", missed=chosen.missed, rated=chosen.rated),
+        words.say("feedback.try", note=note) if note else words.say("therapist.no_tip"),
+    )
+
+
+def _chips(study: ReportedStudy, score: ScoreSummary) -> tuple[Chip, ...]:
+    words, how = study.words, study.measure
+    standard, trend = standard_status(words, score), trend_status(words, score)
+    last = score.sessions[-1].score if score.sessions else None
+    chips = [Chip(words.say("feedback.average"), how.text(score.mean), more=_range(study, score))]
+    chips.append(Chip(words.say("feedback.last"), how.text(last)))
+    if standard is not None and study.standard is not None:
+        label = words.say("feedback.standard", standard=how.text(float(study.standard)))
+        chips.append(_status_chip(label, standard))
+    return (*chips, _status_chip(words.say("feedback.trend"), trend))
+
+
+def _range(study: ReportedStudy, score: ScoreSummary) -> str:
+    if score.low is None or score.high is None:
+        return ""
+    low, high = (study.measure.text(value) for value in (score.low, score.high))
+    return study.words.say("feedback.range", low=low, high=high)
+
+
+def _status_chip(label: str, status: Status) -> Chip:
+    return Chip(label, status.text, "strip" if status.look == "steady" else status.look)
+
+
+def _sentences(study: ReportedStudy, score: ScoreSummary) -> tuple[str, ...]:
+    words, how = study.words, study.measure
+    said = (
+        standard_sentence(words, score, how, study.standard, "you"),
+        trend_sentence(words, score, how, study.sigma, "you"),
+    )
+    return tuple(text for text in said if text)
+
+
+def _parts(study: ReportedStudy, person: TherapistSummary) -> Table:
+    """The parts without the average: first three, last three, in words."""
+    whole = parts_table(study, person, 0)
+    kept = [number for number, each in enumerate(whole.columns) if each.key != "part_mean"]
+    rows = [[row[number] for number in kept] for row in whole.rows]
+    return table(whole.name, study.words.say("feedback.parts"), [whole.columns[number] for number in kept], rows)
+
+
+def _also(study: ReportedStudy, person: TherapistSummary) -> Table:
+    """What else was missed lately, with something to try."""
+    words, practised = study.words, _practise(study, person)
+    missed = [
+        each
+        for each in most_missed(person)
+        if practised is None or item_title(study.checklist, each.item) != practised.title
+    ]
+    columns = [column(words, "step_missed"), column(words, "missed_of", "code"), column(words, "try")]
+    rows = [[item_title(study.checklist, each.item), _counted(words, each.missed, each.rated), _tip(study, each.item)] for each in missed[:ALSO]]
+    return table("Also", words.say("feedback.also"), columns, rows)
+
+
+def _counted(words: Words, missed: int, rated: int) -> str:
+    return words.say("feedback.well_count", shown=missed, rated=rated)
+
+
+def _tip(study: ReportedStudy, item: str) -> str:
+    return item_note(study.checklist, item) or study.words.say("therapist.no_tip")
+
+
+def course_alt(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary, line: Course) -> str:
+    """What the control chart says, for those who do not see it."""
+    if not line.points:
+        return ""
+    words, how = study.words, study.measure
+    return words.say(
+        "chart.course.alt",
+        score=how.name,
+        therapist=person.therapist,
+        n=len(line.points),
+        first=line.points[0].label,
+        last=line.points[-1].label,
+        first_score=how.text(line.scores[0]),
+        last_score=how.text(line.scores[-1]),
+        centre=how.text(line.centre),
+        lower=how.text(line.lower),
+        upper=how.text(line.upper),
+        message=trend_sentence(words, score, how, study.sigma),
+    )
