@@ -19,4 +19,4 @@ def csv_field(text: str) -> str:
 
 def without_shield(text: str) -> str:
     """The other half of `csv_field`: the text without the one apostrophe before what looks like a formula."""
-    return text[1:] if _SHIELDED.match(text) else text
+    return text[1:] if text[:1] == "'" and _SHIELDED.match(text) else text

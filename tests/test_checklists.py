@@ -21,7 +21,7 @@ def test_it_checks_without_error_or_warning(path: Path) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(CHECKLISTS)))
 def test_its_examples_pass_and_reach_every_level_and_gate(path: Path) -> None:
     outcome = run(load(path.read_text(encoding="utf-8"), path.name))
-    assert outcome.failures == []
+    assert outcome.failures == ()
     assert outcome.passed >= 3
     assert all(outcome.coverage["levels"].values())
     assert all(gate["fails"] and gate["passes"] for gate in outcome.coverage["gates"].values())

@@ -11,7 +11,7 @@ GOOD = """checklist demo "Demo"
 scale tick "Seen?"
   answer seen "Seen" scores 1
   answer not_seen "Not seen" scores 0
-section one "One" on scale tick
+section first "First" on scale tick
   item hello "Says hello"
   item plan "Agrees a plan"
 score total "Total" is percent of items

@@ -19,7 +19,7 @@ def test_every_block_of_the_tutorial_is_a_file_that_works(block: str) -> None:
     checklist, problems = examined(block, "README.md")
     assert [each for each in problems if each.code != "RB201"] == []
     assert checklist is not None
-    assert run(checklist).failures == []
+    assert run(checklist).failures == ()
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -28,7 +28,7 @@ def test_every_example_file_is_clean_and_passes(path: Path) -> None:
     assert problems == ()
     assert checklist is not None
     outcome = run(checklist)
-    assert outcome.failures == []
+    assert outcome.failures == ()
     assert outcome.passed > 0
 
 

@@ -4,7 +4,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import NoReturn
 
 import click
@@ -34,7 +33,7 @@ class OnDemand(click.Group):
 
 
 @click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(version("fidelity"), prog_name="fidelity")
+@click.version_option(package_name="fidelity", prog_name="fidelity")
 def fidelity() -> None:
     """Say how faithfully and how well help is delivered, from a checklist to a report.
 
@@ -58,7 +57,7 @@ def status_of(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except ProblemsFound as found:
-        printing.problems(found.problems)
+        printing.refuse(found.problems)
         return INPUT_HAS_PROBLEMS
     except WrongUse as wrong:
         printing.say(str(wrong))

@@ -7,8 +7,8 @@ import click
 
 from fidelity import content
 from fidelity.files import write_whole
-from fidelity.study import load, read, summarise, write_pages, write_workbook
 from fidelity.form.workbook import scoring_form
+from fidelity.study import load, read, summarise, write_pages, write_workbook
 
 STUDIES = (
     ("miti_practice", "scoring/miti_4_2_1", "twenty real coded practice sessions"),
@@ -17,8 +17,14 @@ STUDIES = (
 
 
 @click.command("demo")
-@click.option("-o", "out", type=click.Path(path_type=Path), default=Path("fidelity_demo"), show_default=True,
-              help="The folder to write.")
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(path_type=Path),
+    default=Path("fidelity_demo"),
+    show_default=True,
+    help="The folder to write.",
+)
 def command(out: Path) -> None:
     """Run the shipped example studies, end to end.
 

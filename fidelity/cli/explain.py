@@ -2,7 +2,8 @@
 
 import click
 
-from fidelity.cli.opening import data_argument, ignore_option, observed, opened
+from fidelity.cli.observing import data_argument, ignore_option, observed
+from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, format_option, library_option
 from fidelity.errors import WrongUse
 from fidelity.evaluate.evaluator import compile

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from fidelity.files import write_whole
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
+from fidelity.files import write_whole
 from fidelity.form.workbook import scoring_form
 
 

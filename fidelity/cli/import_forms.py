@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from fidelity.files import write_whole
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
 from fidelity.errors import ProblemsFound, errors_in
+from fidelity.files import write_whole
 from fidelity.observe.filled_form import read_forms, write_csv
 
 

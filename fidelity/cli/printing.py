@@ -36,19 +36,24 @@ class Printing:
         return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
     def problems(self, problems: Iterable[Problem], *, on_stdout: bool = False) -> None:
-        """All problems: as text where people read, and as JSON on standard output where that was asked for."""
-        found = list(problems)
-        if self.format == "json" and not self.answered:
-            self.json({"problems": [each.as_json() for each in found]})
-        texts = [as_text(each, self.sources.get(each.place.file)) for each in found]
+        """Problems as people read them."""
+        texts = [as_text(each, self.sources.get(each.place.file)) for each in problems]
         if texts:
             click.echo("\n\n".join(texts), err=not on_stdout)
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """The problems that stopped the work: for people and, where JSON was asked for, for programs."""
+        if self.format == "json" and not self.answered:
+            self.json({"problems": [each.as_json() for each in problems]})
+        self.problems(problems)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Rows as aligned columns of text."""
     widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 

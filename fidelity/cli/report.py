@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from fidelity.cli.opening import data_argument, ignore_option, keep_good_option, observed, opened
+from fidelity.cli.observing import data_argument, ignore_option, keep_good_option, observed
+from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
 from fidelity.study import summarise, write_pages, write_workbook
 
@@ -12,8 +13,12 @@ from fidelity.study import summarise, write_pages, write_workbook
 @click.command("report")
 @click.argument("checklist")
 @data_argument
-@click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
-@click.option("--pages", type=click.Path(path_type=Path), help="A folder for the HTML pages and feedback sheets.")
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx)."
+)
+@click.option(
+    "--pages", type=click.Path(path_type=Path), help="A folder for the HTML pages and feedback sheets."
+)
 @ignore_option
 @keep_good_option
 @library_option

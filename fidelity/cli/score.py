@@ -5,12 +5,13 @@ from typing import Any
 
 import click
 
-from fidelity.files import write_whole
-from fidelity.cli.opening import data_argument, ignore_option, keep_good_option, opened
+from fidelity.cli.observing import data_argument, ignore_option, keep_good_option
+from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, format_option, library_option, table
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.outcome import as_json
+from fidelity.files import write_whole
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
@@ -28,7 +29,9 @@ def _ending(_ctx: click.Context, _parameter: click.Parameter, out: Path | None) 
 @click.command("score")
 @click.argument("checklist")
 @data_argument
-@click.option("--engine", type=click.Choice(["row"]), default="row", show_default=True, help="What works it out.")
+@click.option(
+    "--engine", type=click.Choice(["row"]), default="row", show_default=True, help="What works it out."
+)
 @click.option("-o", "out", type=click.Path(path_type=Path), callback=_ending, help="A file to write instead.")
 @ignore_option
 @keep_good_option
@@ -60,7 +63,8 @@ def command(
         raise ProblemsFound(reading.problems)
     evaluator = compile(model)
     scored = [
-        ScoredObservation(each, None if each.refused else evaluator.score(each)) for each in reading.observations
+        ScoredObservation(each, None if each.refused else evaluator.score(each))
+        for each in reading.observations
     ]
     bad = [problem for each in reading.observations for problem in each.refused]
     if out is not None:
@@ -69,14 +73,16 @@ def command(
         good = [each for each in scored if each.scored is not None]
         write_whole(out, _file(out.suffix, model, engine, good))
         printing.answered = True
-        printing.say(f"{out}: {len(good)} observation{'s' * (len(good) != 1)} scored.")
+        printing.say(f"{out}: {counted(len(good), 'observation')} scored.")
     elif printing.format == "json":
         printing.json(_document(model, engine, scored))
     else:
         click.echo(_as_table(model, scored))
     printing.problems([*reading.problems, *bad])
     if bad and keep_good:
-        printing.say(f"Left out: {', '.join(each.observation for each in reading.observations if each.refused)}.")
+        printing.say(
+            f"Left out: {', '.join(each.observation for each in reading.observations if each.refused)}."
+        )
     printing.status = 1 if bad and not keep_good else 0
 
 
@@ -107,7 +113,11 @@ def _as_table(checklist: Checklist, scored: list[ScoredObservation[Observation]]
 def _row(checklist: Checklist, each: ScoredObservation[Observation]) -> list[str]:
     found = as_json(checklist, each.observation, each.scored)
     if each.scored is None:
-        return [each.observation.observation, "refused", *[""] * (len(checklist.score) + len(checklist.result))]
+        return [
+            each.observation.observation,
+            "refused",
+            *[""] * (len(checklist.score) + len(checklist.result)),
+        ]
     scores = [value["shown"] or "not scored" for value in found["scores"].values()]
     results = [value["level"] or " or ".join(value["possible"]) or "-" for value in found["results"].values()]
     flags = ", ".join(name for name, raised in found["flags"].items() if raised)

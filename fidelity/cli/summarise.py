@@ -2,9 +2,11 @@
 
 import click
 
-from fidelity.cli.opening import data_argument, ignore_option, keep_good_option, observed, opened
+from fidelity.cli.observing import data_argument, ignore_option, keep_good_option, observed
+from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, format_option, library_option, table
-from fidelity.report.status import standard_word, trend_word
+from fidelity.report.status import standard_status, trend_status
+from fidelity.report.words import words_for
 from fidelity.study import Study
 from fidelity.study import summarise as summarised
 from fidelity.summarise.as_json import as_json
@@ -48,11 +50,22 @@ def _told(study: Study) -> str:
         number = study.summary.provenance.observations
         return f"{number} observations of {study.checklist.title}. No therapist is named, so there is no course to show."
     head = ["therapist", "site", "sessions", "mean", "95 % interval", "standard", "trend"]
-    rows = []
+    words, rows = words_for(study.checklist), []
     for each in study.summary.therapists:
         score = each.scores[headline]
         interval = "" if score.low is None or score.high is None else f"{score.low:.1f} to {score.high:.1f}"
         mean = "" if score.mean is None else f"{score.mean:.1f}"
-        standard = standard_word(score.standard) if score.standard else ""
-        rows.append([each.therapist, each.site, str(score.n), mean, interval, standard, trend_word(score.drift.status)])
+        standard = standard_status(words, score)
+        trend = trend_status(words, score)
+        rows.append(
+            [
+                each.therapist,
+                each.site,
+                str(score.n),
+                mean,
+                interval,
+                standard.text if standard else "",
+                trend.text,
+            ]
+        )
     return f"{study.checklist.title}: {headline}\n\n{table(head, rows)}"

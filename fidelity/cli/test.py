@@ -13,7 +13,9 @@ from fidelity.language import examined
 
 @click.command("test")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--coverage", is_flag=True, help="Also say which levels, gates and boundaries no example reaches.")
+@click.option(
+    "--coverage", is_flag=True, help="Also say which levels, gates and boundaries no example reaches."
+)
 @library_option
 @format_option
 @click.pass_obj

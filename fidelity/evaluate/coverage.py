@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from fidelity.model.checklist import Checklist, Result, Score
 from fidelity.model.expression import And, Compare, Comparison, Condition, Constant
@@ -10,7 +11,9 @@ from fidelity.model.scale import NonAnswer, NotGiven
 from fidelity.model.score import Scored
 
 Sides = Mapping[str, bool]
-Coverage = Mapping[str, Mapping[str, bool | Sides]]
+
+# By kind and name: levels and kinds of non-answer are reached or not, gates and boundaries on each side.
+Coverage = Mapping[str, Mapping[str, Any]]
 
 
 def coverage_of(checklist: Checklist, outcomes: Sequence[Scored]) -> Coverage:
@@ -27,7 +30,7 @@ def gaps(coverage: Coverage) -> Iterator[str]:
     """What no example reaches, in words."""
     for kind, entries in coverage.items():
         for name, reached in entries.items():
-            sides = {"": reached} if isinstance(reached, bool) else reached
+            sides: Sides = {"": reached} if isinstance(reached, bool) else reached
             yield from (GAPS[kind, side].format(name) for side, seen in sides.items() if not seen)
 
 

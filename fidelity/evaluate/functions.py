@@ -19,7 +19,8 @@ class Part(NamedTuple):
 
 def mean(parts: Sequence[Part]) -> Fraction | None:
     """Weighted points over the weights."""
-    return over(_weighed(parts), total([each.weight for each in parts]))
+    plain = all(each.weight is ONE for each in parts)
+    return over(_weighed(parts), Fraction(len(parts)) if plain else total([each.weight for each in parts]))
 
 
 def added(parts: Sequence[Part]) -> Fraction:

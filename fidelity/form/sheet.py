@@ -20,7 +20,7 @@ LETTERS = " ABCD"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The workbook, its page, the lists of its drop-downs, and the map; these two fill while it is written."""
+    """The workbook, its page, the lists of its drop-downs, and the map; the last two fill on the way."""
 
     workbook: Workbook
     sheet: Worksheet
@@ -41,14 +41,14 @@ class Form:
         return cell
 
     def remember(self, column: str, cell: Cell, label_cell: Cell, label: str) -> None:
-        """Puts a cell on the map: the column of the data that it fills, and the label that stands beside it."""
+        """Puts a cell on the map: the column of the data that it fills, and the label beside it."""
         self.entries.append(Entry(column, cell.coordinate, label_cell.coordinate, label))
 
 
 def across(form: Form, row: int, text: str, style: str, lowest: float = 16) -> None:
     """One text over the whole width of the page."""
     area(form, (row, ITEM, row, NOTE), text, style)
-    form.sheet.row_dimensions[row].height = max(lowest, height(form, text, ITEM, NOTE, style))
+    form.sheet.row_dimensions[row].height = max(lowest * tall(form), height(form, text, ITEM, NOTE, style))
 
 
 def area(form: Form, corners: tuple[int, int, int, int], text: str, style: str) -> None:
@@ -72,8 +72,12 @@ def height(form: Form, text: str, first: int, last: int, style: str) -> float:
     width = sum(form.sheet.column_dimensions[LETTERS[each]].width for each in range(first, last + 1))
     signs = (width - 2) * 11 / size * 1.15  # a width counts digits, and letters are narrower
     lines = sum(max(1, math.ceil(_breadth(each) / signs)) for each in text.split("\n"))
-    tall = settings()["tall"].get(root_of(form.language), 1)
-    return float(lines * size * 1.3 * tall + 6)
+    return lines * size * 1.3 * tall(form) + 6
+
+
+def tall(form: Form) -> float:
+    """How much higher than Latin script the lines of the form's language are."""
+    return float(settings()["tall"].get(root_of(form.language), 1))
 
 
 def _breadth(text: str) -> int:

@@ -11,7 +11,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from fidelity.form.hidden import write_lists, write_meta
 from fidelity.form.look import add_styles, font_of, reads_right_to_left, settings, size_of
 from fidelity.form.questions import Asked, Part, chosen_language, not_applicable, questions
-from fidelity.form.sheet import ANSWER, ITEM, LETTERS, NOTE, WORDING, Form, across, area, height, readable
+from fidelity.form.sheet import ANSWER, ITEM, LETTERS, NOTE, WORDING, Form, across, area, height, readable, tall
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.form import fields, text_in, word
@@ -176,7 +176,7 @@ def _row_height(form: Form, asked: Asked, wording: str, small: str, style: str) 
     text += height(form, small, WORDING, WORDING, ADVICE) - 4 if small else 0
     label = height(form, asked.label, ITEM, ITEM, "FID Form id")
     answers = (height(form, each.label, ANSWER, ANSWER, "FID Answer") for each in asked.offered)
-    return max(20, text, label, *answers)
+    return max(22 * tall(form) ** 0.5, text, label, *answers)
 
 
 def _ending(form: Form, row: int) -> int:
@@ -192,8 +192,9 @@ def _ending(form: Form, row: int) -> int:
     origin += [form.say("licence", licence=about.licence)] if about.licence else []
     if not origin:
         return last
-    across(form, last + 1, " · ".join(origin), ADVICE)
-    return last + 1
+    form.sheet.row_dimensions[last + 1].height = 8
+    across(form, last + 2, " · ".join(origin), ADVICE)
+    return last + 2
 
 
 # ---- printing and protection

@@ -9,7 +9,7 @@ from fidelity.language import head, scoring, tree
 from fidelity.language.checks import CHECKS
 from fidelity.language.conditions import condition_of
 from fidelity.language.examples import examples_of
-from fidelity.language.names import names_in
+from fidelity.language.names import Definition, Names, names_in
 from fidelity.language.rated import Rated, rated, with_conditions
 from fidelity.language.scope import Scope
 from fidelity.language.texts import core_of, translation_of
@@ -23,6 +23,7 @@ Step = tuple[Literal["question", "score", "result", "gate"], str]
 def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None, list[Problem]]:
     """The model, or None where there are errors; and every finding, what is allowed graded as information."""
     names, found = names_in(source)
+    source = _without_doubles(source, names)
     scope = Scope(names, found, measuring=scoring.measure_of)
     open_rated = rated(source, scope)
     scope = Scope(
@@ -38,7 +39,20 @@ def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None,
     for check in CHECKS:
         found.extend(check(source, checklist, scope))
     problems = _graded(found, checklist.allowed)
+    if errors_in(problems):
+        # What a mistake left unread looks unused, and is not.
+        problems = [each for each in problems if each.code not in {"RB201", "RB202"}]
     return (None if errors_in(problems) else checklist), problems
+
+
+def _without_doubles(source: tree.Checklist, names: Names) -> tree.Checklist:
+    """The file without what uses an id that is taken, so that one mistake stays one message."""
+    kept = tuple(
+        each
+        for each in source.blocks
+        if not isinstance(each, Definition) or isinstance(each, tree.Threshold) or names.meaning[each.id.id] is each
+    )
+    return tree.Checklist(source.id, source.title, source.applies, source.metas, kept, place=source.place)
 
 
 def _questions(found: Rated, item: str) -> tuple[Question, ...]:

@@ -155,6 +155,11 @@ def _among(subject: Subject, codes: tuple[tree.Word, ...], place: Place, scope: 
     return IsOneOf(subject, tuple(canonical(word.id) for word in codes), place)
 
 
+def word_of(bound: tree.Bound) -> tree.Word:
+    """A bound read as the id of an answer or level."""
+    return bound.name if isinstance(bound, tree.Reference) else tree.Word(bound.written, place=bound.place)
+
+
 def canonical(code: str) -> str:
     """The one spelling of a code: numbers by value."""
     number = read_number(code)
@@ -168,7 +173,7 @@ def _equal(subject: Subject, bound: tree.Bound, place: Place, scope: Scope) -> C
         return compared(subject, "is", bound, place, scope)
     if isinstance(bound, tree.Reference) and _names_a_value(subject, bound, scope):
         return compared(subject, "is", bound, place, scope)
-    word = bound.name if isinstance(bound, tree.Reference) else tree.Word(bound.written, place=bound.place)
+    word = word_of(bound)
     return _among(subject, (word,), place, scope)
 
 
@@ -196,7 +201,7 @@ def compared(
 def _compared_level(
     subject: Subject, comparison: Comparison, bound: tree.Bound, place: Place, scope: Scope
 ) -> Condition | None:
-    word = bound.name if isinstance(bound, tree.Reference) else tree.Word(bound.written, place=bound.place)
+    word = word_of(bound)
     if not codes_fit(subject, (word,), scope):
         return None
     return CompareLevel(subject, comparison, word.id, place)

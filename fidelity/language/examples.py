@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fidelity.language import tree
-from fidelity.language.conditions import COMPARISONS, canonical, gate_key
-from fidelity.language.formulas import codes_fit, measure_of_score
+from fidelity.language.conditions import COMPARISONS, canonical, gate_key, word_of
+from fidelity.language.formulas import answers_of, codes_fit, measure_of_score
 from fidelity.language.scope import Scope, bound_of, literal, subject_of, subjects_of
 from fidelity.model.example import (
     Example,
@@ -196,12 +196,34 @@ def _wanted(subject: Subject, test: tree.Test, scope: Scope) -> Wanted | None:
             return ExpectOneOf(tuple(canonical(each.id) for each in codes)) if fits else None
         case tree.Equal(bound):
             return _equal(subject, bound, scope)
+        case tree.AtLeast() | tree.AtMost() | tree.Above() | tree.Below() if subject.kind == "result":
+            return _levels(subject, test, scope)
         case tree.AtLeast() | tree.AtMost() | tree.Above() | tree.Below():
             constant = bound_of(test.bound, _percent(subject, scope), scope)
             if constant is None:
                 scope.problem("RB110", test.bound.place, expected=subject.key.partition(".")[0])
                 return None
             return ExpectCompared(COMPARISONS[type(test)], constant.value)
+
+
+def _levels(
+    subject: Subject, test: tree.AtLeast | tree.AtMost | tree.Above | tree.Below, scope: Scope
+) -> Wanted | None:
+    """`is at least 3` of a result is one of the levels from 3 upwards."""
+    word = word_of(test.bound)
+    own = answers_of(subject, scope) or []
+    if not codes_fit(subject, (word,), scope):
+        return None
+    at = own.index(word.id)
+    match test:
+        case tree.AtLeast():
+            return ExpectOneOf(tuple(own[at:]))
+        case tree.AtMost():
+            return ExpectOneOf(tuple(own[: at + 1]))
+        case tree.Above():
+            return ExpectOneOf(tuple(own[at + 1 :]))
+        case tree.Below():
+            return ExpectOneOf(tuple(own[:at]))
 
 
 def _percent(subject: Subject, scope: Scope) -> bool:

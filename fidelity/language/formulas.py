@@ -137,12 +137,8 @@ def _reference(reference: tree.Reference, scope: Scope) -> Measured | None:
         kind: ValueKind = "percent" if threshold.number.percent else "number"
         if constant is not None:
             return Measured(constant, Measure(kind, constant.value, constant.value))
-    if reference.owner is None and reference.name.id not in scope.names.meaning:
-        words = [*FUNCTIONS, *(id for id in scope.names.meaning)]
-        suggestion = nearest(reference.name.id, words)
-        scope.problem(
-            "RB101", reference.place, kind="score or item", name=reference.name.id, suggestion=suggestion
-        )
+    if reference.name.id not in scope.names.meaning:
+        scope.unknown(reference.name, "score, item or function", [*FUNCTIONS, *scope.names.meaning])
         return None
     subject = subject_of(reference, scope)
     return None if subject is None else value_of(subject, reference.place, scope)

@@ -6,6 +6,7 @@ still find what they belong to.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from itertools import islice
 import lark
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from fidelity.errors import Problem, in_order
+from fidelity.errors import Problem, Related, in_order
 from fidelity.language.quotes import slip_in
 from fidelity.language.repairs import Repair, Spot, Stuck, found_at, repair_of
 from fidelity.language.spelling import how_slipped, likely, slips
@@ -26,23 +27,23 @@ MOST_PROBLEMS = 20
 MOST_NAMED = 12
 LINES_LOOKED_AHEAD = 6
 LONGEST_QUOTED = 40
-FOUND = ("first_word", "word", "number", "no_such_id", "unquoted", "surplus", "unexpected", "content", "stranger")
+FOUND = ("first_word", "word", "odd", "no_such_id", "unquoted", "surplus", "unexpected", "content", "stranger")
 
 
 def problems_in(source: str, file: str, parser: lark.Lark) -> list[Problem]:
     """The mistakes in a source that the parser has refused: root causes only, at most twenty, in order."""
-    text = Text(file, parser, tuple(statements_in(source)), _names_in(source) - _words_of_the_language(parser))
+    text = Text(file, parser, tuple(statements_in(source)), _names_in(source))
     return list(in_order(islice(_mistakes(text), MOST_PROBLEMS)))
 
 
 @dataclass(frozen=True)
 class Text:
-    """The source that is read: its statements, and every word that it uses more than once outside texts."""
+    """The source that is read: its statements, and how often it uses each word outside texts."""
 
     file: str
     parser: lark.Lark
     statements: tuple[Statement, ...]
-    names: frozenset[str]
+    names: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -108,26 +109,42 @@ class Case:
         """What its first word says that it is."""
         return kinds().get(self.statement.first)
 
-    @property
-    def stops_at_once(self) -> bool:
-        """Whether even its first word does not fit."""
-        return len(self.stuck.spots) == 1
-
-    def problem(self, code: str, start: int, end: int, **facts: str) -> Problem:
+    def problem(self, code: str, start: int, end: int, *related: Related, **facts: str) -> Problem:
         """A problem at a span of the statement, with a right line of its kind."""
         told = {name: _shortened(value) if name in FOUND else value for name, value in facts.items()}
         kind = self.stuck.kind or kinds().get(facts.get("meant", ""))
         example = {"example": kind.example, "shape": kind.shape} if kind else {}
-        return Problem(code, self.statement.place(self.text.file, start, end), {**example, **told})
+        return Problem(code, self.statement.place(self.text.file, start, end), {**example, **told}, related)
 
-    def first_word(self, code: str, **facts: str) -> Problem:
+    def first_word(self, code: str, *related: Related, **facts: str) -> Problem:
         """A problem at the first word."""
         begin = self.statement.begin
-        return self.problem(code, begin, found_at(self.statement.text, begin), **facts)
+        return self.problem(code, begin, found_at(self.statement.text, begin), *related, **facts)
 
-    def left_out(self, problem: Problem, taken: int = 1) -> Step:
-        """The statement is left out, and a right line of its kind read in its place."""
-        return Step(_stood_in(self.text.parser, self.standing, self.stuck.kind), taken, problem)
+    def related(self, message: str, *firsts: str) -> list[Related]:
+        """The first statement above that begins with one of these words."""
+        above = (each for each in self.text.statements[: self.at] if each.first in firsts)
+        return [Related(each.first_place(self.text.file), message) for each in islice(above, 1)]
+
+    def left_out(self, problem: Problem, taken: int = 1, kind: Kind | None = None) -> Step:
+        """The statement is left out, and a right line of its kind read in its place where the lines below need it."""
+        choices = (_stood_in(self.text.parser, self.standing, kind or self.stuck.kind), self.unchanged())
+        return Step(max(choices, key=lambda standing: self.lines_below(standing, taken)), taken, problem)
+
+    def read_from(self, standing: Standing) -> Standing | None:
+        """Where reading stands after the statement, read from another standing; None where it cannot be read."""
+        state = _read(self.text.parser, standing.state, self.statement.text)
+        return None if state is None else _after(standing, self.statement, self.statement.first, state)
+
+    def unchanged(self) -> Standing:
+        """As if the statement were not there."""
+        return replace(self.standing, before=None, last=None)
+
+    def lines_below(self, standing: Standing | None, taken: int = 1) -> int:
+        """How many of the statements below can be read from a standing."""
+        start = self.at + taken
+        below = self.text.statements[start : start + LINES_LOOKED_AHEAD]
+        return _lines_read(self.text.parser, standing.state, below) if standing else 0
 
 
 # ---- a file that is something else
@@ -143,6 +160,8 @@ def _no_checklist(case: Case) -> Step | None:
         found = first or case.stuck.written(case.stuck.stop)
         facts = {"other": other} if other else {"stranger": found, "first_line": kinds()["checklist"].example}
         return Step(over, len(case.text.statements), case.first_word("RB004", **facts))
+    if any(each.first == "checklist" for each in case.text.statements[case.at + 1 : case.at + 2]):
+        return Step(case.unchanged(), 1, case.first_word("RB003", too_early=first))
     standing = _stood_in(case.text.parser, case.standing, kinds()["checklist"])
     facts = {"headless": first, "first_line": kinds()["checklist"].example}
     return Step(standing, 0, case.first_word("RB004", **facts))
@@ -166,7 +185,7 @@ def _quotation_marks(case: Case) -> Step | None:
 
 def _joining_word(case: Case) -> Step | None:
     before, last = case.standing.before, case.standing.last
-    if case.stops_at_once and case.kind is None and before and last:
+    if case.stuck.at_start and case.kind is None and before and last:
         return _joined(case, before, last, case.statement, 1)
     following = case.text.statements[case.at + 1 : case.at + 2]
     stops_at_its_end = not case.stuck.written(case.stuck.stop).strip()
@@ -199,13 +218,15 @@ def _meant_joining(word: str) -> list[str]:
 def _misplaced(case: Case) -> Step | None:
     kind, first = case.kind, case.statement.first
     if kind is None:
-        return _of_another_file(case) if case.stops_at_once else None
+        return _of_another_file(case) if case.stuck.at_start else None
     if kind.head and _fits_the_head(case):
-        return case.left_out(case.first_word("RB003", head=first))
-    if not case.stops_at_once or first in case.stuck.stop.words:
+        blocks = [word for word, each in kinds().items() if each.block and word != "checklist"]
+        return case.left_out(case.first_word("RB003", *case.related("the blocks begin here", *blocks), head=first))
+    if not case.stuck.at_start or first in case.stuck.stop.words:
         return None
     if first == "checklist":
-        return case.left_out(case.first_word("RB003", second=first))
+        related = case.related("the first one is here", "checklist")
+        return case.left_out(case.first_word("RB003", *related, second=first))
     return _below_an_unfinished_block(case) or _without_its_block(case, kind)
 
 
@@ -224,16 +245,16 @@ def _below_an_unfinished_block(case: Case) -> Step | None:
     state = _with_what_it_needs(case.text.parser, case.standing)
     if state is None or not _accepts(case.text.parser, state) & {case.statement.first}:
         return None
+    if case.lines_below(case.standing) > 0:
+        return Step(case.unchanged(), 1, case.first_word("RB003", first=case.statement.first, inside=case.standing.block))
     return Step(replace(case.standing, state=state, before=None), 0, _lacking(case.text, case.standing))
 
 
 def _without_its_block(case: Case, kind: Kind) -> Step:
     problem = case.first_word("RB003", first=kind.word, belongs=kind.belongs)
-    if not kind.parents or case.standing.block in kind.parents:
-        return case.left_out(problem)
-    standing = _stood_in(case.text.parser, case.standing, kinds()[kind.parents[0]])
-    fits = _accepts(case.text.parser, standing.state) & {kind.word}
-    return Step(standing, 0, problem) if fits else case.left_out(problem)
+    stood_in = [_stood_in(case.text.parser, case.standing, kinds()[parent]) for parent in kind.parents]
+    found_a_home = [each for each in map(case.read_from, stood_in) if each]
+    return Step(max([*found_a_home, case.unchanged()], key=case.lines_below), 1, problem)
 
 
 def _unfinished(text: Text, standing: Standing) -> Iterator[Problem]:
@@ -251,7 +272,7 @@ def _lacking(text: Text, standing: Standing) -> Problem | None:
         return None
     lacks = kinds()[standing.block].needs
     facts = {"heading": heading.first, "lacks": lacks, "example": kinds()[lacks].example}
-    return Problem("RB003", heading.place(text.file, heading.begin, heading.begin + len(heading.first)), facts)
+    return Problem("RB003", heading.first_place(text.file), facts)
 
 
 # ---- one mistake inside a line
@@ -266,7 +287,7 @@ def _one_mistake(case: Case) -> Step:
     state = _read(case.text.parser, case.standing.state, text[: repair.start] + repair.write + text[repair.end :])
     first = repair.write if "first_word" in repair.facts else case.statement.first
     if state is None:
-        return Step(_stood_in(case.text.parser, case.standing, kinds().get(first)), 1, problem)
+        return case.left_out(problem, 1, kinds().get(first))
     return Step(_after(case.standing, case.statement, first, state), 1, problem)
 
 
@@ -286,14 +307,27 @@ def _choices(case: Case, repair: Repair) -> dict[str, str]:
 def _unexplained(case: Case) -> Step:
     stop = case.stuck.stop
     found = case.stuck.written(stop)
-    if case.stops_at_once:
+    if case.stuck.at_start:
         return _strange_lines(case, found)
     expected = _named((*_part_names(stop.parts), *stop.words))
+    advice = _advice(case.stuck)
     if not found.strip():
         end = case.statement.end
-        return case.left_out(case.problem("RB001", end, end, unfinished=case.statement.first, expected=expected))
+        return case.left_out(case.problem("RB001", end, end, unfinished=_called(case), expected=expected, **advice))
     name = "word" if re.fullmatch(r"\w+", found) and found not in _words_of_the_language(case.text.parser) else "unexpected"
-    return case.left_out(case.problem("RB001", stop.start, stop.end, expected=expected, **{name: found}))
+    return case.left_out(case.problem("RB001", stop.start, stop.end, expected=expected, **advice, **{name: found}))
+
+
+def _advice(stuck: Stuck) -> dict[str, str]:
+    starts = [spot.start for spot in stuck.spots[-4:]]
+    for told in mistakes()["advice"]:
+        if any(re.compile(told["pattern"]).match(stuck.text, start) for start in starts):
+            return {"advice": told["say"]}
+    return {}
+
+
+def _called(case: Case) -> str:
+    return "row" if case.statement.first == "|" else f'"{case.statement.first}" line'
 
 
 def _strange_lines(case: Case, found: str) -> Step:
@@ -408,7 +442,8 @@ def _stuck(text: Text, at: int, state: InteractiveParser) -> Stuck:
         return _lines_read(text.parser, _read(text.parser, state, changed), below)
 
     kind = kinds().get(statement.first)
-    return Stuck(statement.text, kind, tuple(spots), reach, lines_below, text.names)
+    language = _words_of_the_language(text.parser)
+    return Stuck(statement.text, kind, tuple(spots), reach, lines_below, text.names, language)
 
 
 def _marks(parser: lark.Lark, state: InteractiveParser, text: str) -> Iterator[Mark]:
@@ -472,9 +507,7 @@ def _words_of_the_language(parser: lark.Lark) -> frozenset[str]:
     return frozenset(word for words in _spelled(parser).values() for word in words)
 
 
-def _names_in(source: str) -> frozenset[str]:
-    """The words that stand more than once outside texts and remarks: ids, rather than slips."""
-    seen: dict[str, int] = {}
-    for word in re.findall(r"[a-z]\w*", re.sub(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|#[^\r\n]*', " ", source)):
-        seen[word] = seen.get(word, 0) + 1
-    return frozenset(word for word, times in seen.items() if times > 1)
+def _names_in(source: str) -> Mapping[str, int]:
+    """How often each word stands outside texts and remarks."""
+    plain = re.sub(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|#[^\r\n]*', " ", source)
+    return Counter(re.findall(r"[a-z]\w*", plain))

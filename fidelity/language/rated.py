@@ -35,6 +35,8 @@ def rated(checklist: tree.Checklist, scope: Scope) -> Rated:
     questions: list[Question] = []
     for group in groups:
         for node in group.items:
+            if scope.names.meaning[node.id.id] is not node:
+                continue
             item, of_item = _item(node, group, scales, bins, scope)
             items.append(item)
             questions.extend(of_item)
@@ -242,7 +244,12 @@ def _question(
 def with_conditions(checklist: tree.Checklist, found: Rated, scope: Scope) -> Rated:
     """The same, with `applies when` of scale, group and item joined, and comments asked for by condition."""
     scales = {each.id.id: each for each in checklist.blocks if isinstance(each, tree.Scale)}
-    nodes = {item.id.id: (item, group) for group in scope.names.groups.values() for item in group.items}
+    nodes = {
+        item.id.id: (item, group)
+        for group in scope.names.groups.values()
+        for item in group.items
+        if scope.names.meaning[item.id.id] is item
+    }
     of_group = {id: _applies(group.options, scope) for id, group in scope.names.groups.items()}
     of_item = {id: _applies(item.options, scope.at_item(id)) for id, (item, _) in nodes.items()}
     questions = []

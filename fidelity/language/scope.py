@@ -224,15 +224,14 @@ def _questions(
             scope.problem("RB112", selection.place, item=item, scale=scales[0], scales=" and ".join(scales))
             return None
         chosen.extend(Subject("question", each.key) for each in questions)
-    if not chosen:
+    if not chosen and all(scope.questions[item] for item in items):
         tags = [
             name.id for each in selection.filters if isinstance(each, tree.WithTags) for name in each.names
         ]
         all_tags = sorted(set().union(*scope.tags.values())) if scope.tags else []
         near = next((nearest(tag, all_tags) for tag in tags if tag not in all_tags), "")
         scope.problem("RB203", selection.place, tags=", ".join(tags), suggestion=near)
-        return None
-    return tuple(chosen)
+    return tuple(chosen) or None
 
 
 # ---- numbers

@@ -39,6 +39,10 @@ class Statement:
         found = FIRST_WORD.match(self.text, self.begin)
         return found[0] if found else ""
 
+    def first_place(self, file: str) -> Place:
+        """The place of its first word."""
+        return self.place(file, self.begin, self.begin + len(self.first))
+
     def place(self, file: str, start: int, end: int) -> Place:
         """A span of its text as a place in the file."""
         line, column = self._at(start)

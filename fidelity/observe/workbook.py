@@ -3,6 +3,7 @@
 import math
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time
@@ -36,6 +37,7 @@ UNREADABLE = (
     TypeError,
     ValueError,
     zipfile.BadZipFile,
+    zlib.error,
 )
 
 
@@ -67,6 +69,8 @@ def check_archive(path: Path, file: str, most_unpacked: int) -> None:
         raise not_a_table(file, "bomb", unpacked=f"{unpacked // 1_000_000:,} MB")
     if not any(each.filename == "[Content_Types].xml" for each in members):
         raise not_a_table(file, "no_workbook")
+    if any(each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for each in members):
+        raise not_a_table(file, "damaged")
 
 
 def opened(path: Path, file: str, read_only: bool = False) -> Workbook:

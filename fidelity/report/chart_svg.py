@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
 from fidelity.report.course import Course, Point
@@ -91,8 +92,8 @@ def _usual(plot: Plot, line: Course) -> Iterator[str]:
     across = f"M{plot.size.left:g} {{y:g}}H{plot.right:g}"
     if line.lower is not None and line.upper is not None:
         top, bottom = plot.y(line.upper), plot.y(line.lower)
-        width, height = plot.right - plot.size.left, round(bottom - top, 1)
-        yield f'<rect class="range" x="{plot.size.left:g}" y="{top:g}" width="{width:g}" height="{height:g}"/>'
+        left, width, height = plot.size.left, plot.right - plot.size.left, round(bottom - top, 1)
+        yield f'<rect class="range" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"/>'
         yield from (f'<path class="limit" d="{across.format(y=y)}"/>' for y in (top, bottom))
     if line.centre is not None:
         yield f'<path class="centre" d="{across.format(y=plot.y(line.centre))}"/>'
@@ -101,13 +102,21 @@ def _usual(plot: Plot, line: Course) -> Iterator[str]:
 
 
 def _dates(plot: Plot, points: Sequence[Point]) -> Iterator[str]:
-    shown = min(len(points), plot.size.dates)
     last = len(points) - 1
-    picked = {0} if shown < 2 else {round(number * last / (shown - 1)) for number in range(shown)}
-    for number in sorted(picked):
+    for number in _dated(len(points), plot.size.dates):
         anchor = "start" if number == 0 and last else "end" if number == last and last else "middle"
         x = plot.x(number) + {"start": -8, "middle": 0, "end": 8}[anchor]
         yield _text(x, plot.size.height - 5, points[number].label, anchor)
+
+
+def _dated(sessions: int, room: int) -> list[int]:
+    """Every session, or every second and so on, and always the last."""
+    last = sessions - 1
+    stride = max(1, ceil(last / (room - 1)))
+    picked = list(range(0, sessions, stride))
+    if picked[-1] != last:
+        picked[-1:] = [last] if len(picked) > 1 else [picked[0], last]
+    return picked
 
 
 def _scores(plot: Plot, line: Course) -> Iterator[str]:
@@ -155,16 +164,18 @@ def _text(x: float, y: float, text: str, anchor: str, kind: str = "tick") -> str
 
 def bars_svg(bars: Bars) -> str:
     """One bar a score, the last one dark."""
-    step, height = 8.0, 24.0
-    room = max(bars.room, len(bars.values))
+    step, height = 6.0, 24.0
+    width = max(bars.room, len(bars.values)) * step
     drawn = []
     for number, value in enumerate(bars.values):
         share = (value - bars.lowest) / (bars.highest - bars.lowest)
         tall = round(max(0.6, min(1.0, share) * height), 1)
         kind = "bar last" if number == len(bars.values) - 1 else "bar"
         top = round(height - tall, 1)
-        drawn.append(f'<rect class="{kind}" x="{number * step:g}" y="{top:g}" width="6.5" height="{tall:g}"/>')
+        drawn.append(
+            f'<rect class="{kind}" x="{number * step:g}" y="{top:g}" width="4.8" height="{tall:g}"/>'
+        )
     return (
-        f'<svg class="bars" viewBox="0 0 {room * step:g} {height:g}" width="{room * step:g}" height="{height:g}" '
+        f'<svg class="bars" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
         f'role="img" aria-label={quoteattr(bars.text)}>{"".join(drawn)}</svg>'
     )

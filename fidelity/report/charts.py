@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart._chart import ChartBase
-from openpyxl.chart.axis import NumericAxis, TextAxis
-from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.axis import ChartLines, _BaseAxis
+from openpyxl.chart.data_source import (
+    AxDataSource,
+    NumData,
+    NumDataSource,
+    NumRef,
+    NumVal,
+    StrData,
+    StrRef,
+    StrVal,
+)
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import DataPoint, Marker
-from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -28,6 +39,8 @@ from fidelity.report.look import Look
 from fidelity.report.measure import step
 from fidelity.report.sheet import Book
 
+Dash = Literal["solid", "dash", "sysDot"]
+
 UPRIGHT, SLANTED = 0, -2700000
 FEW_LABELS = 8  # up to so many dates stand upright
 
@@ -38,8 +51,8 @@ class Line:
 
     colour: str
     width: float = 0.0
-    dash: str = "solid"
-    marker: str = ""
+    dash: Dash = "solid"
+    marker: Literal["none", "circle", "diamond", "triangle"] = "none"
     size: int = 7
 
 
@@ -85,9 +98,7 @@ def line_chart(
     _dress(look, chart, titles, ends)
     rows = block.last - block.head
     chart.x_axis.txPr = _text(look, 8, turned=UPRIGHT if rows <= FEW_LABELS else SLANTED)
-    chart.legend.position = "b"
-    chart.legend.txPr = _text(look, 8.5)
-    chart.legend.overlay = False
+    chart.legend = _legend(look)
     chart.display_blanks = "gap"
     return chart
 
@@ -96,12 +107,15 @@ def _line_series(block: Block, column: int, line: Line) -> Series:
     series = _series(block, column)
     series.smooth = False
     series.graphicalProperties = GraphicalProperties(ln=_stroke(line))
-    series.marker = Marker(symbol=line.marker or "none", size=line.size if line.marker else None)
-    if line.marker:
-        series.marker.graphicalProperties = GraphicalProperties(
-            solidFill=line.colour, ln=LineProperties(solidFill=line.colour)
-        )
+    series.marker = _marker(line)
     return series
+
+
+def _marker(line: Line) -> Marker:
+    if line.marker == "none":
+        return Marker(symbol="none")
+    painted = GraphicalProperties(solidFill=line.colour, ln=LineProperties(solidFill=line.colour))
+    return Marker(symbol=line.marker, size=line.size, spPr=painted)
 
 
 def _stroke(line: Line) -> LineProperties:
@@ -128,7 +142,7 @@ def bar_chart(
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
     chart.y_axis.number_format = "+0;-0;0"
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=look.colour("chart.grid")))
+    chart.y_axis.majorGridlines = _across(look)
     chart.legend = None
     return chart
 
@@ -141,22 +155,22 @@ def stacked_chart(
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "percentStacked", 100, 55
     for column, colour in zip(columns, colours, strict=True):
         series = _series(block, column)
-        series.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill="FFFFFF"))
+        series.graphicalProperties = GraphicalProperties(
+            solidFill=colour, ln=LineProperties(solidFill="FFFFFF")
+        )
         chart.series.append(series)
     _dress(look, chart, titles, (0.0, 1.0))
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
     chart.y_axis.number_format = "0%"
     chart.y_axis.majorUnit = 0.25
-    chart.legend.position = "b"
-    chart.legend.overlay = False
-    chart.legend.txPr = _text(look, 8.5)
+    chart.legend = _legend(look)
     return chart
 
 
 def place(book: Book, sheet: Worksheet, chart: ChartBase, frame: Frame, titles: Titles) -> None:
     """Puts a chart on a sheet and keeps its alt text for the finishing."""
-    chart.anchor = TwoCellAnchor(
+    chart.anchor = TwoCellAnchor(  # type: ignore[assignment]  # openpyxl takes anchors, its stubs only cells
         editAs="oneCell",
         _from=AnchorMarker(col=frame.left - 1, row=frame.top - 1),
         to=AnchorMarker(col=frame.right, row=frame.bottom),
@@ -169,16 +183,16 @@ def place(book: Book, sheet: Worksheet, chart: ChartBase, frame: Frame, titles: 
 
 
 def _series(block: Block, column: int) -> Series:
-    sheet = block.sheet
+    sheet, cells = block.sheet, _column(block, column)
     values = Reference(sheet, min_col=column, min_row=block.first, max_row=block.last)
-    series = Series(values, title=None)
     heading = Reference(sheet, min_col=column, min_row=block.head, max_row=block.head)
-    series.tx = SeriesLabel(strRef=StrRef(f=str(heading), strCache=_texts([sheet.cell(block.head, column).value])))
-    series.val = NumDataSource(numRef=NumRef(f=str(values), numCache=_numbers(_column(block, column))))
     labels = Reference(sheet, min_col=block.categories, min_row=block.first, max_row=block.last)
-    cache = _texts(_column(block, block.categories))
-    series.cat = AxDataSource(strRef=StrRef(f=str(labels), strCache=cache))
-    return series
+    title = _texts([sheet.cell(block.head, column).value])
+    return Series(
+        tx=SeriesLabel(strRef=StrRef(f=str(heading), strCache=title)),
+        val=NumDataSource(numRef=NumRef(f=str(values), numCache=_numbers(cells))),
+        cat=AxDataSource(strRef=StrRef(f=str(labels), strCache=_texts(_column(block, block.categories)))),
+    )
 
 
 def _column(block: Block, column: int) -> list[object]:
@@ -186,7 +200,9 @@ def _column(block: Block, column: int) -> list[object]:
 
 
 def _numbers(values: Sequence[object]) -> NumData:
-    points = [NumVal(idx=at, v=repr(value)) for at, value in enumerate(values) if isinstance(value, int | float)]
+    points = [
+        NumVal(idx=at, v=repr(value)) for at, value in enumerate(values) if isinstance(value, int | float)
+    ]
     return NumData(formatCode="General", ptCount=len(values), pt=points)
 
 
@@ -204,12 +220,20 @@ def _dress(look: Look, chart: LineChart | BarChart, titles: Titles, ends: tuple[
     chart.x_axis.tickLblPos = "low"
     chart.x_axis.majorGridlines = None
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = ends
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=look.colour("chart.grid")))
+    chart.y_axis.majorGridlines = _across(look)
     chart.y_axis.number_format = "0" if ends[1] - ends[0] >= 5 else "0.0"
     chart.y_axis.crossBetween = "between"
 
 
-def _dress_axis(look: Look, axis: TextAxis | NumericAxis) -> None:
+def _legend(look: Look) -> Legend:
+    return Legend(legendPos="b", overlay=False, txPr=_text(look, 8.5))
+
+
+def _across(look: Look) -> ChartLines:
+    return ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=look.colour("chart.grid"))))
+
+
+def _dress_axis(look: Look, axis: _BaseAxis) -> None:
     axis.delete = False
     axis.majorTickMark = axis.minorTickMark = "none"
     axis.txPr = _text(look, 8)
@@ -229,4 +253,6 @@ def _text(look: Look, size: float, turned: int = UPRIGHT) -> RichText:
 
 
 def _letters(look: Look, size: float, colour: str, *, bold: bool) -> CharacterProperties:
-    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=look.colour(colour), latin=Font(typeface=look.font))
+    return CharacterProperties(
+        sz=int(size * 100), b=bold, solidFill=look.colour(colour), latin=Font(typeface=look.font)
+    )

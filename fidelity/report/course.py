@@ -82,9 +82,7 @@ def _points(words: Words, score: ScoreSummary) -> tuple[Point, ...]:
     for number, session in enumerate(score.sessions):
         found = found or (marked and session.session == drift.since)
         label = words.day(session.date, "short") or session.session
-        points.append(
-            Point(session, label, found, _at(drift.cusum, number), _at(drift.rising, number))
-        )
+        points.append(Point(session, label, found, _at(drift.cusum, number), _at(drift.rising, number)))
     return tuple(points)
 
 
@@ -92,9 +90,7 @@ def _at(values: tuple[float, ...], number: int) -> float | None:
     return values[number] if number < len(values) else None
 
 
-def _range(
-    centre: float | None, sigma: float | None, measure: Measure
-) -> tuple[float | None, float | None]:
+def _range(centre: float | None, sigma: float | None, measure: Measure) -> tuple[float | None, float | None]:
     if centre is None or sigma is None:
         return None, None
     highest = measure.highest if measure.highest is not None else float("inf")

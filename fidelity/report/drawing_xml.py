@@ -28,9 +28,11 @@ class Sparkline:
 
 
 def finishing(
-    alt_texts: Sequence[Sequence[str]], sparklines: Mapping[int, Sequence[Sparkline]], colours: tuple[str, str]
+    alt_texts: Sequence[Sequence[str]],
+    sparklines: Mapping[int, Sequence[Sparkline]],
+    colours: tuple[str, str],
 ) -> Edit:
-    """The edit of a workbook's members: alt texts by drawing, sparklines by number of the sheet, both from 1."""
+    """The edit of a workbook's members: alt texts drawing by drawing, sparklines by the sheet's number."""
 
     def edit(name: str, content: bytes) -> bytes:
         if drawing := _DRAWING.fullmatch(name):
@@ -66,7 +68,9 @@ def _with_bars(xml: str, sparklines: Sequence[Sparkline], colours: tuple[str, st
 
 def _group(ends: tuple[float, float], members: Sequence[Sparkline], colours: tuple[str, str]) -> str:
     series, last = colours
-    others = "".join(f'<x14:color{part} rgb="FF{series}"/>' for part in ("Negative", "Axis", "Markers", "First"))
+    others = "".join(
+        f'<x14:color{part} rgb="FF{series}"/>' for part in ("Negative", "Axis", "Markers", "First")
+    )
     lines = "".join(
         f"<x14:sparkline><xm:f>{escape(each.values)}</xm:f><xm:sqref>{each.cell}</xm:sqref></x14:sparkline>"
         for each in members

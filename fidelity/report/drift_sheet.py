@@ -10,7 +10,7 @@ from fidelity.report.summary_sheet import write_title
 from fidelity.report.table import Table
 from fidelity.report.tables import drift_table, fallen_first
 
-BAR = 19.0
+BAR = 16.5
 CHART_TOP = 5  # rows for the title and the axis
 COLOURS = {"act": "signal", "improving": "rising"}
 

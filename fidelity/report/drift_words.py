@@ -1,8 +1,8 @@
-"""What the Drift sheet and the method say about the rule: how it works, how often it errs, what it can see."""
+"""What the Drift sheet and the method say about the rule: how it works, how often it errs, what it sees."""
 
 from fidelity.report.measure import plain
-from fidelity.report.status import NOTICEABLE
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.status import NOTICEABLE
 
 LAG_WORTH_A_WORD = 0.05
 

@@ -69,7 +69,10 @@ def sentences(checklist: Checklist, scored: Scored, key: str) -> list[str]:
     """What the result is, and the sufficient reasons for it, most important first."""
     result, value = checklist.result[key], scored.results[key]
     if value.level is not None:
-        return [f"{result.title}: {_level(result, value.level)}.", *_reasons(checklist, scored, result, value.reason)]
+        return [
+            f"{result.title}: {_level(result, value.level)}.",
+            *_reasons(checklist, scored, result, value.reason),
+        ]
     if not value.possible:
         return [f"{result.title}: no level.", "It does not apply to this session."]
     levels = " or ".join(_level(result, each) for each in value.possible)
@@ -192,7 +195,9 @@ def _score(checklist: Checklist, key: str, value: ScoreValue) -> str:
     score = checklist.score[key]
     if value.exact is None:
         why = NOT_SCORED.get(value.not_scored, "something it reads is missing")
-        counts = f" ({value.answered} of {value.applicable})" if value.not_scored == "too_few_answered" else ""
+        counts = (
+            f" ({value.answered} of {value.applicable})" if value.not_scored == "too_few_answered" else ""
+        )
         return f"{score.title} was not scored: {why}{counts}.{_bounds(checklist, key, value)}"
     exact = "" if _is_exact(value.exact, score.kind) else f", exactly {written(value.exact)}"
     counted = f" ({value.answered} of {value.applicable} answered{exact})" if value.applicable else ""
@@ -217,7 +222,9 @@ def _not_counted(checklist: Checklist, scored: Scored) -> Iterator[str]:
         titles = [
             _title(checklist, key)
             for key, answer in scored.answers.items()
-            if isinstance(answer, NotGiven) and answer.state is state and checklist.question[key].scale.kind != "text"
+            if isinstance(answer, NotGiven)
+            and answer.state is state
+            and checklist.question[key].scale.kind != "text"
         ]
         if titles:
             yield f"Not counted, because it {words}: {'; '.join(titles)}."
@@ -243,4 +250,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}" if value.denominator != 1 else str(value.numerator)
     return list(value) if isinstance(value, tuple) else value
-

@@ -83,7 +83,10 @@ def feedback_of(study: ReportedStudy, person: TherapistSummary, score: ScoreSumm
 def _well(study: ReportedStudy, person: TherapistSummary) -> tuple[tuple[str, str], ...]:
     words = study.words
     return tuple(
-        (item_title(study.checklist, each.item), words.say("feedback.well_count", shown=each.shown, rated=each.rated))
+        (
+            item_title(study.checklist, each.item),
+            words.say("feedback.well_count", shown=each.shown, rated=each.rated),
+        )
         for each in person.doing_well[:BEST]
     )
 
@@ -141,7 +144,9 @@ def _parts(study: ReportedStudy, person: TherapistSummary) -> Table:
     whole = parts_table(study, person, 0)
     kept = [number for number, each in enumerate(whole.columns) if each.key != "part_mean"]
     rows = [[row[number] for number in kept] for row in whole.rows]
-    return table(whole.name, study.words.say("feedback.parts"), [whole.columns[number] for number in kept], rows)
+    return table(
+        whole.name, study.words.say("feedback.parts"), [whole.columns[number] for number in kept], rows
+    )
 
 
 def _also(study: ReportedStudy, person: TherapistSummary) -> Table:
@@ -153,7 +158,14 @@ def _also(study: ReportedStudy, person: TherapistSummary) -> Table:
         if practised is None or item_title(study.checklist, each.item) != practised.title
     ]
     columns = [column(words, "step_missed"), column(words, "missed_of", "code"), column(words, "try")]
-    rows = [[item_title(study.checklist, each.item), _counted(words, each.missed, each.rated), _tip(study, each.item)] for each in missed[:ALSO]]
+    rows = [
+        [
+            item_title(study.checklist, each.item),
+            _counted(words, each.missed, each.rated),
+            _tip(study, each.item),
+        ]
+        for each in missed[:ALSO]
+    ]
     return table("Also", words.say("feedback.also"), columns, rows)
 
 

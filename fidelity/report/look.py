@@ -10,9 +10,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
 from fidelity import content
-from fidelity.report.table import Column, Value
-from fidelity.report.table import Alert, Bars
 from fidelity.report.status import Status
+from fidelity.report.table import Alert, Bars, Column, Value
 
 Settings = Mapping[str, Any]
 

@@ -7,8 +7,8 @@ from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftO
 from fidelity.model.number import trimmed, written
 from fidelity.model.scale import NonAnswer
 from fidelity.report.drift_words import drift_notes
-from fidelity.report.rules import condition_in_words, score_in_words
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.rules import condition_in_words, score_in_words
 from fidelity.report.table import Table, table
 from fidelity.report.tables import column
 from fidelity.report.words import Words, joined, titled
@@ -61,7 +61,7 @@ def _checklist_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
 
 
 def _score_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
-    return ((titled(study.checklist, score), _score_line(study, score)) for score in study.checklist.scores)
+    return ((titled(score), _score_line(study, score)) for score in study.checklist.scores)
 
 
 def _score_line(study: ReportedStudy, score: Score) -> str:
@@ -100,7 +100,7 @@ def _level_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
             else:
                 condition = condition_in_words(checklist, level.when)
                 said = words.say("method.text.level", level=title, condition=condition)
-            yield titled(checklist, result), said
+            yield titled(result), said
 
 
 def _gate_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
@@ -110,7 +110,10 @@ def _gate_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
         level = next((level.title or level.id for level in result.levels if level.id == gate.cap), gate.cap)
         condition = condition_in_words(checklist, gate.when)
         title = result.title or result.key
-        yield gate.title or gate.key, study.words.say("method.text.gate", result=title, level=level, condition=condition)
+        yield (
+            gate.title or gate.key,
+            study.words.say("method.text.gate", result=title, level=level, condition=condition),
+        )
 
 
 def _flag_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
@@ -160,7 +163,11 @@ def _standard(study: ReportedStudy, score: str, standard: Fraction | None) -> st
 def _drift_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     if not study.has_course:
         return iter(())
-    return ((study.words.say(f"method.what.{key}"), text) for key, text in drift_notes(study).items() if key != "raters")
+    return (
+        (study.words.say(f"method.what.{key}"), text)
+        for key, text in drift_notes(study).items()
+        if key != "raters"
+    )
 
 
 def _data_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:

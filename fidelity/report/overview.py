@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from fidelity.model.checklist import Checklist
 from fidelity.model.summary import ScoreSummary, TherapistSummary
-from fidelity.report.status import status
 from fidelity.report.reported import CAPPED_OFTEN, ReportedStudy
+from fidelity.report.status import status
 from fidelity.report.words import Words
 
 Counter = tuple[str, str]
@@ -17,9 +17,15 @@ def lead(study: ReportedStudy) -> list[str]:
     if not study.has_course:
         named = any(each.observation.therapist for each in study.scored)
         return [words.say("summary.no_date_course" if named else "summary.no_course")]
-    attention = [_named(study, person, score) for person, score in study.people if _reasons(study, person, score)]
+    attention = [
+        _named(study, person, score) for person, score in study.people if _reasons(study, person, score)
+    ]
     rising = [person.therapist for person, score in study.people if score.drift.status == "improving"]
-    said = [words.say("summary.attention", names=words.names(attention))] if attention else [words.say("summary.nobody")]
+    said = (
+        [words.say("summary.attention", names=words.names(attention))]
+        if attention
+        else [words.say("summary.nobody")]
+    )
     if rising:
         said.append(words.say("summary.going_well", names=words.names(rising)))
     return [" ".join(said), *_left_out(study)]
@@ -71,13 +77,17 @@ def counters(study: ReportedStudy) -> list[Counter]:
         (str(sum(score.drift.status == "improving" for score in people)), label["improving"]),
     ]
     if study.checklist.gates:
-        counted.append((str(sum(study.capped(person.therapist) for person, _ in study.people)), label["capped"]))
+        counted.append(
+            (str(sum(study.capped(person.therapist) for person, _ in study.people)), label["capped"])
+        )
     return counted
 
 
 def _undecided(study: ReportedStudy) -> int:
     scored = [each.scored for each in study.scored if each.scored]
-    return sum(value.level is None and bool(value.possible) for each in scored for value in each.results.values())
+    return sum(
+        value.level is None and bool(value.possible) for each in scored for value in each.results.values()
+    )
 
 
 def reading_lines(study: ReportedStudy) -> list[str]:

@@ -18,8 +18,8 @@ from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import ScoreSummary, Summary, TherapistSummary
 from fidelity.report.chart_svg import NARROW, WIDE, bars_svg, course_svg
-from fidelity.report.look import shipped_look
 from fidelity.report.feedback import Feedback, feedback_of
+from fidelity.report.look import shipped_look
 from fidelity.report.overview import counters, lead, reading_lines
 from fidelity.report.reported import ReportedStudy, study_of
 from fidelity.report.session_tables import levels_tables, scores_table, sessions_table
@@ -59,7 +59,7 @@ def pages(
 
 
 def feedback_files(therapists: Sequence[str]) -> dict[str, str]:
-    """A file name for each therapist that every system takes, unlike the others also without regard to case."""
+    """A file name for each therapist that every system takes, unlike the others whatever the case."""
     files: dict[str, str] = {}
     taken: set[str] = set()
     for name in therapists:
@@ -155,7 +155,9 @@ def _templates() -> Environment:
 def _style() -> str:
     """The style sheet, headed by the colours of the shared palette."""
     styles = shipped_look().styles
-    colours = {f"{role}-{part}": value for role, pair in styles["palette"].items() for part, value in pair.items()}
+    colours = {
+        f"{role}-{part}": value for role, pair in styles["palette"].items() for part, value in pair.items()
+    }
     colours |= {f"line-{name}": value for name, value in styles["lines"].items()}
     colours |= {f"chart-{name}": value for name, value in styles["chart"].items() if isinstance(value, str)}
     named = "".join(f"--{name.replace('_', '-')}:#{value};" for name, value in colours.items())
@@ -167,7 +169,10 @@ def _style() -> str:
 
 def cells_of(table: Table, links: Mapping[str, str]) -> list[list[Cell]]:
     """The rows of a table as a page shows them."""
-    return [[_cell(column, value, links) for column, value in zip(table.columns, row, strict=True)] for row in table.rows]
+    return [
+        [_cell(column, value, links) for column, value in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]
 
 
 def _cell(column: Column, value: Value, links: Mapping[str, str]) -> Cell:

@@ -1,14 +1,15 @@
 """The sheets for those who check: Sessions, as scored; Method and provenance, with the items."""
 
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.utils import quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 
 from fidelity.report.method import hash_rows, items_table, method_table
 from fidelity.report.session_tables import observations_table
 from fidelity.report.sheet import Book, grow, lay_table, pages_wide, print_setup, repeat, set_widths, span
-from fidelity.report.summary_sheet import write_title
+from fidelity.report.summary_sheet import titles_of, write_title
 
-NARROW = 12  # columns up to which titles are set across the whole sheet
+REPEATED = 2  # columns that say on every printed page which observation it is
+WIDEST_TITLE = 12
 
 
 def write_sessions(book: Book) -> None:
@@ -16,17 +17,20 @@ def write_sessions(book: Book) -> None:
     study = book.study
     sheet = book.sheet(book.tabs["sessions"])
     table = observations_table(study)
-    widths = [max(book.look.width("sessions", column.key), _heading(column.title)) for column in table.columns]
+    widths = [
+        max(book.look.width("sessions", column.key), _heading(column.title)) for column in table.columns
+    ]
     set_widths(sheet, widths)
     origin = study.summary.provenance
-    across = min(len(widths), NARROW)
-    row = write_title(
-        book, sheet, "sessions", across, observations=str(origin.observations), sessions=str(origin.sessions)
-    )
-    span(book, sheet, row, (1, across), study.words.say("sessions.note"), "FID Note")
-    laid = lay_table(book, sheet, table, (row + 2, 1), 15, as_data=True)
+    counted = {"observations": str(origin.observations), "sessions": str(origin.sessions)}
+    title, subtitle = titles_of(book, "sessions", **counted)
+    beside = (REPEATED + 1, min(len(widths), WIDEST_TITLE))  # what stands above repeated columns is cut off
+    span(book, sheet, 1, (1, REPEATED), title, "FID Title")
+    span(book, sheet, 1, beside, subtitle, "FID Subtitle")
+    span(book, sheet, 2, beside, study.words.say("sessions.note"), "FID Note")
+    laid = lay_table(book, sheet, table, (4, 1), 15, as_data=True)
     print_setup(book, sheet, "sessions", (laid.last, len(widths)), high=0, wide=pages_wide(widths))
-    repeat(sheet, laid.head, 2)
+    repeat(sheet, laid.head, REPEATED)
 
 
 def _heading(title: str) -> float:

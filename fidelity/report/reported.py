@@ -1,4 +1,4 @@
-"""A study as its reports need it: checklist, scored observations, summary, and what belongs together found."""
+"""A study as its reports need it: checklist, scored observations, summary, and what belongs together."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

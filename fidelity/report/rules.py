@@ -32,8 +32,8 @@ NAMED_ONE_BY_ONE = 6
 def formula_in_words(checklist: Checklist, formula: Formula) -> str:
     """What a formula works out."""
     match formula:
-        case Constant(value=value, threshold=threshold):
-            return f"{written(value)} ({threshold})" if threshold else written(value)
+        case Constant():
+            return _constant(formula, "")
         case ValueOf(subject=subject):
             return _name(checklist, subject)
         case Aggregate():
@@ -45,6 +45,11 @@ def formula_in_words(checklist: Checklist, formula: Formula) -> str:
             return f"{formula_in_words(checklist, part)} as percent of {_within(checklist, whole)}"
         case RatioOf(top=top, bottom=bottom):
             return f"ratio of {_within(checklist, top)} to {_within(checklist, bottom)}"
+
+
+def _constant(constant: Constant, sign: str) -> str:
+    named = f" ({constant.threshold})" if constant.threshold else ""
+    return f"{written(constant.value)}{sign}{named}"
 
 
 def _within(checklist: Checklist, formula: Formula) -> str:
@@ -77,14 +82,14 @@ def _asked(checklist: Checklist, items: Iterable[str]) -> list[str]:
 
 
 def _name(checklist: Checklist, subject: Subject) -> str:
-    match subject.kind:
-        case "score":
-            title = checklist.score[subject.key].title if subject.key in checklist.score else ""
-        case "result":
-            title = checklist.result[subject.key].title if subject.key in checklist.result else ""
-        case "question" | "fact":
-            title = ""
-    return f"“{title}”" if title and "." not in subject.key else subject.key
+    """The title of a score, result or gate; answers and facts go by the names of their columns."""
+    titles = {
+        "score": {key: each.title for key, each in checklist.score.items()},
+        "result": {key: each.title for key, each in checklist.result.items()},
+        "gate": {key: each.title for key, each in checklist.gate.items()},
+    }
+    title = titles.get(subject.kind, {}).get(subject.key)
+    return f"“{title}”" if title else subject.key
 
 
 def condition_in_words(checklist: Checklist, condition: Condition) -> str:
@@ -97,8 +102,9 @@ def condition_in_words(checklist: Checklist, condition: Condition) -> str:
         case Not(part=part):
             return f"not ({condition_in_words(checklist, part)})"
         case Compare(left=left, comparison=comparison, right=right):
-            sides = formula_in_words(checklist, left), formula_in_words(checklist, right)
-            return f"{sides[0]} is {_comparison(comparison)}{sides[1]}{_percent(checklist, left)}"
+            known = isinstance(right, Constant)
+            than = _constant(right, _sign(checklist, left)) if known else formula_in_words(checklist, right)
+            return f"{formula_in_words(checklist, left)} is {_comparison(comparison)}{than}"
         case CompareLevel(subject=subject, comparison=comparison, level=level):
             return f"{_name(checklist, subject)} is {_comparison(comparison)}{level}"
         case IsOneOf(subject=subject, codes=codes):
@@ -122,7 +128,7 @@ def _comparison(comparison: str) -> str:
     return "" if comparison == "is" else f"{comparison} "
 
 
-def _percent(checklist: Checklist, left: Formula) -> str:
+def _sign(checklist: Checklist, left: Formula) -> str:
     match left:
         case ValueOf(subject=Subject(kind="score", key=key)) if key in checklist.score:
             return "%" if checklist.score[key].kind == "percent" else ""
@@ -137,7 +143,8 @@ def _either(codes: Iterable[str]) -> str:
 
 
 def _quantified(checklist: Checklist, condition: Quantified) -> str:
-    count = f"{condition.quantifier} {condition.number}" if condition.number else condition.quantifier
+    counted = condition.quantifier in ("at least", "at most", "exactly")
+    count = f"{condition.quantifier} {condition.number}" if counted else condition.quantifier
     subjects = [subject.key for subject, _ in condition.members]
     if len(subjects) > NAMED_ONE_BY_ONE:
         subjects = [*subjects[:NAMED_ONE_BY_ONE], "…"]

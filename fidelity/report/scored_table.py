@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation, shown_score
-from fidelity.spreadsheet import csv_field, put, save_bytes
+from fidelity.shield import csv_field
+from fidelity.spreadsheet import put, save_bytes
 
 Columns = dict[str, list[str]]
 

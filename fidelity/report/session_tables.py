@@ -17,6 +17,8 @@ from fidelity.report.tables import column
 from fidelity.report.words import Words, joined, short, titled
 
 Record = ScoredObservation[Observation]
+Columns = list[Column]
+Rows = list[list[Value]]
 
 # Columns about the session that are left out where no observation says anything.
 UNDECIDED = ""
@@ -30,8 +32,8 @@ def observations_table(study: ReportedStudy) -> Table:
     columns = [
         column(words, "observation", "code"),
         *(column(words, key, "date" if key == "date" else "code") for key in ABOUT),
-        *(made for score in checklist.scores for made in _score_columns(study, score)),
-        *(made for result in checklist.results for made in _result_columns(study, result)),
+        *(made for score in checklist.scores for made in _score_columns(words, score)),
+        *(made for result in checklist.results for made in _result_columns(words, result)),
         column(words, "gates"),
         column(words, "flags"),
         *(Column("answer", question.key, "code") for question in checklist.questions),
@@ -39,7 +41,7 @@ def observations_table(study: ReportedStudy) -> Table:
         column(words, "refused"),
     ]
     rows = [_observation_row(study, each) for each in study.scored]
-    return table("Sessions_table", "", *without(columns, rows, _unsaid(study)))
+    return table("Sessions_table", "", *_with_something(*without(columns, rows, _unsaid(study))))
 
 
 def _unsaid(study: ReportedStudy) -> set[str]:
@@ -50,30 +52,38 @@ def _unsaid(study: ReportedStudy) -> set[str]:
         "flags": bool(study.checklist.flags),
         "comments": any(record.comments for record in records),
         "refused": any(record.refused for record in records),
-        "reason": any(value.not_scored for each in study.scored if each.scored for value in each.scored.scores.values()),
-        "possible": any(len(value.possible) > 1 for each in study.scored if each.scored for value in each.scored.results.values()),
     }
     return unsaid | {key for key, said in outcomes.items() if not said}
 
 
-def _score_columns(study: ReportedStudy, score: Score) -> list[Column]:
-    words = study.words
-    title = titled(study.checklist, score)
+def _with_something(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> tuple[Columns, Rows]:
+    """Without the columns for the exception (why no score, which levels are possible) that no row needs."""
+    empty = {
+        number
+        for number, column in enumerate(columns)
+        if column.key in ("reason", "possible") and all(row[number] is None for row in rows)
+    }
+    kept = [number for number in range(len(columns)) if number not in empty]
+    return [columns[number] for number in kept], [[row[number] for number in kept] for row in rows]
+
+
+def _score_columns(words: Words, score: Score) -> list[Column]:
+    title = titled(score)
     return [
-        Column("score", _score_title(study, score), "number", exact_places(score)),
+        Column("score", _score_title(score), "number", exact_places(score)),
         column(words, "exact", "code", score=title),
         column(words, "reason", title=words.say("column.not_scored", score=title)),
     ]
 
 
-def _result_columns(study: ReportedStudy, result: Result) -> list[Column]:
-    words, title = study.words, titled(study.checklist, result)
-    return [level_column(study, result, "level", "code"), column(words, "possible", "code", result=title)]
+def _result_columns(words: Words, result: Result) -> list[Column]:
+    title = titled(result)
+    return [level_column(words, result, "level", "code"), column(words, "possible", "code", result=title)]
 
 
-def level_column(study: ReportedStudy, result: Result, key: str, kind: Kind = "text") -> Column:
+def level_column(words: Words, result: Result, key: str, kind: Kind = "text") -> Column:
     """The column of a result's level."""
-    title = study.words.say("column.level_of", result=titled(study.checklist, result))
+    title = words.say("column.level_of", result=titled(result))
     return Column(key, title, kind)
 
 
@@ -145,9 +155,9 @@ def _levels_table(study: ReportedStudy, titles: tuple[str, ...], results: list[R
         *(Column("level", title, "count") for title in titles),
         *([Column("level", undecided_word(words), "count")] if undecided else []),
     ]
-    rows = [
+    rows: Rows = [
         [
-            titled(study.checklist, result),
+            titled(result),
             *(count[level.id] for level in result.levels),
             *([count[UNDECIDED]] if undecided else []),
         ]
@@ -176,7 +186,7 @@ def level_counts(study: ReportedStudy, result: Result) -> Counter[str]:
 
 
 def session_level(records: Sequence[Record], result: Result) -> str | None:
-    """The lowest level that a rater's answers gave, undecided where none did, None where it does not apply."""
+    """The lowest level that a rater's answers gave; undecided where none did, None where none applies."""
     values = [each.scored.results[result.key] for each in records if each.scored]
     reached = {value.level for value in values}
     lowest = next((level.id for level in result.levels if level.id in reached), None)
@@ -188,11 +198,11 @@ def scores_table(study: ReportedStudy) -> Table:
     words = study.words
     columns = [
         column(words, "score", "strong"),
+        column(words, "all_sessions", "bars"),
         column(words, "mean", "number", 2, unit=""),
         column(words, "lowest", "number", 2),
         column(words, "highest", "number", 2),
-        column(words, "scored", "tally"),
-        column(words, "all_sessions", "bars"),
+        column(words, "scored", "count"),
     ]
     rows = [_over_sessions(study, score) for score in study.checklist.scores]
     return table("Scores_table", "", columns, rows)
@@ -201,13 +211,13 @@ def scores_table(study: ReportedStudy) -> Table:
 def _over_sessions(study: ReportedStudy, score: Score) -> list[Value]:
     values = [float(value) for value in session_values(study, score) if value is not None]
     how = measure(score)
-    name = _score_title(study, score)
+    name = _score_title(score)
     if not values:
-        return [name, None, None, None, 0, None]
+        return [name, None, None, None, None, 0]
     latest = tuple(values[-MOST_BARS:])
     lowest, highest = how.axis(values)
     bars = Bars(latest, len(latest), min(0.0, lowest), highest, exact_places(score))
-    return [name, fmean(values), min(values), max(values), len(values), bars]
+    return [name, bars, fmean(values), min(values), max(values), len(values)]
 
 
 def session_values(study: ReportedStudy, score: Score) -> list[Fraction | None]:
@@ -216,7 +226,11 @@ def session_values(study: ReportedStudy, score: Score) -> list[Fraction | None]:
 
 
 def _mean_exact(records: Sequence[Record], score: Score) -> Fraction | None:
-    found = [each.scored.scores[score.key].exact for each in records if each.scored and score.key in each.scored.scores]
+    found = [
+        each.scored.scores[score.key].exact
+        for each in records
+        if each.scored and score.key in each.scored.scores
+    ]
     values = [value for value in found if value is not None]
     return sum(values, Fraction()) / len(values) if values else None
 
@@ -226,18 +240,18 @@ def sessions_table(study: ReportedStudy) -> Table:
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "session", "strong"),
-        *(Column("number", _score_title(study, score), "number", exact_places(score)) for score in checklist.scores),
-        *(level_column(study, result, "words") for result in checklist.results),
+        *(level_column(words, result, "words") for result in checklist.results),
+        *(Column("number", _score_title(score), "number", exact_places(score)) for score in checklist.scores),
     ]
     rows = [
-        [records[0].observation.occasion, *_means(records, checklist), *_levels(words, records, checklist)]
+        [records[0].observation.occasion, *_levels(words, records, checklist), *_means(records, checklist)]
         for records in study.sessions.values()
     ]
     return table("By_session_table", "", columns, rows)
 
 
-def _score_title(study: ReportedStudy, score: Score) -> str:
-    return titled(study.checklist, score) + (" %" if score.kind == "percent" else "")
+def _score_title(score: Score) -> str:
+    return titled(score) + (" %" if score.kind == "percent" else "")
 
 
 def _means(records: Sequence[Record], checklist: Checklist) -> list[Value]:
@@ -271,4 +285,4 @@ def _result_levels(study: ReportedStudy, result: Result, person: TherapistSummar
     ]
     rest = person.n - sum(counts.values())
     said = [*reached, words.say("therapist.undecided", number=rest)] if rest else reached
-    return f"{titled(study.checklist, result)}: {', '.join(said)}" if reached else ""
+    return f"{titled(result)}: {', '.join(said)}" if reached else ""

@@ -7,6 +7,7 @@ from math import ceil
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as TableObject
@@ -16,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fidelity.report.drawing_xml import Sparkline
 from fidelity.report.look import HEADS, REPEATED, Look, style_of
 from fidelity.report.measure import steady
-from fidelity.report.status import Status
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.status import Status
 from fidelity.report.table import Alert, Bars, Column, Table, Value
 from fidelity.report.text_size import lines
 from fidelity.spreadsheet import put
@@ -101,7 +102,13 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
 
 
 def lay_table(
-    book: Book, sheet: Worksheet, table: Table, at: tuple[int, int], height: float = 18, *, as_data: bool = False
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    at: tuple[int, int],
+    height: float = 18,
+    *,
+    as_data: bool = False,
 ) -> Laid:
     """The table with its heading at this row and column, as a table object; `as_data` small, with filters."""
     row, left = at
@@ -124,7 +131,9 @@ def _head(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column) -> 
     grow(sheet, at[0], text_height(book, style, column.title, _width(sheet, at[1])) + 6)
 
 
-def _cell(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value, style: str) -> None:
+def _cell(
+    book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value, style: str
+) -> None:
     cell = sheet.cell(*at)
     match value:
         case None:
@@ -154,7 +163,9 @@ def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -
     right = laid.left + len(table.columns) - 1
     reference = f"{get_column_letter(laid.left)}{laid.head}:{get_column_letter(right)}{laid.last}"
     made = TableObject(displayName=table.name, ref=reference)
-    made.tableColumns = [TableColumn(id=number, name=column.title) for number, column in enumerate(table.columns, 1)]
+    made.tableColumns = [
+        TableColumn(id=number, name=column.title) for number, column in enumerate(table.columns, 1)
+    ]
     made.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
     if filters:
         made.autoFilter = AutoFilter(ref=reference)
@@ -164,8 +175,10 @@ def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -
 # ---- Print
 
 
-def print_setup(book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], high: int, wide: int = 1) -> None:
-    """A4, so many pages wide and high (0 is as many as it takes), with the footer that tells where it is from."""
+def print_setup(
+    book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], high: int, wide: int = 1
+) -> None:
+    """A4, so many pages wide and high (0: as many as it takes), with a footer that tells where it is from."""
     page = book.look.sheets["page"]
     sheet.page_setup.paperSize = page["paper_size"]
     sheet.page_setup.orientation = book.look.sheets[kind]["paper"]
@@ -177,17 +190,18 @@ def print_setup(book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], 
     sheet.print_options.horizontalCentered = True
     last_row, last_column = area
     sheet.print_area = f"A1:{get_column_letter(last_column)}{last_row}"
-    sheet.oddFooter.left.text = footer(book.study)
-    sheet.oddFooter.center.text = "&A"
-    sheet.oddFooter.right.text = "&P / &N"
-    for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right):
-        part.size, part.color = 8, book.look.colour("muted.text")
+    colour = book.look.colour("muted.text")
+    texts = (footer(book.study), "&A", "&P / &N")
+    left, center, right = (_HeaderFooterPart(text, size=8, color=colour) for text in texts)
+    sheet.oddFooter = HeaderFooterItem(left=left, center=center, right=right)
 
 
 def footer(study: ReportedStudy) -> str:
     """Checklist, version and short data hash, safe for a footer."""
     about = study.checklist.about
-    return f"{study.checklist.id} {about.version} · data {study.summary.provenance.data_sha256[:8]}".replace("&", "&&")
+    return f"{study.checklist.id} {about.version} · data {study.summary.provenance.data_sha256[:8]}".replace(
+        "&", "&&"
+    )
 
 
 def repeat(sheet: Worksheet, row: int, columns: int = 0) -> None:
@@ -195,7 +209,7 @@ def repeat(sheet: Worksheet, row: int, columns: int = 0) -> None:
     sheet.print_title_rows = f"{row}:{row}"
     if columns:
         sheet.print_title_cols = f"A:{get_column_letter(columns)}"
-    sheet.freeze_panes = sheet.cell(row + 1, columns + 1)
+    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{row + 1}"
 
 
 def pages_wide(widths: Sequence[float], page: float = 225.0) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from fidelity.model.summary import Drift, ScoreSummary
 from fidelity.report.measure import FALLEN_WORTH_A_WORD, Measure, plain
-from fidelity.report.words import Words
+from fidelity.report.words import Fact, Words
 
 Voice = Literal["supervisor", "you"]
 UNDECLARED = "undeclared"
@@ -89,10 +89,14 @@ def next_step(words: Words, score: ScoreSummary) -> str:
 
 
 def standard_sentence(
-    words: Words, score: ScoreSummary, measure: Measure, standard: Fraction | None, voice: Voice = "supervisor"
+    words: Words,
+    score: ScoreSummary,
+    measure: Measure,
+    standard: Fraction | None,
+    voice: Voice = "supervisor",
 ) -> str:
     """Where the average lies, against the standard if there is one."""
-    facts = {
+    facts: dict[str, Fact] = {
         "n": score.n,
         "mean": measure.text(score.mean),
         "low": None if score.low is None else measure.text(score.low),
@@ -116,7 +120,9 @@ def trend_sentence(
         key = _not_enough(drift, voice)
         return words.say(key, **facts)
     said = words.say(f"{voice}.trend.{drift.status}", **facts)
-    held_back = words.say(f"supervisor.reason.{drift.reason}") if drift.status == "watch" and drift.reason else ""
+    held_back = (
+        words.say(f"supervisor.reason.{drift.reason}") if drift.status == "watch" and drift.reason else ""
+    )
     return f"{said} {held_back}".strip() if voice == "supervisor" else said
 
 
@@ -126,9 +132,7 @@ def _not_enough(drift: Drift, voice: Voice) -> str:
     return "you.trend.no_dates" if drift.reason == "no_dates" else "you.trend.not_enough"
 
 
-def _trend_facts(
-    words: Words, score: ScoreSummary, measure: Measure, sigma: float | None
-) -> dict[str, str | int | None]:
+def _trend_facts(words: Words, score: ScoreSummary, measure: Measure, sigma: float | None) -> dict[str, Fact]:
     drift, chance = score.drift, chances(score.n)
     low, high = _apart(drift)
     return {

@@ -1,4 +1,4 @@
-"""The Summary sheet: whom to talk to first, or, where the data name nobody, sessions with scores and levels."""
+"""The Summary sheet: whom to talk to first; where the data name nobody, sessions with scores and levels."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +12,7 @@ from fidelity.report.session_tables import levels_tables, scores_table, sessions
 from fidelity.report.sheet import Book, Laid, grow, lay_table, print_setup, repeat, set_widths, span
 from fidelity.report.table import Bars, Table
 from fidelity.report.tables import summary_table
+from fidelity.report.words import joined
 
 ROW_WITH_BARS = 25.0
 ROW = 19.0
@@ -45,6 +46,15 @@ def _write_people(book: Book, sheet: Worksheet) -> None:
 
 def write_title(book: Book, sheet: Worksheet, kind: str, wide: int, **facts: str) -> int:
     """Title and subtitle of a sheet; gives the row below."""
+    title, subtitle = titles_of(book, kind, **facts)
+    span(book, sheet, 1, (1, wide), title, "FID Title")
+    grow(sheet, 1, 30)
+    span(book, sheet, 2, (1, wide), subtitle, "FID Subtitle")
+    return 3
+
+
+def titles_of(book: Book, kind: str, **facts: str) -> tuple[str, str]:
+    """Title and subtitle of a sheet."""
     settings, words = book.look.sheets[kind], book.study.words
     everywhere = {
         "checklist": book.study.checklist.title,
@@ -53,11 +63,8 @@ def write_title(book: Book, sheet: Worksheet, kind: str, wide: int, **facts: str
         **words.person,
         **facts,
     }
-    subtitle = settings["subtitle"].format_map(everywhere)
-    span(book, sheet, 1, (1, wide), settings["title"].format_map(everywhere), "FID Title")
-    grow(sheet, 1, 30)
-    span(book, sheet, 2, (1, wide), " · ".join(part for part in subtitle.split(" · ") if part), "FID Subtitle")
-    return 3
+    title, subtitle = (settings[key].format_map(everywhere) for key in ("title", "subtitle"))
+    return title, joined(*subtitle.split(" · "))
 
 
 def _write_top(book: Book, sheet: Worksheet, widths: Sequence[float]) -> int:
@@ -93,9 +100,7 @@ def shares(widths: Sequence[float], number: int) -> list[tuple[int, int]]:
 
 
 def _at_least_one_each(cuts: list[int], number: int, columns: int) -> list[int]:
-    for missing in range(number - len(cuts), 0, -1):
-        cuts.append(columns - missing)
-    return cuts
+    return [*cuts, *range(columns - (number - len(cuts)), columns)]
 
 
 def _draw_bars(book: Book, sheet: Worksheet, table: Table, laid: Laid) -> None:
@@ -144,7 +149,8 @@ def _scores_widths(book: Book, by_session: Table) -> list[float]:
     number = book.look.width("scores", "number")
     widths = [book.look.width("scores", "first")]
     widths += [book.look.width("scores", column.key) for column in by_session.columns[1:]]
-    return widths + [number] * (6 - len(widths))
+    widths += [number] * (6 - len(widths))
+    return [widths[0], max(widths[1], book.look.width("scores", "bars")), *widths[2:]]
 
 
 def _section(book: Book, sheet: Worksheet, row: int, wide: int, key: str) -> int:
@@ -157,7 +163,7 @@ def _write_levels(book: Book, sheet: Worksheet, table: Table, row: int, wide: in
     row = _section(book, sheet, row, wide, "levels")
     columns = len(table.columns)
     laid = lay_table(book, sheet, table, (row, 1), CHART_ROW)
-    levels = [number for number in range(1, columns)]
+    levels = list(range(1, columns))
     colours = level_colours(book, len(levels), undecided=len(levels) > _levels_of(book, table))
     if not colours or columns + 2 > wide:
         return laid.last + 2
@@ -173,7 +179,11 @@ def _write_levels(book: Book, sheet: Worksheet, table: Table, row: int, wide: in
 
 def _levels_of(book: Book, table: Table) -> int:
     first = str(table.rows[0][0])
-    lengths = [len(result.levels) for result in book.study.checklist.results if first.startswith(result.title or result.key)]
+    lengths = [
+        len(result.levels)
+        for result in book.study.checklist.results
+        if first.startswith(result.title or result.key)
+    ]
     return lengths[0] if lengths else len(table.columns) - 1
 
 
@@ -187,7 +197,9 @@ def level_colours(book: Book, number: int, *, undecided: bool) -> list[str]:
 
 def _level_titles(book: Book, table: Table) -> Titles:
     words = book.study.words
-    said = [words.say("chart.levels.part", result=str(row[0]), levels=_counts(table, row)) for row in table.rows]
+    said = [
+        words.say("chart.levels.part", result=str(row[0]), levels=_counts(table, row)) for row in table.rows
+    ]
     return Titles(
         words.say("chart.levels.title"),
         words.say("chart.levels.alt", message=" ".join(said)),
@@ -195,15 +207,18 @@ def _level_titles(book: Book, table: Table) -> Titles:
 
 
 def _counts(table: Table, row: Iterable[object]) -> str:
-    return ", ".join(f"{column.title} {value}" for column, value in list(zip(table.columns, row, strict=True))[1:])
+    return ", ".join(
+        f"{column.title} {value}" for column, value in list(zip(table.columns, row, strict=True))[1:]
+    )
 
 
 def _bars_from_sessions(book: Book, sheet: Worksheet, scores: Table, laid_scores: Laid, laid: Laid) -> None:
     at = scores.place("all_sessions")
+    first_score = 2 + len(book.study.checklist.results)
     for number, row in enumerate(scores.rows):
         bars = row[at]
         if isinstance(bars, Bars):
-            letter = get_column_letter(number + 2)
+            letter = get_column_letter(first_score + number)
             values = f"'{sheet.title}'!${letter}${laid.first}:${letter}${laid.last}"
             cell = f"{get_column_letter(laid_scores.left + at)}{laid_scores.first + number}"
             _add(book, sheet, Sparkline(cell, values, bars.lowest, bars.highest))

@@ -111,9 +111,9 @@ def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(unlike)
 
 
-def without(columns: Sequence[Column], rows: Sequence[Sequence[Value]], absent: set[str]) -> tuple[
-    list[Column], list[list[Value]]
-]:
+def without(
+    columns: Sequence[Column], rows: Sequence[Sequence[Value]], absent: set[str]
+) -> tuple[list[Column], list[list[Value]]]:
     """Columns and rows without the columns of these keys."""
     kept = [number for number, column in enumerate(columns) if column.key not in absent]
     return [columns[number] for number in kept], [[row[number] for number in kept] for row in rows]
@@ -128,13 +128,13 @@ def shown_text(value: Value, column: Column) -> str:
             return value.text
         case Alert(number):
             return str(number)
-        case bool() | str():
-            return str(value)
+        case str():
+            return value
         case date():
             return value.isoformat()
         case int() | float():
-            number = steady(value, column.places)
-            return "–" if number is None else _signed(number, column)
+            kept = steady(value, column.places)
+            return "–" if kept is None else _signed(kept, column)
 
 
 def _signed(number: float, column: Column) -> str:

@@ -4,8 +4,8 @@ from fidelity.model.checklist import Checklist, Score
 from fidelity.model.summary import ItemCount, PartSummary, ScoreSummary, TherapistSummary
 from fidelity.report.course import Course, course
 from fidelity.report.measure import Measure, measure
-from fidelity.report.status import change_status, next_step, standard_status, trend_status
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.status import change_status, next_step, standard_status, trend_status
 from fidelity.report.table import Alert, Bars, Column, Kind, Table, Value, table, without
 from fidelity.report.words import Words, titled
 
@@ -13,7 +13,9 @@ MOST_MISSED = 5
 BEST = 3
 
 
-def column(words: Words, key: str, kind: Kind = "text", places: int = 0, title: str = "", **facts: str) -> Column:
+def column(
+    words: Words, key: str, kind: Kind = "text", places: int = 0, title: str = "", **facts: str
+) -> Column:
     """A column headed as in words.toml, or by a title of its own."""
     return Column(key, title or words.say(f"column.{key}", **facts), kind, places)
 
@@ -136,7 +138,13 @@ def missed_table(study: ReportedStudy, person: TherapistSummary, number: int) ->
         column(words, "try"),
     ]
     rows = [
-        [item_title(study.checklist, each.item), each.missed, each.rated, _share(each.missed, each.rated), tip(study, each)]
+        [
+            item_title(study.checklist, each.item),
+            each.missed,
+            each.rated,
+            _share(each.missed, each.rated),
+            tip(study, each),
+        ]
         for each in most_missed(person)
     ]
     return table(f"Missed_{number}", "", columns, rows)
@@ -197,10 +205,14 @@ def other_scores_table(study: ReportedStudy, person: TherapistSummary, number: i
 def _score_row(study: ReportedStudy, of: Score, score: ScoreSummary) -> list[Value]:
     how = measure(of)
     standard = standard_status(study.words, score)
-    limits = "" if score.low is None else study.words.say("date.period", first=how.text(score.low), last=how.text(score.high))
+    limits = (
+        ""
+        if score.low is None
+        else study.words.say("date.period", first=how.text(score.low), last=how.text(score.high))
+    )
     words = " · ".join(part for part in (limits, standard.text if standard else "") if part)
     last = score.sessions[-1].score if score.sessions else None
-    return [f"{titled(study.checklist, of)}{how.unit}", score.n, score.mean, last, words or None]
+    return [f"{titled(of)}{how.unit}", score.n, score.mean, last, words or None]
 
 
 def course_of(study: ReportedStudy, score: ScoreSummary) -> Course:
@@ -245,7 +257,12 @@ def course_table(study: ReportedStudy, line: Course, number: int) -> Table:
         for point in line.points
     ]
     absent = {"marker"} if line.standard is None else set()
-    return table(f"Course_{number}", "", *without(columns, rows, absent | ({"upper", "lower"} if line.upper is None else set())))
+    absent |= set() if line.since is not None else {"changed"}
+    return table(
+        f"Course_{number}",
+        "",
+        *without(columns, rows, absent | ({"upper", "lower"} if line.upper is None else set())),
+    )
 
 
 def _by_rater(by_rater: tuple[tuple[str, float], ...], how: Measure) -> str:

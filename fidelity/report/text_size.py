@@ -6,7 +6,7 @@ from functools import cache
 _WIDTHS = {
     **dict.fromkeys("ijlI'|", 0.46),
     **dict.fromkeys(" .,:;!‘’·", 0.47),
-    **dict.fromkeys("ftr()[]-/“”\"", 0.66),
+    **dict.fromkeys('ftr()[]-/“”"', 0.66),
     **dict.fromkeys("cksvxyzaeJ", 0.94),
     **dict.fromkeys("bdghnopqu0123456789L–_+−=<>", 1.02),
     **dict.fromkeys("BCEFKPRSTXYZA", 1.13),

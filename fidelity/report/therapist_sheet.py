@@ -1,4 +1,4 @@
-"""One therapist's sheet: status, what it means, the course, parts, strengths, what to practise; one printed page."""
+"""One therapist's sheet, one printed page: status, meaning, course, parts, strengths, what to practise."""
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
@@ -13,7 +13,14 @@ from fidelity.report.session_tables import levels_sentence
 from fidelity.report.sheet import Book, Laid, grow, lay_table, link, print_setup, set_widths, span
 from fidelity.report.status import next_step, standard_sentence, standard_status, trend_sentence, trend_status
 from fidelity.report.table import Table
-from fidelity.report.tables import course_of, course_table, missed_table, other_scores_table, parts_table, well_table
+from fidelity.report.tables import (
+    course_of,
+    course_table,
+    missed_table,
+    other_scores_table,
+    parts_table,
+    well_table,
+)
 from fidelity.report.words import joined
 from fidelity.spreadsheet import put
 
@@ -40,7 +47,9 @@ def write_therapist(book: Book, person: TherapistSummary, score: ScoreSummary, n
 
 
 def _set_widths(book: Book, sheet: Worksheet) -> None:
-    first, number, words, other = (book.look.width("therapist", key) for key in ("first", "number", "words", "other"))
+    first, number, words, other = (
+        book.look.width("therapist", key) for key in ("first", "number", "words", "other")
+    )
     set_widths(sheet, [first, number, number, number, words, *[other] * 8])
 
 
@@ -89,7 +98,11 @@ def _write_strip(book: Book, sheet: Worksheet, row: int, score: ScoreSummary) ->
     ]
     for column, (label, value, look) in enumerate(told, start=1):
         put(sheet.cell(row, column), label, "FID Strip")
-        put(sheet.cell(row + 1, column), value, f"FID {look.capitalize()} value" if look else "FID Strip value")
+        put(
+            sheet.cell(row + 1, column),
+            value,
+            f"FID {look.capitalize()} value" if look else "FID Strip value",
+        )
     grow(sheet, row, 17)
     grow(sheet, row + 1, 25)
 
@@ -132,7 +145,9 @@ def _write_tables(book: Book, sheet: Worksheet, person: TherapistSummary, number
     study, words = book.study, book.study.words
     row = _write_table(book, sheet, "scores", other_scores_table(study, person, number), row)
     row = _write_table(book, sheet, "parts", parts_table(study, person, number), row)
-    row = _write_table(book, sheet, "well", well_table(study, person, number), row, words.say("therapist.well_none"))
+    row = _write_table(
+        book, sheet, "well", well_table(study, person, number), row, words.say("therapist.well_none")
+    )
     return _write_table(
         book, sheet, "missed", missed_table(study, person, number), row, words.say("therapist.missed_none")
     )

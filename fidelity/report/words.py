@@ -83,15 +83,14 @@ def joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def titled(checklist: Checklist, named: Score | Result) -> str:
-    """The name of a score or result; a family shares its title, so its group is said too."""
-    group = checklist.group.get(named.group)
-    return joined(named.title or named.name, (group.title or group.id) if group else "")
+def titled(named: Score | Result) -> str:
+    """The name of a score or result; one of a family has its group's in it."""
+    return named.title or named.key
 
 
 def short(title: str) -> str:
     """A level's name without the advice behind its colon: `Low: supervise in person` is `Low`."""
-    return title.split(":")[0].strip() or title
+    return title.split(":", maxsplit=1)[0].strip() or title
 
 
 def _capital(word: str) -> str:

@@ -12,8 +12,8 @@ from fidelity.report.drawing_xml import finishing
 from fidelity.report.drift_sheet import write_drift
 from fidelity.report.look import Look, add_styles, shipped_look
 from fidelity.report.record_sheets import write_method, write_sessions
-from fidelity.report.sheet import Book
 from fidelity.report.reported import ReportedStudy, study_of
+from fidelity.report.sheet import Book
 from fidelity.report.summary_sheet import write_summary
 from fidelity.report.therapist_sheet import write_therapist
 from fidelity.spreadsheet import save_bytes, sheet_name
