@@ -1,6 +1,7 @@
 """Fidelity: how faithfully and how well lay-delivered psychological help is delivered.
 
-The way: checklist source -> tree -> checked model -> evaluator -> scored observations -> summaries -> workbook and pages.
+The way: checklist source -> tree -> checked model -> evaluator -> scored observations -> summaries
+-> workbook and pages.
 
     checklist = fidelity.load("session_2.rubric")
     observations = fidelity.read("observations.csv", checklist)

@@ -1,4 +1,4 @@
-"""Where the three content folders (rules, checklists, reports) lie: beside the package or inside the wheel."""
+"""Where the content folders (rules, checklists, reports) lie: beside the package or inside the wheel."""
 
 from functools import cache
 from pathlib import Path

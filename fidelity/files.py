@@ -8,20 +8,21 @@ from fidelity.errors import WrongUse
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes beside the target and moves it there in one step, so that an old file stays whole if this fails."""
+    """Writes beside the target and moves it there in one step, so that an old file stays whole if it fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, path)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as refused:
-        raise WrongUse(f"{path} cannot be written: {refused.strerror or refused}. Nothing was changed there.") from refused
+        why = refused.strerror or str(refused)
+        raise WrongUse(f"{path} cannot be written: {why}. Nothing was changed there.") from refused
 
 
 def write_folder(folder: Path, files: dict[str, bytes]) -> None:

@@ -39,7 +39,9 @@ def test_it_says_where_it_comes_from_and_what_is_ours(path: Path) -> None:
 
 def test_the_readme_has_a_row_for_every_checklist() -> None:
     readme = (CHECKLISTS / "README.md").read_text(encoding="utf-8")
-    missing = [path for path in SHIPPED if path.relative_to(CHECKLISTS).with_suffix("").as_posix() not in readme]
+    missing = [
+        path for path in SHIPPED if path.relative_to(CHECKLISTS).with_suffix("").as_posix() not in readme
+    ]
     assert missing == []
 
 
@@ -47,8 +49,9 @@ def test_first_published_session_of_the_miti_practice_table() -> None:
     """Session 1 of the table: 17 simple and 27 complex reflections, 11 questions (MITI 4.2.1, section H)."""
     text = (CHECKLISTS / "scoring" / "miti_4_2_1.rubric").read_text(encoding="utf-8")
     evaluate = compile(load(text, "miti_4_2_1.rubric"))
-    counts = dict(cct=4, sst=4, par=5, emp=5, q=11, sr=17, cr=27, af=0, seek=1, emph=1, conf=0, p=0, pw=0, gi=0)
-    scored = evaluate(counts)
+    ratings = {"cct": 4, "sst": 4, "par": 5, "emp": 5}
+    counts = {"q": 11, "sr": 17, "cr": 27, "af": 0, "seek": 1, "emph": 1, "conf": 0, "p": 0, "pw": 0, "gi": 0}
+    scored = evaluate({**ratings, **counts})
     assert str(scored.scores["pct_complex"].exact) == "675/11"
     assert scored.scores["r_to_q"].exact == 4
     assert scored.scores["technical"].exact == 4

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from conftest import Ran, Run
 
 GOOD = """checklist demo "Demo"
@@ -78,7 +77,9 @@ def test_a_mistake_in_a_checklist_is_named_once_with_its_place(
 
 
 def test_several_mistakes_are_told_in_one_run(desk: Path, run: Run) -> None:
-    broken = GOOD.replace("item plan", "itm plan").replace("level low", "levl low").replace("scores 1", "score 1")
+    broken = (
+        GOOD.replace("item plan", "itm plan").replace("level low", "levl low").replace("scores 1", "score 1")
+    )
     (desk / "demo.rubric").write_text(broken, encoding="utf-8")
     found = json.loads(run("check", "demo.rubric", "--format", "json").out)
     assert [each["line"] for each in found] == [3, 7, 10]
@@ -90,7 +91,7 @@ def test_several_mistakes_are_told_in_one_run(desk: Path, run: Run) -> None:
         ("empty.rubric", b""),
         ("blank.rubric", b"\n\n   \n"),
         ("binary.rubric", b"\x00\x01\x02PK\x03\x04"),
-        ("latin.rubric", "checklist a \"é\"\n".encode("latin-1")),
+        ("latin.rubric", 'checklist a "é"\n'.encode("latin-1")),
         ("prose.rubric", b"Dear all, please find attached.\n"),
         ("long_line.rubric", b'checklist demo "' + b"x" * 5_000_000 + b'"\n'),
     ],

@@ -5,9 +5,9 @@ import shlex
 from pathlib import Path
 
 import pytest
+from conftest import Run
 
 from fidelity.cli import COMMANDS
-from conftest import Run
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -215,7 +215,7 @@ def test_a_study_folder_gives_its_observations_only(tmp_path: Path) -> None:
         ("", "This file is empty."),
         ("\n" + GOOD + "\n", "The first row names no columns."),
         (HEADINGS + "\n", "There is a heading, but no observation below it."),
-        (b"a,b\n1,\0\n", "This is not a text file: there are signs in it that no text has."),
+        (table("o1,\0"), "This is not a text file: there are signs in it that no text has."),
         ("täglich,b\n".encode("latin-1"), "Line 1 holds a sign that is not UTF-8."),
         (table(GOOD).encode("utf-16"), "This text is not saved as UTF-8."),
         (table(GOOD[:-4]), "Row 2 has 8 cells, but the heading has 9."),
@@ -238,7 +238,7 @@ def test_a_table_of_something_else_is_told_in_one_sentence(tmp_path: Path) -> No
         "and none of the columns of visit is there."
     )
     assert only.help == (
-        "The first row holds the names of the columns: therapist, date, welcome, safety, asked, …, …"
+        "The first row holds the names of the columns: therapist, date, welcome, safety, asked, …"
     )
 
 

@@ -1,4 +1,4 @@
-"""What the rules folder shows is true: every block and example file checks clean and passes its own examples."""
+"""What the rules folder shows is true: every block and file checks clean and passes its own examples."""
 
 import re
 from pathlib import Path

@@ -3,7 +3,7 @@
 import click
 
 from fidelity.cli.opening import named_sources
-from fidelity.cli.printing import Printing, format_option, library_option
+from fidelity.cli.printing import Printing, counted, format_option, library_option
 from fidelity.errors import Problem, errors_in, in_order
 from fidelity.language import examined
 
@@ -42,7 +42,6 @@ def _short(problem: Problem) -> str:
 
 
 def _count(files: int, problems: tuple[Problem, ...]) -> str:
-    checked = "1 checklist checked" if files == 1 else f"{files} checklists checked"
     kinds = [(sum(each.severity == kind for each in problems), kind) for kind in ("error", "warning")]
-    said = [f"{number} {kind}{'s' if number > 1 else ''}" for number, kind in kinds if number]
-    return f"{checked}: {' and '.join(said) or 'no problems'}."
+    said = [counted(number, kind) for number, kind in kinds if number]
+    return f"{counted(files, 'checklist')} checked: {' and '.join(said) or 'no problems'}."

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fidelity.cli.opening import opened
-from fidelity.cli.printing import Printing, library_option
+from fidelity.cli.printing import Printing, counted, library_option
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.files import write_whole
 from fidelity.observe.filled_form import read_forms, write_csv
@@ -37,5 +37,4 @@ def command(
         raise ProblemsFound(problems)
     printing.problems(problems)
     write_whole(out, write_csv(reading.observations, model).encode())
-    number = len(reading.observations)
-    printing.say(f"{out}: {number} form{'s' * (number != 1)} imported.")
+    printing.say(f"{out}: {counted(len(reading.observations), 'form')} imported.")

@@ -14,7 +14,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass
 class Printing:
-    """What one run prints: its format, the sources that excerpts are taken from, and the status it ends with."""
+    """What one run prints: its format, the sources that excerpts come from, the status it ends with."""
 
     format: str = "text"
     sources: dict[str, str] = field(default_factory=dict)
@@ -46,6 +46,11 @@ class Printing:
         if self.format == "json" and not self.answered:
             self.json({"problems": [each.as_json() for each in problems]})
         self.problems(problems)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 form`, `2 forms`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -7,7 +7,7 @@ import click
 
 from fidelity.cli.observing import data_argument, ignore_option, keep_good_option
 from fidelity.cli.opening import opened
-from fidelity.cli.printing import Printing, format_option, library_option, table
+from fidelity.cli.printing import Printing, counted, format_option, library_option, table
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.outcome import as_json

@@ -4,7 +4,7 @@ import click
 
 from fidelity.cli.observing import data_argument, ignore_option, keep_good_option, observed
 from fidelity.cli.opening import opened
-from fidelity.cli.printing import Printing, format_option, library_option, table
+from fidelity.cli.printing import Printing, counted, format_option, library_option, table
 from fidelity.report.status import standard_status, trend_status
 from fidelity.report.words import words_for
 from fidelity.study import Study
@@ -48,7 +48,8 @@ def _told(study: Study) -> str:
     headline = study.summary.headline
     if headline is None or not study.summary.therapists:
         number = study.summary.provenance.observations
-        return f"{number} observations of {study.checklist.title}. No therapist is named, so there is no course to show."
+        observed = f"{counted(number, 'observation')} of {study.checklist.title}."
+        return f"{observed} No therapist is named, so there is no course to show."
     head = ["therapist", "site", "sessions", "mean", "95 % interval", "standard", "trend"]
     words, rows = words_for(study.checklist), []
     for each in study.summary.therapists:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from fidelity.errors import Problem, Related, errors_in
+from fidelity.errors import Problem, errors_in
 from fidelity.language import head, scoring, tree
 from fidelity.language.checks import CHECKS
+from fidelity.language.circles import circles, circular
 from fidelity.language.conditions import condition_of
 from fidelity.language.examples import examples_of
 from fidelity.language.names import Definition, Names, names_in
@@ -24,6 +25,7 @@ def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None,
     """The model, or None where there are errors; and every finding, what is allowed graded as information."""
     names, found = names_in(source)
     source = _without_doubles(source, names)
+    found.extend(circles(source, names))
     scope = Scope(names, found, measuring=scoring.measure_of)
     open_rated = rated(source, scope)
     scope = Scope(
@@ -50,7 +52,9 @@ def _without_doubles(source: tree.Checklist, names: Names) -> tree.Checklist:
     kept = tuple(
         each
         for each in source.blocks
-        if not isinstance(each, Definition) or isinstance(each, tree.Threshold) or names.meaning[each.id.id] is each
+        if not isinstance(each, Definition)
+        or isinstance(each, tree.Threshold)
+        or names.meaning[each.id.id] is each
     )
     return tree.Checklist(source.id, source.title, source.applies, source.metas, kept, place=source.place)
 
@@ -123,7 +127,9 @@ def _order(
     try:
         sorted_steps = list(TopologicalSorter(needs).static_order())
     except CycleError as circle:
-        _circular(circle.args[1], scope)
+        if not any(each.code == "RB130" for each in scope.found):
+            names = [key.partition(".")[0] for _, key in circle.args[1]]
+            scope.found.append(circular(names, scope.names))
         return ()
     return tuple(step for step in sorted_steps if step in needs)
 
@@ -154,20 +160,6 @@ def _read_by(nodes: Iterable[Formula | Condition]) -> set[Step]:
             if subject.kind != "fact":
                 found.add((subject.kind, subject.key))
     return found
-
-
-def _circular(circle: list[Step], scope: Scope) -> None:
-    steps = sorted(set(circle), key=lambda step: scope.names.meaning[step[1].partition(".")[0]].place)
-    first = scope.names.meaning[steps[0][1].partition(".")[0]]
-    names = list(dict.fromkeys(step[1].partition(".")[0] for step in reversed(circle)))
-    start = names.index(first.id.id)
-    path = " -> ".join([*names[start:], *names[:start], first.id.id])
-    related = tuple(
-        Related(scope.names.meaning[name].id.place, f'"{name}" is worked out here')
-        for name in names
-        if name != first.id.id
-    )
-    scope.problem("RB130", first.id.place, *related, path=path, name=first.id.id)
 
 
 # ---- what the author means

@@ -51,7 +51,9 @@ def _shipped(name: str) -> Traversable | None:
 
 
 def _missing(name: str) -> Problem:
-    near_files = [str(path) for path in Path(name).parent.glob(f"*{ENDING}")] if Path(name).parent.is_dir() else []
+    near_files = (
+        [str(path) for path in Path(name).parent.glob(f"*{ENDING}")] if Path(name).parent.is_dir() else []
+    )
     suggestion = nearest(name, [*near_files, *shipped_names()])
     if Path(name).is_dir():
         return Problem("RB004", Place(name), {"folder": name})

@@ -27,7 +27,17 @@ MOST_PROBLEMS = 20
 MOST_NAMED = 12
 LINES_LOOKED_AHEAD = 6
 LONGEST_QUOTED = 40
-FOUND = ("first_word", "word", "odd", "no_such_id", "unquoted", "surplus", "unexpected", "content", "stranger")
+FOUND = (
+    "first_word",
+    "word",
+    "odd",
+    "no_such_id",
+    "unquoted",
+    "surplus",
+    "unexpected",
+    "content",
+    "stranger",
+)
 
 
 def problems_in(source: str, file: str, parser: lark.Lark) -> list[Problem]:
@@ -136,6 +146,13 @@ class Case:
         state = _read(self.text.parser, standing.state, self.statement.text)
         return None if state is None else _after(standing, self.statement, self.statement.first, state)
 
+    def in_a_block_of_its_own(self, standing: Standing) -> Standing | None:
+        """Where reading stands after a heading put in for the statement, the one that suits the lines below best."""
+        parents = self.kind.parents if self.kind else ()
+        headed = (_stood_in(self.text.parser, standing, kinds()[parent]) for parent in parents)
+        fitting = [each for each in headed if self.read_from(each)]
+        return max(fitting, key=lambda each: self.lines_below(self.read_from(each)), default=None)
+
     def unchanged(self) -> Standing:
         """As if the statement were not there."""
         return replace(self.standing, before=None, last=None)
@@ -163,6 +180,9 @@ def _no_checklist(case: Case) -> Step | None:
     if any(each.first == "checklist" for each in case.text.statements[case.at + 1 : case.at + 2]):
         return Step(case.unchanged(), 1, case.first_word("RB003", too_early=first))
     standing = _stood_in(case.text.parser, case.standing, kinds()["checklist"])
+    late = next((each for each in case.text.statements[case.at :] if each.first == "checklist"), None)
+    if late:
+        return Step(standing, 0, Problem("RB003", late.first_place(case.text.file), {"late": "checklist"}))
     facts = {"headless": first, "first_line": kinds()["checklist"].example}
     return Step(standing, 0, case.first_word("RB004", **facts))
 
@@ -194,7 +214,9 @@ def _joining_word(case: Case) -> Step | None:
     return None
 
 
-def _joined(case: Case, before: InteractiveParser, upper: Statement, lower: Statement, taken: int) -> Step | None:
+def _joined(
+    case: Case, before: InteractiveParser, upper: Statement, lower: Statement, taken: int
+) -> Step | None:
     begin, end = lower.begin, lower.begin + len(lower.first)
     for word in _meant_joining(lower.first):
         state = _read(case.text.parser, before, upper.text + word + lower.text[end:])
@@ -221,11 +243,15 @@ def _misplaced(case: Case) -> Step | None:
         return _of_another_file(case) if case.stuck.at_start else None
     if kind.head and _fits_the_head(case):
         blocks = [word for word, each in kinds().items() if each.block and word != "checklist"]
-        return case.left_out(case.first_word("RB003", *case.related("the blocks begin here", *blocks), head=first))
+        return case.left_out(
+            case.first_word("RB003", *case.related("the blocks begin here", *blocks), head=first)
+        )
     if not case.stuck.at_start or first in case.stuck.stop.words:
         return None
     if first == "checklist":
         related = case.related("the first one is here", "checklist")
+        if not related:
+            return Step(case.unchanged())  # it comes too late, and that has been said
         return case.left_out(case.first_word("RB003", *related, second=first))
     return _below_an_unfinished_block(case) or _without_its_block(case, kind)
 
@@ -243,18 +269,23 @@ def _fits_the_head(case: Case) -> bool:
 
 def _below_an_unfinished_block(case: Case) -> Step | None:
     state = _with_what_it_needs(case.text.parser, case.standing)
-    if state is None or not _accepts(case.text.parser, state) & {case.statement.first}:
+    if state is None:
         return None
-    if case.lines_below(case.standing) > 0:
-        return Step(case.unchanged(), 1, case.first_word("RB003", first=case.statement.first, inside=case.standing.block))
-    return Step(replace(case.standing, state=state, before=None), 0, _lacking(case.text, case.standing))
+    filled = replace(case.standing, state=state, before=None)
+    if case.read_from(filled) is None and case.in_a_block_of_its_own(filled) is None:
+        return None
+    below = case.text.statements[case.at + 1 : case.at + 2]
+    if below and below[0].first == kinds()[case.standing.block].needs and case.lines_below(case.standing):
+        problem = case.first_word("RB003", first=case.statement.first, inside=case.standing.block)
+        return Step(case.unchanged(), 1, problem)
+    return Step(case.in_a_block_of_its_own(filled) or filled, 0, _lacking(case.text, case.standing))
 
 
 def _without_its_block(case: Case, kind: Kind) -> Step:
+    home = case.in_a_block_of_its_own(case.standing)
+    after = [each for each in (home and case.read_from(home), case.unchanged()) if each]
     problem = case.first_word("RB003", first=kind.word, belongs=kind.belongs)
-    stood_in = [_stood_in(case.text.parser, case.standing, kinds()[parent]) for parent in kind.parents]
-    found_a_home = [each for each in map(case.read_from, stood_in) if each]
-    return Step(max([*found_a_home, case.unchanged()], key=case.lines_below), 1, problem)
+    return Step(max(after, key=case.lines_below), 1, problem)
 
 
 def _unfinished(text: Text, standing: Standing) -> Iterator[Problem]:
@@ -284,7 +315,9 @@ def _one_mistake(case: Case) -> Step:
         return _unexplained(case)
     problem = case.problem("RB001", *_span(case, repair), **_choices(case, repair), **repair.facts)
     text = case.statement.text
-    state = _read(case.text.parser, case.standing.state, text[: repair.start] + repair.write + text[repair.end :])
+    state = _read(
+        case.text.parser, case.standing.state, text[: repair.start] + repair.write + text[repair.end :]
+    )
     first = repair.write if "first_word" in repair.facts else case.statement.first
     if state is None:
         return case.left_out(problem, 1, kinds().get(first))
@@ -313,9 +346,17 @@ def _unexplained(case: Case) -> Step:
     advice = _advice(case.stuck)
     if not found.strip():
         end = case.statement.end
-        return case.left_out(case.problem("RB001", end, end, unfinished=_called(case), expected=expected, **advice))
-    name = "word" if re.fullmatch(r"\w+", found) and found not in _words_of_the_language(case.text.parser) else "unexpected"
-    return case.left_out(case.problem("RB001", stop.start, stop.end, expected=expected, **advice, **{name: found}))
+        return case.left_out(
+            case.problem("RB001", end, end, unfinished=_called(case), expected=expected, **advice)
+        )
+    name = (
+        "word"
+        if re.fullmatch(r"\w+", found) and found not in _words_of_the_language(case.text.parser)
+        else "unexpected"
+    )
+    return case.left_out(
+        case.problem("RB001", stop.start, stop.end, expected=expected, **advice, **{name: found})
+    )
 
 
 def _advice(stuck: Stuck) -> dict[str, str]:

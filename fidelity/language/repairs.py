@@ -111,7 +111,9 @@ def _proposals(stuck: Stuck) -> Iterator[Repair]:
 def _likeliest(stuck: Stuck) -> Repair | None:
     stop = stuck.stop
     word = stuck.written(stop)
-    near = [each for each in _misspelt(stuck, stop) if slips(word, each.write) <= (1 if len(word) <= 4 else 2)]
+    near = [
+        each for each in _misspelt(stuck, stop) if slips(word, each.write) <= (1 if len(word) <= 4 else 2)
+    ]
     guesses = [each for each in (*near, *_other_words(stuck, stop)) if _reads_on(stuck, each)]
     return max(guesses, key=lambda each: (stuck.reach(each), -slips(word, each.write)), default=None)
 
@@ -142,7 +144,9 @@ def _signs(stuck: Stuck) -> Iterator[Repair]:
         return
     for write in mistakes()["signs"].get(sign, ()):
         if write == "#":
-            yield Repair(start, len(stuck.text), "" if stuck.at_start else "\n", {"sign": sign, "instead": write})
+            yield Repair(
+                start, len(stuck.text), "" if stuck.at_start else "\n", {"sign": sign, "instead": write}
+            )
         elif write:
             yield Repair(start, end, f" {write} ", {"sign": sign, "instead": write})
         elif not re.match(r"\d", stuck.text[end:]):
@@ -156,7 +160,9 @@ def _sign_at(text: str, at: int) -> str:
 
 def _all_ordinary(stuck: Stuck, sign: str) -> Repair:
     # Text from a word processor has many of them; it can be read only when all are gone.
-    kinds_of_blank = {each: " " if unicodedata.category(each) == "Zs" else "" for each in stuck.text if _invisible(each)}
+    kinds_of_blank = {
+        each: " " if unicodedata.category(each) == "Zs" else "" for each in stuck.text if _invisible(each)
+    }
     rest = stuck.text[stuck.stop.start :].translate(str.maketrans(kinds_of_blank))
     return Repair(stuck.stop.start, len(stuck.text), rest, {"invisible": f"U+{ord(sign):04X}"})
 
@@ -187,7 +193,9 @@ def _fits(words: str, spot: Spot) -> bool:
 def _misspelt(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
     word = stuck.written(spot)
     near = [each for each in spot.words if each[0].isalpha() and each != word and likely(word, each)]
-    for meant in sorted(near, key=lambda each: (slips(word, each), each not in kinds(), how_slipped(word, each), each)):
+    for meant in sorted(
+        near, key=lambda each: (slips(word, each), each not in kinds(), how_slipped(word, each), each)
+    ):
         yield Repair(spot.start, spot.end, meant, _told(stuck, spot, word, meant))
 
 
@@ -255,7 +263,11 @@ def id_of(text: str, kind: str) -> str:
 
 def _titles(stuck: Stuck) -> Iterator[Repair]:
     for spot in stuck.spots[-2:]:
-        if "STRING" not in spot.parts or _is_text(stuck.written(spot)) or _ends_in_text(stuck.text[: spot.start]):
+        if (
+            "STRING" not in spot.parts
+            or _is_text(stuck.written(spot))
+            or _ends_in_text(stuck.text[: spot.start])
+        ):
             continue
         if stuck.kind:
             yield Repair(spot.start, spot.start, '"" ', {"no_title": stuck.kind.word})

@@ -4,6 +4,7 @@ Names are not looked up and kinds not checked here. Plural rules are plain tuple
 has no node of its own: its alternatives stand in its place.
 """
 
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
@@ -22,7 +23,8 @@ class Frozen:
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.__match_args__ = tuple(vars(cls).get("__annotations__", ()))
+        fields = tuple(vars(cls).get("__annotations__", ()))
+        cls.__match_args__ = fields  # type: ignore[misc] - mypy knows it only as written in a class body
 
     def __init__(self, *children: Any, place: Place = NOWHERE) -> None:
         if len(children) != len(self.__match_args__):
@@ -51,6 +53,16 @@ class Node(Frozen):
     """A node of the tree; it knows its place."""
 
     place: Place = field(default=NOWHERE, compare=False, kw_only=True)
+
+
+def walked(node: object) -> Iterator[Node]:
+    """The node and all nodes below it."""
+    if isinstance(node, tuple):
+        for each in node:
+            yield from walked(each)
+    elif isinstance(node, Node):
+        yield node
+        yield from walked(node.children)
 
 
 # ---- small parts

@@ -67,8 +67,9 @@ def course_svg(words: Words, line: Course, measure: Measure, size: Size, label: 
     """The control chart; `label` says the same in words."""
     plot = Plot(size, measure.axis(line.scores), len(line.points))
     parts = [
+        *_range(plot, line),
         *_grid(plot, measure),
-        *_usual(plot, line),
+        *_levels(plot, line),
         *_dates(plot, line.points),
         *_scores(plot, line),
         *_names(plot, words, line, measure),
@@ -83,22 +84,30 @@ def course_svg(words: Words, line: Course, measure: Measure, size: Size, label: 
 def _grid(plot: Plot, measure: Measure) -> Iterator[str]:
     for value in steps_between(plot.ends):
         y = plot.y(value)
-        yield f'<path class="grid" d="M{plot.size.left:g} {y:g}H{plot.right:g}"/>'
+        yield _across(plot, "grid", y)
         places = 0 if value == int(value) else measure.places
         yield _text(plot.size.left - 6, y + 4, plain(value, places), "end")
 
 
-def _usual(plot: Plot, line: Course) -> Iterator[str]:
-    across = f"M{plot.size.left:g} {{y:g}}H{plot.right:g}"
+def _across(plot: Plot, kind: str, y: float) -> str:
+    return f'<path class="{kind}" d="M{plot.size.left:g} {y:g}H{plot.right:g}"/>'
+
+
+def _range(plot: Plot, line: Course) -> Iterator[str]:
+    """The usual range, below everything else."""
     if line.lower is not None and line.upper is not None:
         top, bottom = plot.y(line.upper), plot.y(line.lower)
         left, width, height = plot.size.left, plot.right - plot.size.left, round(bottom - top, 1)
         yield f'<rect class="range" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"/>'
-        yield from (f'<path class="limit" d="{across.format(y=y)}"/>' for y in (top, bottom))
+        yield from (_across(plot, "limit", y) for y in (top, bottom))
+
+
+def _levels(plot: Plot, line: Course) -> Iterator[str]:
+    """The usual level and the standard."""
     if line.centre is not None:
-        yield f'<path class="centre" d="{across.format(y=plot.y(line.centre))}"/>'
+        yield _across(plot, "centre", plot.y(line.centre))
     if line.standard is not None:
-        yield f'<path class="standard" d="{across.format(y=plot.y(line.standard))}"/>'
+        yield _across(plot, "standard", plot.y(line.standard))
 
 
 def _dates(plot: Plot, points: Sequence[Point]) -> Iterator[str]:

@@ -157,7 +157,7 @@ def _also(study: ReportedStudy, person: TherapistSummary) -> Table:
         for each in most_missed(person)
         if practised is None or item_title(study.checklist, each.item) != practised.title
     ]
-    columns = [column(words, "step_missed"), column(words, "missed_of", "code"), column(words, "try")]
+    columns = [column(words, "step"), column(words, "missed_of", "code"), column(words, "try")]
     rows = [
         [
             item_title(study.checklist, each.item),

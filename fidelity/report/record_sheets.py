@@ -5,7 +5,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from fidelity.report.method import hash_rows, items_table, method_table
 from fidelity.report.session_tables import observations_table
-from fidelity.report.sheet import Book, grow, lay_table, pages_wide, print_setup, repeat, set_widths, span
+from fidelity.report.sheet import Book, lay_table, pages_wide, print_setup, repeat, set_widths, span
 from fidelity.report.summary_sheet import titles_of, write_title
 
 REPEATED = 2  # columns that say on every printed page which observation it is
@@ -24,7 +24,10 @@ def write_sessions(book: Book) -> None:
     origin = study.summary.provenance
     counted = {"observations": str(origin.observations), "sessions": str(origin.sessions)}
     title, subtitle = titles_of(book, "sessions", **counted)
-    beside = (REPEATED + 1, min(len(widths), WIDEST_TITLE))  # what stands above repeated columns is cut off
+    beside = (
+        REPEATED + 1,
+        max(REPEATED + 1, min(len(widths), WIDEST_TITLE)),
+    )  # what stands above repeated columns is cut off
     span(book, sheet, 1, (1, REPEATED), title, "FID Title")
     span(book, sheet, 1, beside, subtitle, "FID Subtitle")
     span(book, sheet, 2, beside, study.words.say("sessions.note"), "FID Note")
@@ -39,10 +42,10 @@ def _heading(title: str) -> float:
 
 
 def write_method(book: Book) -> None:
-    """Everything an auditor asks, and what the items say; the hashes also as defined names."""
+    """Everything an auditor asks; the hashes also as defined names."""
     study = book.study
     sheet = book.sheet(book.tabs["method"])
-    items, method = items_table(study), method_table(study)
+    method = method_table(study)
     set_widths(sheet, [book.look.width("method", column.key) for column in method.columns])
     row = write_title(book, sheet, "method", 3)
     laid = lay_table(book, sheet, method, (row + 1, 1), 16)
@@ -51,10 +54,13 @@ def write_method(book: Book) -> None:
         book.workbook.defined_names[name] = DefinedName(name, attr_text=cell)
     print_setup(book, sheet, "method", (laid.last, 3), high=0)
     repeat(sheet, laid.head)
-    sheet = book.sheet(book.tabs["items"])
+
+
+def write_items(book: Book) -> None:
+    """What the columns of Sessions stand for."""
+    sheet, items = book.sheet(book.tabs["items"]), items_table(book.study)
     set_widths(sheet, [book.look.width("items", column.key) for column in items.columns])
     row = write_title(book, sheet, "items", len(items.columns), sessions=book.tabs["sessions"])
     laid = lay_table(book, sheet, items, (row + 1, 1), 16, as_data=True)
     print_setup(book, sheet, "items", (laid.last, len(items.columns)), high=0)
     repeat(sheet, laid.head, 1)
-    grow(sheet, 1, 30)

@@ -102,8 +102,7 @@ def condition_in_words(checklist: Checklist, condition: Condition) -> str:
         case Not(part=part):
             return f"not ({condition_in_words(checklist, part)})"
         case Compare(left=left, comparison=comparison, right=right):
-            known = isinstance(right, Constant)
-            than = _constant(right, _sign(checklist, left)) if known else formula_in_words(checklist, right)
+            than = _bound(checklist, right, _sign(checklist, left))
             return f"{formula_in_words(checklist, left)} is {_comparison(comparison)}{than}"
         case CompareLevel(subject=subject, comparison=comparison, level=level):
             return f"{_name(checklist, subject)} is {_comparison(comparison)}{level}"
@@ -126,6 +125,10 @@ def _part(checklist: Checklist, condition: Condition) -> str:
 
 def _comparison(comparison: str) -> str:
     return "" if comparison == "is" else f"{comparison} "
+
+
+def _bound(checklist: Checklist, formula: Formula, sign: str) -> str:
+    return _constant(formula, sign) if isinstance(formula, Constant) else formula_in_words(checklist, formula)
 
 
 def _sign(checklist: Checklist, left: Formula) -> str:

@@ -11,7 +11,7 @@ from fidelity.model.summary import Summary
 from fidelity.report.drawing_xml import finishing
 from fidelity.report.drift_sheet import write_drift
 from fidelity.report.look import Look, add_styles, shipped_look
-from fidelity.report.record_sheets import write_method, write_sessions
+from fidelity.report.record_sheets import write_items, write_method, write_sessions
 from fidelity.report.reported import ReportedStudy, study_of
 from fidelity.report.sheet import Book
 from fidelity.report.summary_sheet import write_summary
@@ -34,6 +34,7 @@ def workbook_bytes(
         write_drift(book)
     write_sessions(book)
     write_method(book)
+    write_items(book)
     return _finished(book)
 
 

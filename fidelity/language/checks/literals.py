@@ -1,6 +1,6 @@
 """Numbers and dates that cannot be: something over nought, more digits than are read exactly, no such day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from fidelity.errors import Problem
 from fidelity.language import tree
@@ -13,7 +13,7 @@ DIGITS_AFTER = 6
 
 def impossible_literals(source: tree.Checklist, _checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
     """RB005 for every number out of bounds, RB505 for every date that is none."""
-    for node in walked(source):
+    for node in tree.walked(source):
         match node:
             case tree.Number(written, None):
                 yield Problem("RB005", node.place, {"nought": written})
@@ -28,13 +28,3 @@ def impossible_literals(source: tree.Checklist, _checklist: Checklist, _scope: S
 def _too_long(written: str) -> bool:
     whole, _, part = written.rstrip("%").partition(".")
     return len(part) > DIGITS_AFTER or any(len(half) > DIGITS_BEFORE for half in whole.split("/"))
-
-
-def walked(node: object) -> Iterator[tree.Node]:
-    """The node and all nodes below it."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from walked(each)
-    elif isinstance(node, tree.Node):
-        yield node
-        yield from walked(node.children)

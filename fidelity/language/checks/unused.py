@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from fidelity.errors import Problem
 from fidelity.language import tree
-from fidelity.language.checks.literals import walked
 from fidelity.language.names import KIND_NAMES
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Checklist
@@ -18,7 +17,7 @@ def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> It
     for question in checklist.questions:
         if question.scale.kind != "text" and question.key not in read | listed:
             yield Problem("RB201", scope.names.meaning[question.item].id.place, {"item": question.key})
-    words = [node.id for node in walked(source) if isinstance(node, tree.Word)]
+    words = [node.id for node in tree.walked(source) if isinstance(node, tree.Word)]
     for each in source.blocks:
         if not isinstance(each, tree.Scale | tree.Bins | tree.Threshold) or each.id.id == "standard":
             continue
@@ -46,7 +45,7 @@ def _everything_read(checklist: Checklist) -> Iterable[Subject]:
 
 def _unused_tags(source: tree.Checklist, scope: Scope) -> Iterable[Problem]:
     seen: set[str] = set()
-    for node in walked(source):
+    for node in tree.walked(source):
         if isinstance(node, tree.Tagged):
             for name in node.names:
                 if name.id not in scope.names.used_tags | seen:
