@@ -57,7 +57,9 @@ def written(folder: Path, content: str | bytes, name: str = "data.csv") -> Path:
     return path
 
 
-def reading_of(folder: Path, content: str | bytes, name: str = "data.csv", ignore: tuple[str, ...] = ()) -> Reading:
+def reading_of(
+    folder: Path, content: str | bytes, name: str = "data.csv", ignore: tuple[str, ...] = ()
+) -> Reading:
     """What is read from a file with this content."""
     return read([written(folder, content, name)], CHECKLIST, ignore)
 

@@ -70,15 +70,20 @@ def test_commas_semicolons_and_tabs_are_told_by_the_heading(
 
 
 def test_a_quoted_text_may_hold_marks_quotation_marks_and_line_ends(tmp_path: Path) -> None:
-    found = reading_of(tmp_path, table('o1,T1,2026-03-04,done,partly,3,"a, ""b""\nc",5,2.5', GOOD.replace("o1", "o2")))
+    found = reading_of(
+        tmp_path, table('o1,T1,2026-03-04,done,partly,3,"a, ""b""\nc",5,2.5', GOOD.replace("o1", "o2"))
+    )
     assert found.observations[0].answers["remarks"] == 'a, "b"\nc'
     assert found.observations[1].place.line == 3  # rows, as a spreadsheet program counts them
 
 
 @pytest.mark.parametrize(
-    ("cell", "text"), [("'=1+1", "=1+1"), ("''=1", "'=1"), ("'tis", "'tis"), ("=1+1", "=1+1"), ("'-5 min", "-5 min")]
+    ("cell", "text"),
+    [("'=1+1", "=1+1"), ("''=1", "'=1"), ("'tis", "'tis"), ("=1+1", "=1+1"), ("'-5 min", "-5 min")],
 )
-def test_exactly_one_apostrophe_before_a_formula_sign_is_taken_away(tmp_path: Path, cell: str, text: str) -> None:
+def test_exactly_one_apostrophe_before_a_formula_sign_is_taken_away(
+    tmp_path: Path, cell: str, text: str
+) -> None:
     found = reading_of(tmp_path, table(GOOD.replace("calm", cell)))
     assert found.observations[0].answers["remarks"] == text
 
@@ -221,7 +226,10 @@ def test_a_study_folder_gives_its_observations_only(tmp_path: Path) -> None:
         (table(GOOD[:-4]), "Row 2 has 8 cells, but the heading has 9."),
         (table(GOOD + ",x"), "Row 2 has 10 cells, but the heading has 9."),
         (table('o1,"T1'), "Row 2: a quotation mark is opened and never closed."),
-        (table('o1,"T"1'), "Row 2: after a closing quotation mark something else follows before the next column."),
+        (
+            table('o1,"T"1'),
+            "Row 2: after a closing quotation mark something else follows before the next column.",
+        ),
         (table(GOOD).replace("\n", "\r"), "Row 1: the lines end as on very old computers."),
         (b"\xd0\xcf\x11\xe0....", "This is an old Excel file (.xls), or one with a password."),
         (b"PK\x03\x04 and more", "This workbook is damaged and cannot be read."),
@@ -296,7 +304,12 @@ def test_entities_in_a_workbook_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "before", "after"),
-    [("data.csv", HEADINGS + "\n", ""), ("data.csv", "", ""), ("a.json", '[{"observation":"', '"}]'), ("a.jsonl", "", "")],
+    [
+        ("data.csv", HEADINGS + "\n", ""),
+        ("data.csv", "", ""),
+        ("a.json", '[{"observation":"', '"}]'),
+        ("a.jsonl", "", ""),
+    ],
 )
 def test_a_line_of_50_mb_is_refused_quickly_and_in_little_memory(
     tmp_path: Path, name: str, before: str, after: str

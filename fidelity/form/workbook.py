@@ -1,5 +1,6 @@
 """Checklist -> an Excel scoring form: one page with drop-downs, and hidden notes to find its way back by."""
 
+import math
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -11,7 +12,19 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from fidelity.form.hidden import write_lists, write_meta
 from fidelity.form.look import add_styles, font_of, reads_right_to_left, settings, size_of
 from fidelity.form.questions import Asked, Part, chosen_language, not_applicable, questions
-from fidelity.form.sheet import ANSWER, ITEM, LETTERS, NOTE, WORDING, Form, across, area, height, readable, tall
+from fidelity.form.sheet import (
+    ANSWER,
+    ITEM,
+    LETTERS,
+    NOTE,
+    WORDING,
+    Form,
+    across,
+    area,
+    height,
+    readable,
+    tall,
+)
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.form import fields, text_in, word
@@ -176,7 +189,7 @@ def _row_height(form: Form, asked: Asked, wording: str, small: str, style: str) 
     text += height(form, small, WORDING, WORDING, ADVICE) - 4 if small else 0
     label = height(form, asked.label, ITEM, ITEM, "FID Form id")
     answers = (height(form, each.label, ANSWER, ANSWER, "FID Answer") for each in asked.offered)
-    return max(22 * tall(form) ** 0.5, text, label, *answers)
+    return max(22 * math.sqrt(tall(form)), text, label, *answers)
 
 
 def _ending(form: Form, row: int) -> int:

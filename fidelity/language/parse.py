@@ -57,10 +57,9 @@ def grammar() -> lark.Lark:
 
 def _cache_file(source: str) -> Path | None:
     # lark reads its cache with pickle, so it must lie where only this user can write.
-    home = os.environ.get("XDG_CACHE_HOME") or (Path.home() / ".cache")
-    folder = Path(home) / "fidelity"
     version = f"{lark.__version__} {sys.version} {source}"
     try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fidelity"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mine = folder.stat()
     except (OSError, RuntimeError):

@@ -8,15 +8,13 @@ from pathlib import Path
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.observe.records import table_of_records
 from fidelity.observe.separated import table_of_text
-from fidelity.observe.table import Table, not_a_table
+from fidelity.observe.table import WORKBOOKS, Table, not_a_table
 
 LARGEST_FILE = 512_000_000  # bytes
 RECORDS = (".json", ".jsonl", ".ndjson")
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *RECORDS)
 OBSERVATIONS = "observations"
 OTHER_STUDY_TABLES = ("therapists.csv", "contacts.csv", "sessions.csv")
-_ZIP = b"PK\x03\x04"
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
 def data_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
@@ -47,9 +45,7 @@ def table_of(path: Path) -> Table:
         raise not_a_table(file, "large", size=f"{LARGEST_FILE // 1_000_000} MB")
     with path.open("rb") as source:
         beginning = source.read(4)
-    if beginning == _OLD_OR_LOCKED:
-        raise not_a_table(file, "old_or_locked")
-    if beginning == _ZIP:
+    if beginning in WORKBOOKS:
         # openpyxl costs a fifth of a second, and most data are text.
         from fidelity.observe.workbook import table_of_workbook  # noqa: PLC0415
 

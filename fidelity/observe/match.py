@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal, get_args
 
 from fidelity.errors import Problem
@@ -158,14 +159,16 @@ def _unknown(table: Table, index: int, checklist: Checklist) -> Problem:
     if facets:
         return _heading_problem(table, index, unknown=name, facets=", ".join(facets))
     word = "unknown" if table.heading_spot(index).facts["column"] == name else "unknown_item"
-    return _heading_problem(table, index, **{word: shortened(name)}, nearest=_nearest_name(name, checklist))
+    free = [each for each in names_of(checklist) if each not in table.headings]
+    nearest = f"fact.{name}" if name in checklist.fact else _nearest_name(name.casefold(), free)
+    return _heading_problem(table, index, **{word: shortened(name)}, nearest=nearest)
 
 
-def _nearest_name(name: str, checklist: Checklist) -> str:
-    if name in checklist.fact:
-        return f"fact.{name}"
-    names = {each.casefold(): each for each in reversed(names_of(checklist))}
-    return names.get(next(iter(get_close_matches(name.casefold(), names, n=1)), ""), "")
+def _nearest_name(name: str, free: list[str]) -> str:
+    """The column that a misspelt or shortened name may mean, of those that are not there yet."""
+    names = {each.casefold(): each for each in reversed(free)}
+    longer = (each for each in names if len(name) > 1 and each.startswith(name))
+    return names.get(next(chain(get_close_matches(name, names, n=1), longer), ""), "")
 
 
 def _absent(table: Table, checklist: Checklist, seen: Collection[str]) -> list[Problem]:

@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 from fidelity.errors import Facts, Problem, ProblemsFound
 from fidelity.place import Place
 
+ZIPPED, OLD_OR_LOCKED = WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how such files begin
+
 Origin = Literal["text", "workbook", "records"]
 
 

@@ -15,7 +15,17 @@ from openpyxl import Workbook, load_workbook
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.form import META_SHEET
-from fidelity.observe.table import Cell, Odd, Row, Table, column_letters, not_a_table, other_length
+from fidelity.observe.table import (
+    OLD_OR_LOCKED,
+    ZIPPED,
+    Cell,
+    Odd,
+    Row,
+    Table,
+    column_letters,
+    not_a_table,
+    other_length,
+)
 
 PREFERRED_SHEET = "observations"
 MOST_UNPACKED = 512_000_000  # bytes
@@ -59,6 +69,10 @@ def table_of_workbook(path: Path, file: str) -> Table:
 
 def check_archive(path: Path, file: str, most_unpacked: int) -> None:
     """Refuses what is no workbook, is locked, or would fill the memory when unpacked."""
+    with path.open("rb") as source:
+        beginning = source.read(4)
+    if beginning != ZIPPED:
+        raise not_a_table(file, "old_or_locked" if beginning == OLD_OR_LOCKED else "no_workbook")
     with readable(file), zipfile.ZipFile(path) as archive:
         members = archive.infolist()
     unpacked = sum(each.file_size for each in members)

@@ -17,6 +17,7 @@ from fidelity.report.words import joined
 ROW_WITH_BARS = 25.0
 ROW = 19.0
 CHART_ROW = 30.0
+LEAST_COLUMNS = 9
 
 
 def write_summary(book: Book, sheet: Worksheet) -> None:
@@ -149,7 +150,7 @@ def _scores_widths(book: Book, by_session: Table) -> list[float]:
     number = book.look.width("scores", "number")
     widths = [book.look.width("scores", "first")]
     widths += [book.look.width("scores", column.key) for column in by_session.columns[1:]]
-    widths += [number] * (6 - len(widths))
+    widths += [number] * (LEAST_COLUMNS - len(widths))
     return [widths[0], max(widths[1], book.look.width("scores", "bars")), *widths[2:]]
 
 

@@ -188,7 +188,10 @@ def _share(part: int, whole: int) -> float | None:
 def other_scores_table(study: ReportedStudy, person: TherapistSummary, number: int) -> Table:
     """Every score of the therapist, where there are more than the headline and scores of the parts."""
     words = study.words
-    shown = [each for each in study.checklist.scores if each.key in person.scores and not each.group]
+    of_parts = {each.key for each in study.checklist.scores if each.group and each != study.headline}
+    shown = [
+        each for each in study.checklist.scores if each.key in person.scores and each.key not in of_parts
+    ]
     shown = shown if len(shown) > 1 else []
     places = max((measure(each).places for each in shown), default=0)
     columns = [

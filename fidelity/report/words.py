@@ -1,5 +1,6 @@
 """The words of the reports: sentences of `reports/words.toml` with the facts of a study filled in."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from fidelity.model.checklist import Checklist, Result, Score
 
 Fact = str | int | None
 Wordings = Mapping[str, Any]
+
+
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Words:
         return spoken[0] if spoken else ""
 
     def _tellable(self, key: str, facts: Mapping[str, Fact]) -> Iterable[tuple[str, Mapping[str, Fact]]]:
-        filled = {**self.person, **facts}
+        filled = {**self.person, **{name: _harmless(fact) for name, fact in facts.items()}}
         said = known(filled) | {name for name, fact in facts.items() if fact == ""}
         return ((text, filled) for text in self.wording(key) if _names_in(text) <= said)
 
@@ -91,6 +95,11 @@ def titled(named: Score | Result) -> str:
 def short(title: str) -> str:
     """A level's name without the advice behind its colon: `Low: supervise in person` is `Low`."""
     return title.split(":", maxsplit=1)[0].strip() or title
+
+
+def _harmless(fact: Fact) -> Fact:
+    """Without the marks that would turn the rest of a sentence around."""
+    return _DIRECTIONS.sub("", fact) if isinstance(fact, str) else fact
 
 
 def _capital(word: str) -> str:
