@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, Literal
 
 from fidelity import content
-from fidelity.place import Place, excerpt
+from fidelity.place import NOWHERE, Place, excerpt
 
 Severity = Literal["error", "warning", "info"]
 Facts = Mapping[str, object]
@@ -106,7 +106,7 @@ def as_text(problem: Problem, source: str | None = None) -> str:
     lines = [_heading(problem), *_shown(problem.place, source, problem.under)]
     for other in problem.related:
         own = source if other.place.file == problem.place.file else None
-        lines += _shown(other.place, own, other.message) or [f"  {_place_as_text(other.place)}: {other.message}"]
+        lines += _shown(other.place, own, other.message)
     return "\n".join([*lines, *(f"  {line}" for line in problem.help.splitlines())])
 
 
@@ -120,15 +120,17 @@ def _heading(problem: Problem) -> str:
 
 
 def _place_as_text(place: Place) -> str:
-    if not place.line:
+    if place in (NOWHERE, Place(place.file)):
         return place.file
-    several = place.end_line > place.line
-    return f"{place.file}, lines {place.line}-{place.end_line}" if several else f"{place.file}, line {place.line}"
+    lines = f"lines {place.line}-{place.end_line}" if place.end_line > place.line else f"line {place.line}"
+    return f"{place.file}, {lines}"
 
 
 def _shown(place: Place, source: str | None, note: str) -> list[str]:
-    shown = excerpt(place, source, note) if source is not None and place.line else []
-    return shown or ([f"  {note[:1].upper()}{note[1:]}."] if note and source is None else [])
+    """The excerpt with the note behind its carets; without an excerpt the note alone."""
+    if source is not None and place not in (NOWHERE, Place(place.file)):
+        return excerpt(place, source, note)
+    return [f"  {note[:1].upper()}{note[1:]}"] if note else []
 
 
 def _place_as_json(place: Place) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from fidelity.observe import read as read_files
 from fidelity.observe.provenance import provenance_of
 from fidelity.report.page import pages
 from fidelity.report.workbook import workbook_bytes
-from fidelity.summarise import summarise as summarise_scored
+from fidelity.summaries import summarise as summarise_scored
 
 AnyPath = str | PathLike[str]
 

@@ -144,10 +144,26 @@ def test_numbers_are_checked_while_they_are_typed() -> None:
 def test_it_prints_on_a4_upright_one_page_wide_with_its_heading_repeated() -> None:
     page: Any = opened(scoring_form(CHECKLIST))[1]
     assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
-    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 0)
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 1)
     head = page.print_title_rows.replace("$", "").split(":")[0]
     assert page[f"B{head}"].value == "What to look for"
     assert "visit 1.2.0" in page.oddFooter.left.text
+
+
+def test_a_long_form_is_parted_before_a_heading() -> None:
+    parts = (
+        f'section part_{number} "Part {number}" on scale delivery\n'
+        + "".join(f'  item a_{number}_{line} "Says something"\n' for line in range(9))
+        for number in range(9)
+    )
+    source = SOURCE.replace("section opening", f"{''.join(parts)}section opening")
+    page = opened(scoring_form(load(source, "long.rubric")))[1]
+    breaks = [each.id for each in page.row_breaks.brk]
+    assert breaks
+    assert all(
+        str(page.cell(row + 1, 1).value).startswith(("Part", "Opening", "What went")) for row in breaks
+    )
+    assert page.page_setup.fitToHeight == 0
 
 
 def test_the_first_lines_of_the_hidden_sheet_are_document_properties_too() -> None:

@@ -9,7 +9,7 @@ from fidelity.report.status import standard_status, trend_status
 from fidelity.report.words import words_for
 from fidelity.study import Study
 from fidelity.study import summarise as summarised
-from fidelity.summarise.as_json import as_json
+from fidelity.summaries.as_json import as_json
 
 
 @click.command("summarise")

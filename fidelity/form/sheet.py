@@ -20,7 +20,7 @@ LETTERS = " ABCD"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The workbook, its page, the lists of its drop-downs, and the map; the last two fill on the way."""
+    """The workbook and its page; lists of drop-downs, the map, rows that begin a block fill on the way."""
 
     workbook: Workbook
     sheet: Worksheet
@@ -28,6 +28,7 @@ class Form:
     language: str
     lists: dict[tuple[Option, ...], str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
 
     def say(self, key: str, **names: object) -> str:
         """The form's own words in its language."""
@@ -70,9 +71,9 @@ def height(form: Form, text: str, first: int, last: int, style: str) -> float:
     """How high a row must be for a wrapped text, in points; no program tells before the file is opened."""
     size = size_of(style)
     width = sum(form.sheet.column_dimensions[LETTERS[each]].width for each in range(first, last + 1))
-    signs = (width - 2) * 11 / size * 1.15  # a width counts digits, and letters are narrower
+    signs = (width - 2) * 11 / size * 1.2  # a width counts digits, and letters are narrower
     lines = sum(max(1, math.ceil(_breadth(each) / signs)) for each in text.split("\n"))
-    return lines * size * 1.3 * tall(form) + 6
+    return lines * size * 1.22 * tall(form) + 4
 
 
 def tall(form: Form) -> float:

@@ -7,10 +7,12 @@ from openpyxl import Workbook
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles.colors import Color
 from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fidelity.form.hidden import write_lists, write_meta
 from fidelity.form.look import add_styles, font_of, reads_right_to_left, settings, size_of
+from fidelity.form.paging import page_breaks
 from fidelity.form.questions import Asked, Part, chosen_language, not_applicable, questions
 from fidelity.form.sheet import (
     ANSWER,
@@ -30,7 +32,7 @@ from fidelity.model.checklist import Checklist, Question
 from fidelity.model.form import fields, text_in, word
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
-BOX_ROWS = 4
+BOX_ROWS = 3
 ADVICE = "FID Form advice"
 FIELD_STYLES = {"day": "FID Answer date", "text": "FID Answer text"}
 
@@ -104,7 +106,7 @@ def _fields(form: Form, row: int) -> int:
         validate_field(form, cell, each)
         form.remember(each.key, cell, form.cell(at, ITEM), each.label)
         label_height = height(form, each.label, ITEM, WORDING, "FID Form label")
-        form.sheet.row_dimensions[at].height = max(19, label_height)
+        form.sheet.row_dimensions[at].height = max(17.5, label_height)
     _counter(form, row, row + len(asked) - 1)
     return row + len(asked) - 1
 
@@ -134,6 +136,7 @@ def _questions(form: Form, row: int) -> int:
 
 
 def _part(form: Form, row: int, part: Part) -> int:
+    form.blocks.append(row)
     across(form, row, part.title, "FID Form part", 24)
     if part.note:
         row += 1
@@ -186,15 +189,16 @@ def _small_font(form: Form) -> InlineFont:
 
 def _row_height(form: Form, asked: Asked, wording: str, small: str, style: str) -> float:
     text = height(form, wording, WORDING, WORDING, style)
-    text += height(form, small, WORDING, WORDING, ADVICE) - 4 if small else 0
+    text += height(form, small, WORDING, WORDING, ADVICE) - 3 if small else 0
     label = height(form, asked.label, ITEM, ITEM, "FID Form id")
     answers = (height(form, each.label, ANSWER, ANSWER, "FID Answer") for each in asked.offered)
-    return max(22 * math.sqrt(tall(form)), text, label, *answers)
+    return max(20 * math.sqrt(tall(form)), text, label, *answers)
 
 
 def _ending(form: Form, row: int) -> int:
     """The free box, and where the checklist comes from."""
     about = form.checklist.about
+    form.blocks.append(row)
     across(form, row, form.say("box"), "FID Form part", 24)
     across(form, row + 1, form.say("box stays", therapist=about.therapist[0]), ADVICE)
     first, last = row + 2, row + 1 + BOX_ROWS
@@ -219,7 +223,10 @@ def _page_setup(form: Form, head: int, last: int) -> None:
     sheet.print_title_rows = f"{head}:{head}"
     sheet.page_setup.paperSize = wanted["paper_size"]
     sheet.page_setup.orientation = "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    breaks = page_breaks(form, head, last)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0 if breaks else 1
+    for row in breaks:
+        sheet.row_breaks.append(Break(id=row - 1))
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins

@@ -46,7 +46,12 @@ def _defining(source: tree.Checklist) -> Iterator[Defining]:
 
 
 def _named_in(each: Defining, names: Names) -> set[str]:
-    named = {node.name.id for node in tree.walked(each) if isinstance(node, tree.Reference)}
-    owners = {node.owner.id for node in tree.walked(each) if isinstance(node, tree.Reference) and node.owner}
+    # An item may ask for a comment because of its own answer; only whether it applies must not hang on itself.
+    decisive: object = each
+    if isinstance(each, tree.Item):
+        decisive = tuple(option for option in each.options if isinstance(option, tree.Applies))
+    references = [node for node in tree.walked(decisive) if isinstance(node, tree.Reference)]
+    named = {node.name.id for node in references}
+    owners = {node.owner.id for node in references if node.owner}
     kinds = (tree.Score, tree.Result, tree.Item)
     return {name for name in named | owners if isinstance(names.meaning.get(name), kinds)}

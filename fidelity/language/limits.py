@@ -1,4 +1,4 @@
-"""A source text -> the limits it passes, counted in one go over the text before anything reads it more closely."""
+"""A source text -> the limits it passes, counted before anything reads the text more closely."""
 
 import re
 import unicodedata
@@ -19,12 +19,12 @@ MOST_PROBLEMS = 20
 
 TEXT_OR_REMARK = r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|#[^\r\n]*'
 WORD = re.compile(rf"{TEXT_OR_REMARK}|\w+|[^\w\s]")
-LONG_ID = re.compile(rf"{TEXT_OR_REMARK}|(?P<id>\b[a-z][a-z0-9_]{{{LONGEST_ID},}})")
+LONG_ID = re.compile(rf"{TEXT_OR_REMARK}|[\"“«][^\r\n]*|(?P<id>\b[a-z][a-z0-9_]{{{LONGEST_ID},}})")
 NESTING = re.compile(rf"{TEXT_OR_REMARK}|(?P<sign>[()+*/-]|\b(?:not|and|or)\b)|\w+")
 
 
 def limits_passed(text: str, file: str) -> list[Problem]:
-    """What the source has too much of, or that it is no text; the first kind found, as others may follow from it."""
+    """What the source has too much of, or that it is no text; the first kind only, as others may follow."""
     checks = (_too_large, _nothing, _strange_signs, _long_lines, _many_words, _long_ids, _deep_statements)
     found = (list(islice(check(text, file), MOST_PROBLEMS)) for check in checks)
     return next((problems for problems in found if problems), [])

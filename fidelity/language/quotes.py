@@ -48,17 +48,18 @@ def _slip_at(text: str, at: int, end: int) -> Slip | None:
     glued = at > 0 and not (text[at - 1].isspace() or text[at - 1] in "(,|")
     if text[at] in CLOSING:
         return _unclosed(text, at, end, glued)
-    partner = next((i for i in range(at + 1, end) if text[i] in FOREIGN.get(text[at], "")), None)
-    if partner is None or glued:
+    partners = [found for each in FOREIGN.get(text[at], "") if (found := text.find(each, at + 1, end)) > 0]
+    if glued or not partners:
         return None
-    return Slip(at, partner + 1, {"foreign": text[at], "content": text[at + 1 : partner].replace('"', "'")})
+    content = text[at + 1 : min(partners)]
+    return Slip(at, min(partners) + 1, {"foreign": text[at], "content": content.replace('"', "'")})
 
 
 def _unclosed(text: str, at: int, end: int, glued: bool) -> Slip:
     sign = text[at]
-    other = next((i for i in range(end - 1, at, -1) if text[i] in ENDS), None)
+    other = max(text.rfind(each, at + 1, end) for each in ENDS)
     if glued:
         return Slip(at, at + 1, {"unopened": sign, "pair": '"'})
-    if other is not None:
+    if other > 0:
         return Slip(at, other + 1, {"opened": sign, "closed": text[other], "partner": CLOSING[sign]})
     return Slip(at, at + 1, {"unclosed": sign, "partner_below": CLOSING[sign]})

@@ -1,27 +1,29 @@
 """A statement that could not be read -> the one change with which it can be, as people would make it.
 
-Every proposal is tried out: what is written here must let the line be read to its end, and only where nothing does
-is the likeliest misspelling named all the same.
+Every proposal is tried out: with it the statement must be read to its end. Only where none does that, the
+likeliest misspelling is named all the same.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from fidelity.language.spelling import how_slipped, likely, slips
+from fidelity.language.spelling import likeliest_first, likely, slips
 from fidelity.language.statements import Kind, kinds, mistakes
 
 FOUND = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|\w+|\r?\n|.', re.DOTALL)
 ID = re.compile(r"[a-z][a-z0-9_]*")
-WORDS_LOOKED_BACK = 12
+MOST_WORDS_BACK = 16
 WORDS_IN_AN_ID = 6
 WORDS_IN_A_TITLE = 40
+TEXT_LOOKED_AT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A word of the statement, and what could stand in its place: words of the language, and parts such as NAME."""
+    """A word of the statement, and what could stand there: words of the language, and parts such as NAME."""
 
     start: int
     end: int
@@ -31,26 +33,33 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Write this in place of what stands from `start` to `end`; `facts` is what the message tells about it."""
+    """Write this in place of what stands from `start` to `end`; the message tells the facts about it."""
 
     start: int
     end: int
     write: str
     facts: dict[str, str] = field(default_factory=dict)
 
+    def applied(self, text: str) -> str:
+        """The text with the repair in it."""
+        return text[: self.start] + self.write + text[self.end :]
+
+
+Reach = Callable[[Repair], int]
+
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
     """Where reading stopped: at the last of the spots.
 
-    `reach` tells how far reading would get after a repair, and `lines_below` how many statements below could be read
-    then; `names` counts the words outside texts in the whole source, `language` has the words of the language.
+    `reach` tells how far reading would get after a repair, `lines_below` how many statements below could be
+    read then; `names` counts the words outside texts in the whole source, `language` has the language's.
     """
 
     text: str
     kind: Kind | None
     spots: tuple[Spot, ...]
-    reach: Callable[[Repair], int]
+    reach: Reach
     lines_below: Callable[[Repair], int]
     names: Mapping[str, int]
     language: frozenset[str]
@@ -63,7 +72,13 @@ class Stuck:
     @property
     def at_start(self) -> bool:
         """Whether even the first word does not fit."""
-        return len(self.spots) == 1
+        return not self.text[: self.stop.start].strip()
+
+    @property
+    def id_spot(self) -> Spot | None:
+        """The spot behind the first word, where most statements have their id."""
+        first = self.kind.word if self.kind else None
+        return next((spot for spot in self.spots if self.text[: spot.start].strip() == first), None)
 
     def written(self, spot: Spot) -> str:
         """What stands at a spot."""
@@ -85,7 +100,7 @@ def found_at(text: str, at: int) -> int:
 
 
 def repair_of(stuck: Stuck) -> Repair | None:
-    """The first proposal with which the statement can be read, or else the likeliest misspelling where it stopped."""
+    """The first proposal with which the statement can be read, or else the likeliest misspelling."""
     sure = filter(stuck.cures, _proposals(stuck))
     if stuck.at_start:
         return max(sure, key=stuck.lines_below, default=None) or _likeliest(stuck)
@@ -97,7 +112,7 @@ def _proposals(stuck: Stuck) -> Iterator[Repair]:
     yield from _signs(stuck)
     yield from _other_words(stuck, stuck.stop)
     yield from _misspelt(stuck, stuck.stop)
-    for spot in reversed(stuck.spots[-WORDS_LOOKED_BACK:-1]):
+    for spot in reversed(stuck.spots[:-1]):
         if not stuck.used_elsewhere(stuck.written(spot)):
             yield from _misspelt(stuck, spot)
             yield from _other_words(stuck, spot)
@@ -111,9 +126,8 @@ def _proposals(stuck: Stuck) -> Iterator[Repair]:
 def _likeliest(stuck: Stuck) -> Repair | None:
     stop = stuck.stop
     word = stuck.written(stop)
-    near = [
-        each for each in _misspelt(stuck, stop) if slips(word, each.write) <= (1 if len(word) <= 4 else 2)
-    ]
+    most = 1 if len(word) <= 4 else 2
+    near = [each for each in _misspelt(stuck, stop) if slips(word, each.write) <= most]
     guesses = [each for each in (*near, *_other_words(stuck, stop)) if _reads_on(stuck, each)]
     return max(guesses, key=lambda each: (stuck.reach(each), -slips(word, each.write)), default=None)
 
@@ -127,10 +141,10 @@ def _reads_on(stuck: Stuck, repair: Repair) -> bool:
 
 def _rewritten(stuck: Stuck) -> Iterator[Repair]:
     stop = stuck.stop.start
-    earliest = stuck.spots[max(0, len(stuck.spots) - 4)].start
+    earliest = stuck.spots[-4:][0].start
     for told in mistakes()["rewritten"]:
-        for found in re.finditer(told["pattern"], stuck.text):
-            if earliest <= found.start() <= stop <= found.end():
+        for found in re.compile(told["pattern"]).finditer(stuck.text, earliest, stop + TEXT_LOOKED_AT):
+            if found.start() <= stop <= found.end():
                 facts = {"odd": found[0], "correct": found.expand(told["write"]), "why": told["why"]}
                 yield Repair(found.start(), found.end(), facts["correct"], facts)
 
@@ -139,17 +153,16 @@ def _signs(stuck: Stuck) -> Iterator[Repair]:
     start = stuck.stop.start
     sign = _sign_at(stuck.text, start)
     end = start + len(sign)
-    if sign and _invisible(sign):
+    if _invisible(sign):
         yield _all_ordinary(stuck, sign)
         return
     for write in mistakes()["signs"].get(sign, ()):
+        facts = {"sign": sign, "instead": write}
         if write == "#":
-            yield Repair(
-                start, len(stuck.text), "" if stuck.at_start else "\n", {"sign": sign, "instead": write}
-            )
+            yield Repair(start, len(stuck.text), "" if stuck.at_start else "\n", facts)
         elif write:
-            yield Repair(start, end, f" {write} ", {"sign": sign, "instead": write})
-        elif not re.match(r"\d", stuck.text[end:]):
+            yield Repair(start, end, f" {write} ", facts)
+        elif not re.match(r"\d", stuck.text[end : end + 1]):
             yield Repair(start, end, " ", {"surplus": sign})
 
 
@@ -160,26 +173,26 @@ def _sign_at(text: str, at: int) -> str:
 
 def _all_ordinary(stuck: Stuck, sign: str) -> Repair:
     # Text from a word processor has many of them; it can be read only when all are gone.
-    kinds_of_blank = {
-        each: " " if unicodedata.category(each) == "Zs" else "" for each in stuck.text if _invisible(each)
-    }
-    rest = stuck.text[stuck.stop.start :].translate(str.maketrans(kinds_of_blank))
-    return Repair(stuck.stop.start, len(stuck.text), rest, {"invisible": f"U+{ord(sign):04X}"})
+    rest = stuck.text[stuck.stop.start :]
+    facts = {"invisible": f"U+{ord(sign):04X}"}
+    for each in filter(_invisible, set(rest)):
+        rest = rest.replace(each, " " if unicodedata.category(each) == "Zs" else "")
+    return Repair(stuck.stop.start, len(stuck.text), rest, facts)
 
 
 def _invisible(sign: str) -> bool:
-    return sign != " " and unicodedata.category(sign[0]) in ("Zs", "Cf")
+    return len(sign) == 1 and sign != " " and unicodedata.category(sign) in ("Zs", "Cf")
 
 
 # ---- words
 
 
 def _other_words(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
-    word = stuck.written(spot).casefold()
-    single = mistakes()["synonyms"].get(word)
-    for write in [*([single] if single else []), *mistakes()["several"].get(word, ())]:
+    word = stuck.written(spot)
+    single = mistakes()["synonyms"].get(word.casefold())
+    for write in [*([single] if single else []), *mistakes()["several"].get(word.casefold(), ())]:
         if _fits(write, spot):
-            yield Repair(spot.start, spot.end, write, _told(stuck, spot, stuck.written(spot), write))
+            yield Repair(spot.start, spot.end, write, _told(stuck, spot, word, write))
     for phrase, write in sorted(mistakes()["phrases"].items(), key=lambda pair: -len(pair[0])):
         found = re.compile(rf"{phrase}\b".replace(" ", "[ \t]+")).match(stuck.text, spot.start)
         if found and (_fits(write, spot) or not write):
@@ -193,9 +206,9 @@ def _fits(words: str, spot: Spot) -> bool:
 def _misspelt(stuck: Stuck, spot: Spot) -> Iterator[Repair]:
     word = stuck.written(spot)
     near = [each for each in spot.words if each[0].isalpha() and each != word and likely(word, each)]
-    for meant in sorted(
-        near, key=lambda each: (slips(word, each), each not in kinds(), how_slipped(word, each), each)
-    ):
+    if stuck.at_start:
+        near = [each for each in near if each in kinds()]
+    for meant in likeliest_first(word, near):
         yield Repair(spot.start, spot.end, meant, _told(stuck, spot, word, meant))
 
 
@@ -220,13 +233,14 @@ def _forgotten(stuck: Stuck) -> Iterator[Repair]:
 
 
 def _surplus(stuck: Stuck) -> Iterator[Repair]:
-    bullet = re.compile(r"(\d+[.)]|[a-zA-Z][.)])[ \t]+").match(stuck.text, stuck.stop.start)
-    if stuck.at_start and bullet:
-        yield Repair(bullet.start(), bullet.end(), "", {"surplus": bullet[0].strip()})
-    for at, spot in list(enumerate(stuck.spots))[-2:]:
+    if stuck.at_start:
+        bullet = re.compile(r"(\d+[.)]|[a-zA-Z][.)])[ \t]+").match(stuck.text, stuck.stop.start)
+        if bullet:
+            yield Repair(bullet.start(), bullet.end(), "", {"surplus": bullet[0].strip()})
+        return
+    for before, spot in pairwise(stuck.spots[-3:]):
         word = stuck.written(spot)
-        doubled = at > 0 and stuck.written(stuck.spots[at - 1]) == word
-        if at > 0 and (doubled or word in mistakes()["fillers"]["words"]):
+        if word == stuck.written(before) or word in mistakes()["fillers"]["words"]:
             yield Repair(spot.start, spot.end, "", {"surplus": word})
 
 
@@ -234,24 +248,25 @@ def _surplus(stuck: Stuck) -> Iterator[Repair]:
 
 
 def _ids(stuck: Stuck) -> Iterator[Repair]:
-    for at, spot in list(enumerate(stuck.spots))[-3:]:
-        if at == 0 or "NAME" not in spot.parts:
+    for spot in stuck.spots[-3:]:
+        if "NAME" not in spot.parts or not stuck.text[: spot.start].strip():
             continue
         for end in _ends_of_words(stuck.text, spot.start, WORDS_IN_AN_ID):
-            yield from _as_id(stuck, at, spot.start, end)
+            yield from _as_id(stuck, spot, end)
         if stuck.kind and _is_text(stuck.written(spot)):
             proposed = id_of(" ".join(stuck.written(spot)[1:-1].split()[:3]), stuck.kind.word)
-            yield Repair(spot.start, spot.start, f"{proposed} ", {"no_id": stuck.kind.word, "id": proposed})
+            facts = {"no_id": stuck.kind.word, "id": proposed}
+            yield Repair(spot.start, spot.start, f"{proposed} ", facts)
 
 
-def _as_id(stuck: Stuck, at: int, start: int, end: int) -> Iterator[Repair]:
-    chunk = stuck.text[start:end]
+def _as_id(stuck: Stuck, spot: Spot, end: int) -> Iterator[Repair]:
+    chunk = stuck.text[spot.start : end]
     if re.search(r"[^\w\s.'’&-]", chunk) or re.match(r"[a-z]\S*\s.*\b[A-Z]", chunk):
         return
     proposed = id_of(chunk, stuck.kind.word if stuck.kind else "")
-    is_one_word = not re.search(r"\s", chunk)
-    if chunk != proposed and (at == 1 or is_one_word or proposed in stuck.names):
-        yield Repair(start, end, proposed, {"no_such_id": chunk, "id": proposed})
+    one_word = not re.search(r"\s", chunk)
+    if chunk != proposed and (spot == stuck.id_spot or one_word or proposed in stuck.names):
+        yield Repair(spot.start, end, proposed, {"no_such_id": chunk, "id": proposed})
 
 
 def id_of(text: str, kind: str) -> str:
@@ -263,11 +278,8 @@ def id_of(text: str, kind: str) -> str:
 
 def _titles(stuck: Stuck) -> Iterator[Repair]:
     for spot in stuck.spots[-2:]:
-        if (
-            "STRING" not in spot.parts
-            or _is_text(stuck.written(spot))
-            or _ends_in_text(stuck.text[: spot.start])
-        ):
+        titled = _is_text(stuck.written(spot)) or _ends_in_text(stuck.text[: spot.start])
+        if "STRING" not in spot.parts or titled:
             continue
         if stuck.kind:
             yield Repair(spot.start, spot.start, '"" ', {"no_title": stuck.kind.word})

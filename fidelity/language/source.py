@@ -59,11 +59,8 @@ def _undecoded(name: str, content: bytes, at: int) -> ProblemsFound:
     line = content.count(b"\n", 0, at) + 1
     begin = content.rfind(b"\n", 0, at) + 1
     column = len(content[begin:at].decode(errors="replace")) + 1
-    facts = {
-        "byte": f"{content[at]:02X}",
-        "line": line,
-        "windows": content[at : at + 1].decode("cp1252", "ignore"),
-    }
+    meant = content[at : at + 1].decode("cp1252", "ignore")
+    facts = {"byte": f"{content[at]:02X}", "line": line, "windows": meant}
     return ProblemsFound([Problem("RB004", Place(name, line, column, line, column + 1), facts)])
 
 

@@ -1,4 +1,6 @@
-"""Two words -> how many slips of the finger lie between them."""
+"""Two words -> how many slips of the finger lie between them, and which words are near."""
+
+from collections.abc import Iterable
 
 
 def slips(one: str, other: str) -> int:
@@ -17,13 +19,18 @@ def slips(one: str, other: str) -> int:
 
 def likely(word: str, meant: str) -> bool:
     """Whether one may be a misspelling of the other: few slips for their length."""
-    if abs(len(word) - len(meant)) > 2:
+    most = 1 if len(meant) <= 3 else 2 if len(meant) <= 8 else 3
+    if abs(len(word) - len(meant)) > most or len(set(word.casefold()) ^ set(meant)) > 2 * most:
         return False
-    return slips(word, meant) <= (1 if len(meant) <= 3 else 2 if len(meant) <= 8 else 3)
+    return slips(word, meant) <= most
 
 
-def how_slipped(word: str, meant: str) -> int:
-    """Which slips people make most, least number first: letters swapped, left out, added, changed."""
+def likeliest_first(word: str, meant: Iterable[str]) -> list[str]:
+    """The words that may be meant: fewest slips first, and letters swapped or left out before any others."""
+    return sorted(meant, key=lambda each: (slips(word, each), _how_slipped(word, each), each))
+
+
+def _how_slipped(word: str, meant: str) -> int:
     if sorted(word) == sorted(meant):
         return 0
     return 1 if len(word) < len(meant) else 2 if len(word) > len(meant) else 3

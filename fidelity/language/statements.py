@@ -1,4 +1,4 @@
-"""Source -> its statements, each with the lines that a quotation mark or a joining word adds to it; and what kinds there are."""
+"""Source -> its statements, each with the lines that continue it; and what kinds of statement there are."""
 
 import re
 import tomllib
@@ -39,7 +39,7 @@ class Statement:
         found = FIRST_WORD.match(self.text, self.begin)
         return found[0] if found else ""
 
-    def first_place(self, file: str) -> Place:
+    def place_of_first(self, file: str) -> Place:
         """The place of its first word."""
         return self.place(file, self.begin, self.begin + len(self.first))
 
@@ -62,13 +62,21 @@ def statements_in(source: str) -> list[Statement]:
     for number, line in enumerate(lines):
         if says_something(line) and not (starts and joins.match(line)):
             starts.append(number)
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)] if starts else []
     return [Statement("".join(lines[start:end]), start + 1) for start, end in zip(starts, ends, strict=True)]
 
 
 def says_something(line: str) -> bool:
     """Whether a line has more than blanks and a remark."""
     return line.strip(" \t\r\n")[:1] not in ("", "#")
+
+
+TEXTS_AND_REMARKS = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|#[^\r\n]*')
+
+
+def outside_texts(source: str) -> str:
+    """The source with a blank in place of each text and remark."""
+    return TEXTS_AND_REMARKS.sub(" ", source)
 
 
 @cache
@@ -95,7 +103,7 @@ def _ahead_of_joined_line() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of statement: a right line, what it belongs below, whether it belongs to the head or opens a block."""
+    """One kind of statement: a right line, where it belongs, whether it is of the head or opens a block."""
 
     word: str
     example: str
@@ -104,6 +112,7 @@ class Kind:
     needs: str = ""
     head: bool = False
     block: bool = False
+    file: bool = False
     shape: str = ""
 
 
@@ -112,7 +121,11 @@ def kinds() -> Mapping[str, Kind]:
     """Every word that begins a statement, and its kind."""
     found: dict[str, Kind] = {}
     for first, told in mistakes()["statements"].items():
-        facts = {name: told[name] for name in ("belongs", "needs", "head", "block", "shape") if name in told}
+        facts = {
+            name: told[name]
+            for name in ("belongs", "needs", "head", "block", "file", "shape")
+            if name in told
+        }
         for word in (first, *told.get("also", ())):
             example = told["example"].replace(first, word, 1)
             found[word] = Kind(word, example, tuple(told.get("parents", ())), **facts)

@@ -52,7 +52,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "note": "Note (optional)",
         "optional": "(optional)",
         "to score": "items to score",
-        "send": "Save this file and send it to your coordinator. The score is worked out when it arrives.",
+        "send": "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives.",
         "box": "What went well, and one thing to practise",
         "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
         "source": "Source: {source}",

@@ -62,10 +62,10 @@ def _titles(book: Book, changes: list[tuple[str, float]]) -> Titles:
     alt = words.say(
         "chart.change.alt",
         number=len(changes),
-        worst=changes[0][0],
-        worst_change=_signed(changes[0][1], places),
-        best=changes[-1][0],
-        best_change=_signed(changes[-1][1], places),
+        lowest=changes[0][0],
+        lowest_change=_signed(changes[0][1], places),
+        highest=changes[-1][0],
+        highest_change=_signed(changes[-1][1], places),
     )
     return Titles(words.say("chart.change.title"), alt)
 

@@ -4,18 +4,11 @@ from dataclasses import dataclass
 
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.course import Course
+from fidelity.report.person_tables import BEST, item_note, item_title, most_missed, parts_table
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status, standard_sentence, standard_status, trend_sentence, trend_status
 from fidelity.report.table import Table, table
-from fidelity.report.tables import (
-    BEST,
-    column,
-    course_of,
-    item_note,
-    item_title,
-    most_missed,
-    parts_table,
-)
+from fidelity.report.tables import column, course_of
 from fidelity.report.words import Words, joined
 
 ALSO = 3

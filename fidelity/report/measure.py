@@ -8,7 +8,7 @@ from fractions import Fraction
 from fidelity.model.checklist import Score
 from fidelity.model.number import shown
 
-FALLEN_WORTH_A_WORD = 0.1  # of the range: parts of a checklist move by 10 points from chance alone
+WORTH_A_WORD = 10  # points of 100: parts of a checklist move by less from chance alone
 
 
 @dataclass(frozen=True, slots=True)

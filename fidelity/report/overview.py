@@ -56,31 +56,33 @@ def _reasons(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary
 
 def counters(study: ReportedStudy) -> list[Counter]:
     """The numbers on top: number and label."""
-    words, origin = study.words, study.summary.provenance
-    label = {key: words.say(f"summary.counter.{key}") for key in words.wordings["summary"]["counter"]}
-    if not study.has_course:
-        return [
-            (str(origin.sessions), label["sessions"]),
-            (str(origin.observations), label["observations"]),
-            (str(study.scored_twice), label["twice"]),
-            (str(len(study.checklist.scores)), label["scores"]),
-            (str(_undecided(study)), label["undecided"]),
-        ]
-    people = [score for _, score in study.people]
-    meeting = f"{sum(score.standard == 'meets' for score in people)} of {len(people)}"
-    counted = [
-        (str(len(people)), label["therapists"]),
-        (str(origin.sessions), label["sessions"]),
-        (str(study.scored_twice), label["twice"]),
-        *([(meeting, label["meet"])] if study.standard is not None else []),
-        (str(sum(score.drift.status == "act" for score in people)), label["drifting"]),
-        (str(sum(score.drift.status == "improving" for score in people)), label["improving"]),
+    origin = study.summary.provenance
+    counted = _of_people(study) if study.has_course else _of_sessions(study)
+    first = [("sessions", str(origin.sessions)), ("twice", str(study.scored_twice))]
+    people = [("therapists", str(len(study.people)))] if study.has_course else []
+    label = study.words.say
+    return [(number, label(f"summary.counter.{key}")) for key, number in (*people, *first, *counted)]
+
+
+def _of_people(study: ReportedStudy) -> list[tuple[str, str]]:
+    scores = [score for _, score in study.people]
+    counted = {
+        "meet": f"{sum(score.standard == 'meets' for score in scores)} / {len(scores)}",
+        "drifting": str(sum(score.drift.status == "act" for score in scores)),
+        "improving": str(sum(score.drift.status == "improving" for score in scores)),
+        "capped": str(sum(study.capped(person.therapist) for person, _ in study.people)),
+    }
+    absent = {"meet"} if study.standard is None else set()
+    absent |= set() if study.checklist.gates else {"capped"}
+    return [(key, number) for key, number in counted.items() if key not in absent]
+
+
+def _of_sessions(study: ReportedStudy) -> list[tuple[str, str]]:
+    return [
+        ("observations", str(study.summary.provenance.observations)),
+        ("scores", str(len(study.checklist.scores))),
+        ("undecided", str(_undecided(study))),
     ]
-    if study.checklist.gates:
-        counted.append(
-            (str(sum(study.capped(person.therapist) for person, _ in study.people)), label["capped"])
-        )
-    return counted
 
 
 def _undecided(study: ReportedStudy) -> int:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from fidelity.model.summary import Drift, ScoreSummary
-from fidelity.report.measure import FALLEN_WORTH_A_WORD, Measure, plain
+from fidelity.report.measure import WORTH_A_WORD, Measure, plain
 from fidelity.report.words import Fact, Words
 
 Voice = Literal["supervisor", "you"]
@@ -71,7 +71,7 @@ def change_status(words: Words, first: float | None, last: float | None) -> Stat
     """How a part moved, in words; a small difference is about the same."""
     if first is None or last is None:
         return status(words, "change", "unknown")
-    if abs(last - first) < 100 * FALLEN_WORTH_A_WORD:
+    if abs(last - first) < WORTH_A_WORD:
         return status(words, "change", "same")
     return status(words, "change", "higher" if last > first else "lower", size=plain(abs(last - first), 0))
 

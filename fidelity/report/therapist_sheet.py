@@ -9,18 +9,18 @@ from fidelity.report.course import Course
 from fidelity.report.feedback import course_alt
 from fidelity.report.look import Look
 from fidelity.report.overview import gate_titles
-from fidelity.report.session_tables import levels_sentence
-from fidelity.report.sheet import Book, Laid, grow, lay_table, link, print_setup, set_widths, span
-from fidelity.report.status import next_step, standard_sentence, standard_status, trend_sentence, trend_status
-from fidelity.report.table import Table
-from fidelity.report.tables import (
-    course_of,
+from fidelity.report.person_tables import (
     course_table,
     missed_table,
     other_scores_table,
     parts_table,
     well_table,
 )
+from fidelity.report.session_tables import levels_sentence
+from fidelity.report.sheet import Book, Laid, grow, lay_table, link, print_setup, set_widths, span
+from fidelity.report.status import next_step, standard_sentence, standard_status, trend_sentence, trend_status
+from fidelity.report.table import Table
+from fidelity.report.tables import course_of
 from fidelity.report.words import joined
 from fidelity.spreadsheet import put
 
@@ -223,7 +223,7 @@ def _lines(look: Look, line: Course) -> list[tuple[str, Line]]:
         ("upper", Line(look.colour("chart.limits"), 1.0, "dash")),
         ("centre", Line(look.colour("chart.centre"), 1.0)),
         ("lower", Line(look.colour("chart.limits"), 1.0, "dash")),
-        ("marker", Line(look.colour("chart.standard"), 1.5, "sysDot")),
+        ("standard", Line(look.colour("chart.standard"), 1.5, "sysDot")),
         ("score", Line(look.colour("chart.observations"), 2.25, marker="circle")),
         ("changed", Line(change, marker="triangle" if line.rises else "diamond", size=10)),
     ]

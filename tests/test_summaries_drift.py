@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fidelity.model.checklist import Needing, Score
 from fidelity.model.expression import Constant
 from fidelity.model.summary import Drift, SessionScore
-from fidelity.summarise.drift import Measure, drift_of, drifts, limits, measure_of
+from fidelity.summaries.drift import Measure, drift_of, drifts, limits, measure_of
 
 SIGMA_10 = Measure(point=1.0, sigma=10.0, differences=100)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fidelity.model.checklist import Needing, Score
 from fidelity.model.expression import Constant
 from fidelity.model.summary import SessionScore
-from fidelity.summarise.competence import (
+from fidelity.summaries.competence import (
     Competence,
     Pooled,
     best_estimates,

@@ -17,8 +17,8 @@ from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import SessionScore, SetAside, Summary, TherapistSummary
 from fidelity.observe import read
-from fidelity.summarise import summarise
-from fidelity.summarise.as_json import as_json
+from fidelity.summaries import summarise
+from fidelity.summaries.as_json import as_json
 
 CHECKLIST = checklist_of(SMALL)
 

@@ -9,7 +9,7 @@ from fidelity.model.checklist import Checklist, Score
 from fidelity.model.expression import reads
 from fidelity.model.scale import Given
 from fidelity.model.summary import ItemCount, PartSummary, RaterSummary, SiteSummary
-from fidelity.summarise.series import Course, Rating, Session, level_of, scores_given
+from fidelity.summaries.series import Course, Rating, Session, level_of, scores_given
 
 LAST_SESSIONS = 5
 FIRST_AND_LAST = 3

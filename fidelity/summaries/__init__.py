@@ -6,9 +6,9 @@ from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Provenance, ScoreSummary, Spread, Summary, TherapistSummary
-from fidelity.summarise import competence, delivery, drift, series
-from fidelity.summarise.delivery import Asked
-from fidelity.summarise.series import Course
+from fidelity.summaries import competence, delivery, drift, series
+from fidelity.summaries.delivery import Asked
+from fidelity.summaries.series import Course
 
 
 def summarise(

@@ -10,7 +10,7 @@ from fidelity.model.summary import (
     Summary,
     TherapistSummary,
 )
-from fidelity.summarise import summarise
+from fidelity.summaries import summarise
 
 
 def summary(table: str, source: str = SMALL) -> Summary:

@@ -1,0 +1,39 @@
+"""Where a form that is longer than a page is parted: before a heading, never inside a part or a box."""
+
+from collections.abc import Iterator
+
+from fidelity.form.look import settings
+from fidelity.form.sheet import LETTERS, Form
+
+POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
+USUAL_HEIGHT = 15.0
+
+
+def page_breaks(form: Form, head: int, last: int) -> tuple[int, ...]:
+    """The rows that begin a new page; none when all goes on one, squeezed a little if need be."""
+    room = _room(form)
+    if _tall(form, 1, last) <= room * settings()["page"]["squeezed"]:
+        return ()
+    return tuple(_breaks(form, room, _tall(form, head, head), last))
+
+
+def _breaks(form: Form, room: float, head: float, last: int) -> Iterator[int]:
+    start, used = 1, 0.0
+    for block, after in zip(form.blocks, [*form.blocks[1:], last + 1], strict=True):
+        if used + _tall(form, start, after - 1) > room and block > start:
+            yield block
+            start, used = block, head
+
+
+def _room(form: Form) -> float:
+    """How many points of rows a page holds, printed as small as its columns need."""
+    page = settings()["page"]
+    columns = sum(form.sheet.column_dimensions[letter].width for letter in LETTERS.strip())
+    width = page["width"] - 2 * 72 * page["margin_side"]
+    height = page["height"] - 2 * 72 * page["margin_top"]
+    return float(height * max(1, columns * POINTS_A_SIGN / width))
+
+
+def _tall(form: Form, first: int, last: int) -> float:
+    heights = (form.sheet.row_dimensions[row].height for row in range(first, last + 1))
+    return sum(USUAL_HEIGHT if each is None else each for each in heights)

@@ -1,0 +1,66 @@
+"""The reports as people see them: printed by a browser and by LibreOffice, where these are installed."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from report_sample import example_study, small_study
+
+from fidelity.report.page import pages
+from fidelity.report.workbook import workbook_bytes
+from fidelity.study import Study
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+OFFICE = shutil.which("soffice") or ""
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+
+needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
+needs_office = pytest.mark.skipif(not OFFICE, reason="no LibreOffice here")
+
+
+def converted(study: Study, kind: str, folder: Path) -> Path:
+    """The workbook after LibreOffice opened it and saved it as another kind of file."""
+    given = folder / "report.xlsx"
+    given.write_bytes(workbook_bytes(study.checklist, study.scored, study.summary))
+    out = folder / "converted"
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [OFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(out), str(given)]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    return out / f"report.{kind}"
+
+
+def page_count(pdf: Path) -> int:
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes()))
+
+
+@needs_browser
+@pytest.mark.parametrize("therapist", ["PMG-03", "PMI-04", "PMG-06"])
+def test_a_feedback_sheet_is_one_page_of_paper(therapist: str, tmp_path: Path) -> None:
+    study = example_study()
+    page = tmp_path / "sheet.html"
+    page.write_bytes(pages(study.checklist, study.scored, study.summary)[f"feedback/{therapist}.html"])
+    pdf = tmp_path / "sheet.pdf"
+    command = [CHROMIUM, *QUIET, f"--print-to-pdf={pdf}", page.as_uri()]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    assert page_count(pdf) == 1
+
+
+@needs_office
+def test_each_therapist_has_one_page_and_no_page_is_left_over(tmp_path: Path) -> None:
+    study = small_study({"A": [4, 5, 4, 4, 3, 4], "B": [2, 2, 1, 2, 2, 1], "C": [3]})
+    summary, drift, sessions, method, items = 1, 1, 1, 2, 1
+    assert page_count(converted(study, "pdf", tmp_path)) == summary + 3 + drift + sessions + method + items
+
+
+@needs_office
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+def test_what_looks_like_a_formula_is_still_text_after_libreoffice_saved_it(tmp_path: Path) -> None:
+    study = small_study({"=1+1": [4, 5]}, comment="@SUM(A1)")
+    saved = load_workbook(converted(study, "xlsx", tmp_path))
+    found = {cell.value: cell.data_type for sheet in saved for row in sheet.iter_rows() for cell in row}
+    assert found["=1+1"] == "s"
+    assert "f" not in found.values()
+    assert "e" not in found.values()

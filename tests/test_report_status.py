@@ -1,0 +1,134 @@
+"""Statuses in words: every one has a word, a glyph, a sentence; the suggestions fit."""
+
+import re
+from fractions import Fraction
+from typing import get_args
+
+import pytest
+from report_sample import small_study
+
+from fidelity.model.summary import Drift, DriftStatus, HeldBack, ScoreSummary, Standard
+from fidelity.report.measure import PERCENT
+from fidelity.report.status import (
+    chances,
+    next_step,
+    standard_sentence,
+    standard_status,
+    trend_sentence,
+    trend_status,
+)
+from fidelity.report.words import Words, words_for
+
+
+@pytest.fixture
+def words() -> Words:
+    return words_for(small_study({"A": [3]}).checklist)
+
+
+def score(status: DriftStatus, standard: Standard | None = None, **more: object) -> ScoreSummary:
+    drift = Drift(status=status, since="S7", size=-14.0, low=-21.0, high=-7.0, observed=12)
+    return ScoreSummary(
+        n=12,
+        mean=78.4,
+        low=72.0,
+        high=84.6,
+        estimate=78.0,
+        standard=standard,
+        more_needed=4,
+        drift=drift.model_copy(update=more),
+        sessions=(),
+    )
+
+
+@pytest.mark.parametrize("status", get_args(DriftStatus))
+@pytest.mark.parametrize("voice", ["supervisor", "you"])
+def test_every_trend_has_a_word_with_a_glyph_and_a_sentence(
+    status: DriftStatus, voice: str, words: Words
+) -> None:
+    shown = trend_status(words, score(status))
+    assert len(shown.glyph) == 1
+    assert shown.word
+    said = trend_sentence(words, score(status), PERCENT, 10.0, "you" if voice == "you" else "supervisor")
+    assert said.endswith((".", "?"))
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("standard", get_args(Standard))
+def test_every_standard_has_a_word_with_a_glyph_and_a_sentence(standard: Standard, words: Words) -> None:
+    shown = standard_status(words, score("none", standard))
+    assert shown is not None
+    assert len(shown.glyph) == 1
+    for voice in ("supervisor", "you"):
+        said = standard_sentence(
+            words, score("none", standard), PERCENT, Fraction(75), "you" if voice == "you" else "supervisor"
+        )
+        assert "75%" in said
+
+
+@pytest.mark.parametrize("reason", [each for each in get_args(HeldBack) if each])
+def test_every_reason_to_hold_back_is_told(reason: HeldBack, words: Words) -> None:
+    said = words.say(f"supervisor.reason.{reason}", n=3, needed=6, mean="78%")
+    assert said.endswith(".")
+    assert words.say(f"drift.reason_{reason}", n=3, needed=6)
+
+
+def test_an_act_says_since_when_how_much_and_how_often_by_chance(words: Words) -> None:
+    said = trend_sentence(words, score("act"), PERCENT, 10.0)
+    assert said == (
+        "Scores have dropped since S7 by about 14 points (likely range 7 to 21). About 3 in 100 steady "
+        "helpers would get this message within 12 sessions."
+    )
+
+
+def test_no_sign_of_change_says_what_would_have_been_seen(words: Words) -> None:
+    said = trend_sentence(words, score("none"), PERCENT, 10.0)
+    assert "A drop of 15 points would have been noticed in about 5 of 10 cases" in said
+
+
+def test_a_watch_that_was_held_back_says_why(words: Words) -> None:
+    assert trend_sentence(words, score("watch", reason="small_fall"), PERCENT, 4.0).endswith(
+        "The fall is small, so it is shown as a possible change only."
+    )
+
+
+@pytest.mark.parametrize(
+    ("trend", "standard", "step"),
+    [
+        ("act", "below", "Review recordings together; agree one skill to practise"),
+        ("none", "below", "Plan a joint session or role-play before the next visit"),
+        ("watch", "meets", "Observe two more sessions"),
+        ("rater_first", "meets", "Score two sessions twice before talking"),
+        ("improving", "cannot_tell", "Say what went well; keep the current support"),
+        ("none", "cannot_tell", "Observe more sessions (about 4)"),
+        ("not_enough", "too_few", "Book the next observations"),
+        ("not_enough", None, "Book the next observations"),
+        ("none", None, "Continue routine observation"),
+        ("none", "meets", "Continue routine observation"),
+    ],
+)
+def test_the_next_step_fits_both_statuses(
+    trend: DriftStatus, standard: Standard | None, step: str, words: Words
+) -> None:
+    assert next_step(words, score(trend, standard)) == step
+
+
+def test_chances_between_two_simulated_lengths_lie_between() -> None:
+    assert chances(12).watch == 7.4
+    assert chances(11).watch == pytest.approx(6.35)
+    assert chances(3) == chances(6)
+    assert chances(50).act == 2
+
+
+def test_no_wording_judges(words: Words) -> None:
+    unkind = re.compile(
+        r"\b(fail\w*|poor\w*|bad|worst|significan\w*|prove[dns]?|proof|rank\w*)\b", re.IGNORECASE
+    )
+    told = [text for text in all_texts(words.wordings) if unkind.search(text)]
+    assert told == []
+
+
+def all_texts(wordings: object) -> list[str]:
+    if isinstance(wordings, str):
+        return [wordings]
+    inner = wordings.values() if isinstance(wordings, dict) else wordings
+    return [text for each in inner for text in all_texts(each)]  # type: ignore[attr-defined]
