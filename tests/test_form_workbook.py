@@ -160,9 +160,7 @@ def test_a_long_form_is_parted_before_a_heading() -> None:
     page = opened(scoring_form(load(source, "long.rubric")))[1]
     breaks = [each.id for each in page.row_breaks.brk]
     assert breaks
-    assert all(
-        str(page.cell(row + 1, 1).value).startswith(("Part", "Opening", "What went")) for row in breaks
-    )
+    assert {page.cell(row + 1, 1).style for row in breaks} == {"FID Form part"}
     assert page.page_setup.fitToHeight == 0
 
 

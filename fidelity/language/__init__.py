@@ -1,6 +1,7 @@
 """Source -> syntax tree -> checked model."""
 
 from fidelity.errors import Problem, ProblemsFound, errors_in, in_order
+from fidelity.language import changes, tree
 from fidelity.language.check import checked
 from fidelity.language.parse import fingerprint, parse
 from fidelity.model.checklist import Checklist
@@ -17,8 +18,11 @@ def load(text: str, file: str) -> Checklist:
 def examined(text: str, file: str) -> tuple[Checklist | None, tuple[Problem, ...]]:
     """The model, or None where there are errors; and all findings in order."""
     try:
-        tree = parse(text, file)
+        source = parse(text, file)
     except ProblemsFound as unreadable:
         return None, unreadable.problems
-    checklist, problems = checked(tree, fingerprint(text))
+    if not isinstance(source, tree.Checklist):
+        other = "an adaptation" if isinstance(source, changes.Adaptation) else "a programme"
+        return None, (Problem("RB004", source.place, {"other": other}),)
+    checklist, problems = checked(source, fingerprint(text))
     return checklist, in_order(problems)

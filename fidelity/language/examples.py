@@ -329,11 +329,13 @@ def _cell(subject: Subject, cell: tree.Cell, case: _Case, scope: Scope) -> None:
             _set(subject, tree.Word(cell.written, place=cell.place), case, scope)
         case tree.Reference():
             _set(subject, cell.name, case, scope)
+        case tree.DayCell():
+            scope.problem("RB110", cell.place, plain=cell.day.written)
 
 
 def _test_of(cell: tree.Cell) -> tree.Test:
     match cell:
-        case tree.MissingCell() | tree.DashCell():
+        case tree.MissingCell() | tree.DashCell() | tree.DayCell():
             return tree.NotScored(place=cell.place)
         case tree.Number() | tree.Reference():
             return tree.Equal(cell, place=cell.place)

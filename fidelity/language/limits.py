@@ -21,6 +21,7 @@ TEXT_OR_REMARK = r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|#[^\r\n]*'
 WORD = re.compile(rf"{TEXT_OR_REMARK}|\w+|[^\w\s]")
 LONG_ID = re.compile(rf"{TEXT_OR_REMARK}|[\"“«][^\r\n]*|(?P<id>\b[a-z][a-z0-9_]{{{LONGEST_ID},}})")
 NESTING = re.compile(rf"{TEXT_OR_REMARK}|(?P<sign>[()+*/-]|\b(?:not|and|or)\b)|\w+")
+NESTING_SIGN = re.compile(r"[()+*/-]|\b(?:not|and|or)\b")
 
 
 def limits_passed(text: str, file: str) -> list[Problem]:
@@ -79,6 +80,8 @@ def _long_ids(text: str, file: str) -> Iterator[Problem]:
 
 
 def _deep_statements(text: str, file: str) -> Iterator[Problem]:
+    if len(NESTING_SIGN.findall(text)) <= MOST_NESTED:
+        return
     for statement in statements_in(text):
         at, deepest, joined = _depth(statement)
         place = statement.place(file, at, at + 1)

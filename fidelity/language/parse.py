@@ -14,13 +14,16 @@ import lark
 
 from fidelity import content
 from fidelity.errors import ProblemsFound
-from fidelity.language import tree
+from fidelity.language import changes, protocol, tree
 from fidelity.language.limits import limits_passed
 from fidelity.language.mistakes import problems_in
 from fidelity.place import Place
 
 
-def parse(text: str, file: str) -> tree.Checklist:
+Source = tree.Checklist | changes.Adaptation | protocol.Programme
+
+
+def parse(text: str, file: str) -> Source:
     """The tree of a source; raises ProblemsFound with everything that could not be read."""
     passed = limits_passed(text, file)
     if passed:
@@ -30,8 +33,8 @@ def parse(text: str, file: str) -> tree.Checklist:
         parsed = grammar().parse(source)
     except lark.exceptions.UnexpectedInput as unexpected:
         raise ProblemsFound(problems_in(source, file, grammar())) from unexpected
-    checklist: tree.Checklist = Planting(file).transform(parsed)
-    return checklist
+    source_tree: Source = Planting(file).transform(parsed)
+    return source_tree
 
 
 def normal(text: str) -> str:
@@ -83,7 +86,8 @@ def _plain_word(token: lark.Token) -> str:
 # Which node a rule makes: the class of its name; the rules that only hand on tuples have none.
 NODES = {
     "".join(("_" if sign.isupper() and at else "") + sign.lower() for at, sign in enumerate(name)): kind
-    for name, kind in vars(tree).items()
+    for module in (tree, protocol, changes)
+    for name, kind in vars(module).items()
     if isinstance(kind, type) and issubclass(kind, tree.Node)
 }
 
@@ -130,9 +134,9 @@ class Planting(lark.Transformer[lark.Token, Any]):
         only = parts[0]
         return tree.Word(only.written, place=only.place) if isinstance(only, tree.Number) else only
 
-    def start(self, parts: list[Any]) -> tree.Checklist:
-        """The checklist, without the line that names the language's version."""
-        only: tree.Checklist = parts[-1]
+    def start(self, parts: list[Any]) -> Source:
+        """The file, without the line that names the language's version."""
+        only: Source = parts[-1]
         return only
 
     def _place(self, token: lark.Token) -> Place:

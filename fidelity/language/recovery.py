@@ -20,6 +20,7 @@ from fidelity.place import Place
 LINES_LOOKED_AHEAD = 6
 LINES_OF_PROSE = 100
 LONGEST_QUOTED = 40
+LONGEST_JOINED = 10_000
 QUOTED = frozenset("first_word word odd no_such_id unquoted surplus unexpected content stranger".split())
 
 Span = tuple[int, int]
@@ -265,6 +266,8 @@ def _joining_word(case: Case) -> Step | None:
 
 
 def _joined(case: Case, before: State, upper: Statement, lower: Statement, taken: int) -> Step | None:
+    if len(upper.text) > LONGEST_JOINED:
+        return None
     written = lower.first
     synonym = mistakes()["synonyms"].get(written)
     near = [

@@ -54,7 +54,7 @@ def target_of(target: tree.Target, scope: Scope) -> tuple[str, str, str]:
             if _known(result, tree.Result, "result", scope) and isinstance(meant, tree.Result):
                 _one_of(code, [each.id.id for each in meant.levels], "level", result, scope)
             return "level", code.id, result.id
-        case tree.ChecklistTarget():
+        case tree.FileTarget():
             return "checklist", "", ""
 
 

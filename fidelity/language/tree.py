@@ -24,7 +24,7 @@ class Frozen:
 
     def __init_subclass__(cls) -> None:
         fields = tuple(vars(cls).get("__annotations__", ()))
-        cls.__match_args__ = fields  # type: ignore[misc] - mypy knows it only as written in a class body
+        cls.__match_args__ = fields  # type: ignore[misc]  # mypy knows it only from class bodies
 
     def __init__(self, *children: Any, place: Place = NOWHERE) -> None:
         if len(children) != len(self.__match_args__):
@@ -922,11 +922,13 @@ class NamedTarget(Node):
     id: Word
 
 
-class ChecklistTarget(Node):
-    """`checklist`."""
+class FileTarget(Node):
+    """`checklist` or `programme`: the file's own title."""
+
+    kind: Word
 
 
-Target = ItemTarget | GroupTarget | AnswerTarget | LevelTarget | NamedTarget | ChecklistTarget
+Target = ItemTarget | GroupTarget | AnswerTarget | LevelTarget | NamedTarget | FileTarget
 
 
 class Core(Node):
@@ -1025,7 +1027,13 @@ class DashCell(Node):
     word: Word
 
 
-Cell = Reference | Number | MissingCell | DashCell
+class DayCell(Node):
+    """A date, in a table."""
+
+    day: Day
+
+
+Cell = Reference | Number | MissingCell | DashCell | DayCell
 
 
 class Row(Node):

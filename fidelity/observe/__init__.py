@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from os import PathLike
@@ -48,14 +49,11 @@ def read(paths: Iterable[str | PathLike[str]], checklist: Checklist, ignore: Col
 
 def reading(found: Iterable[Found], files: Iterable[Path]) -> Reading:
     """All that was found, with what only shows in the whole: the same name twice, blanks, and counts."""
-    kept: list[Observation] = []
-    problems: list[Problem] = []
-    for each in found:
-        (kept if isinstance(each, Observation) else problems).append(each)  # type: ignore[arg-type]
-    everything = [*problems, *_named_twice(kept), *_blanks(kept)]
-    counts = Counter(each.place.file for each in kept)
-    hashes = tuple((str(path), sha256_of(path), counts[str(path)]) for path in files)
-    return Reading(tuple(kept), tuple(_capped(everything)), hashes)
+    known = list(found)
+    kept = tuple(each for each in known if isinstance(each, Observation))
+    problems = [each for each in known if isinstance(each, Problem)]
+    everything = chain(problems, _named_twice(kept), _blanks(kept))
+    return Reading(kept, tuple(_capped(everything)), tuple(_hashed(files, kept)))
 
 
 # ---- one file
@@ -130,6 +128,14 @@ def _without_heading(table: Table, row: Row) -> Iterator[Problem]:
 
 
 # ---- all files together
+
+
+def _hashed(files: Iterable[Path], kept: Iterable[Observation]) -> Iterator[tuple[str, str, int]]:
+    counts = Counter(each.place.file for each in kept)
+    for path in files:
+        # That a file could not be opened was said already.
+        with suppress(OSError):
+            yield str(path), sha256_of(path), counts[str(path)]
 
 
 def _named_twice(observations: Iterable[Observation]) -> Iterator[Problem]:

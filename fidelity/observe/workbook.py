@@ -116,9 +116,10 @@ def cell_text(value: object, data_type: str) -> Cell:
             return ""
         case bool():
             return Odd(str(value).upper(), "truth")
+        case str() if data_type in ("f", "e"):
+            return Odd(value, "formula" if data_type == "f" else "mistake")
         case str():
-            kinds = {"f": "formula", "e": "mistake"}
-            return Odd(value, kinds[data_type]) if data_type in kinds else value  # type: ignore[arg-type]
+            return value
         case int():
             return str(value)
         case float():

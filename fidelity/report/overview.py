@@ -66,8 +66,9 @@ def counters(study: ReportedStudy) -> list[Counter]:
 
 def _of_people(study: ReportedStudy) -> list[tuple[str, str]]:
     scores = [score for _, score in study.people]
+    meeting = sum(score.standard == "meets" for score in scores)
     counted = {
-        "meet": f"{sum(score.standard == 'meets' for score in scores)} / {len(scores)}",
+        "meet": study.words.say("list.part", part=meeting, whole=len(scores)),
         "drifting": str(sum(score.drift.status == "act" for score in scores)),
         "improving": str(sum(score.drift.status == "improving" for score in scores)),
         "capped": str(sum(study.capped(person.therapist) for person, _ in study.people)),

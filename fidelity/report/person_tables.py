@@ -170,7 +170,7 @@ def _course_columns(study: ReportedStudy) -> list[Column]:
         column(words, "level", "code"),
         *(_drawn(words, key, "number", places) for key in ("score", "upper", "centre", "lower", "standard")),
         _drawn(words, "changed", "marker", places),
-        column(words, "c_now", "number", 2),
+        column(words, "c", "number", 2),
         column(words, "c_rising", "number", 2),
     ]
 
