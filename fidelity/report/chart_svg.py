@@ -143,8 +143,10 @@ def _scores(plot: Plot, line: Course) -> Iterator[str]:
 def _names(plot: Plot, words: Words, line: Course, measure: Measure) -> Iterator[str]:
     last = measure.text(line.scores[-1])
     if not plot.size.named:
-        y = plot.y(line.scores[-1])
-        yield _text(plot.x(len(line.points) - 1), y + (20 if y < TOP + 14 else -10), last, "end", "last")
+        y, before = (plot.y(score) for score in (line.scores[-1], line.scores[-2:][0]))
+        from_above = before < y < plot.size.bottom - 24
+        below = from_above or y < TOP + 14
+        yield _text(plot.x(len(line.points) - 1) + 6, y + (20 if below else -10), last, "end", "last")
         return
     named = [(plot.y(line.scores[-1]), last, "last")]
     if line.centre is not None:

@@ -39,6 +39,7 @@ class Cell:
     text: str
     align: str
     look: str
+    key: str
     drawing: Markup | None
     link: str | None
 
@@ -183,4 +184,4 @@ def _cell(column: Column, value: Value, links: Mapping[str, str]) -> Cell:
         look = "concern"
     drawing = Markup(bars_svg(value)) if isinstance(value, Bars) else None  # noqa: S704 - numbers only
     link = links.get(value) if column.kind == "person" and isinstance(value, str) else None
-    return Cell(shown_text(value, column), column.align, look, drawing, link)
+    return Cell(shown_text(value, column), column.align, look, column.key, drawing, link)

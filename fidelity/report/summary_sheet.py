@@ -18,6 +18,7 @@ ROW_WITH_BARS = 25.0
 ROW = 19.0
 CHART_ROW = 30.0
 LEAST_COLUMNS = 9
+BARS_ROOM = 1.15
 
 
 def write_summary(book: Book, sheet: Worksheet) -> None:
@@ -110,11 +111,12 @@ def _draw_bars(book: Book, sheet: Worksheet, table: Table, laid: Laid) -> None:
         bars, name = row[at], str(row[0])
         if isinstance(bars, Bars) and name in book.bars:
             cell = f"{get_column_letter(laid.left + at)}{laid.first + number}"
-            _add(book, sheet, Sparkline(cell, book.bars[name], bars.lowest, bars.highest))
+            _add(book, sheet, cell, book.bars[name], bars)
 
 
-def _add(book: Book, sheet: Worksheet, sparkline: Sparkline) -> None:
-    book.sparklines.setdefault(sheet.title, []).append(sparkline)
+def _add(book: Book, sheet: Worksheet, cell: str, values: str, bars: Bars) -> None:
+    above = bars.lowest + (bars.highest - bars.lowest) * BARS_ROOM  # so that rows of bars stay apart
+    book.sparklines.setdefault(sheet.title, []).append(Sparkline(cell, values, bars.lowest, above))
 
 
 # ---- Sessions only
@@ -222,4 +224,4 @@ def _bars_from_sessions(book: Book, sheet: Worksheet, scores: Table, laid_scores
             letter = get_column_letter(first_score + number)
             values = f"'{sheet.title}'!${letter}${laid.first}:${letter}${laid.last}"
             cell = f"{get_column_letter(laid_scores.left + at)}{laid_scores.first + number}"
-            _add(book, sheet, Sparkline(cell, values, bars.lowest, bars.highest))
+            _add(book, sheet, cell, values, bars)
