@@ -1,5 +1,6 @@
 """What can be wrong: problems as data, with code, place and facts, and the few exceptions that carry them."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -111,6 +112,8 @@ def as_text(problem: Problem, source: str | None = None) -> str:
 
 
 WIDEST_HEADING = 100
+# What would steer a terminal instead of being shown by it, or turn the direction of the text around.
+UNPRINTABLE = re.compile(r"[^\t\n\r -~\xa0-\u2027\u202f-\u2065\u206a-\U0010ffff]")
 
 
 def _heading(problem: Problem) -> str:
@@ -129,7 +132,7 @@ def _place_as_text(place: Place) -> str:
 def _shown(place: Place, source: str | None, note: str) -> list[str]:
     """The excerpt with the note behind its carets; without an excerpt the note alone."""
     if source is not None and place not in (NOWHERE, Place(place.file)):
-        return excerpt(place, source, note)
+        return excerpt(place, UNPRINTABLE.sub("\ufffd", source), note)
     return [f"  {note[:1].upper()}{note[1:]}"] if note else []
 
 

@@ -49,7 +49,7 @@ def _strange_signs(text: str, file: str) -> Iterator[Problem]:
     sign = found[0]
     place = _place(text, file, found.start(), found.end())
     if sign == "\r":
-        yield Problem("RB004", place, {"carriage_return": place.line})
+        yield Problem("RB004", place, {"carriage_return": str(place.line)})
     else:
         yield Problem("RB004", place, {"control": unicodedata.name(sign, f"U+{ord(sign):04X}")})
 
@@ -86,9 +86,9 @@ def _deep_statements(text: str, file: str) -> Iterator[Problem]:
         at, deepest, joined = _depth(statement)
         place = statement.place(file, at, at + 1)
         if deepest > MOST_NESTED:
-            yield Problem("RB005", place, {"nested": deepest, "most": MOST_NESTED})
+            yield Problem("RB005", place, {"nested": str(deepest), "most": MOST_NESTED})
         elif joined > MOST_JOINED and statement.first != "|":
-            yield Problem("RB005", place, {"joined": joined, "most": MOST_JOINED})
+            yield Problem("RB005", place, {"joined": str(joined), "most": MOST_JOINED})
 
 
 def _depth(statement: Statement) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from functools import cache
 from fidelity import content
 from fidelity.errors import Problem, Related
 from fidelity.language import tree
+from fidelity.model.columns import KNOWN_COLUMNS
 from fidelity.place import Place
 
 # Words that may start or continue a condition or a formula; an id of this kind could not be read there.
@@ -120,10 +121,12 @@ def _set_of_names(words: Iterable[tree.Word], kind: str) -> Iterable[Problem]:
 
 
 def reserved(word: tree.Word, kind: str) -> Iterable[Problem]:
-    """RB103 where the id is a word of the language."""
+    """RB103 where the id is a word of the language, or an item's that of a column the data have anyway."""
     if word.id in RESERVED:
         proposal = "not_seen" if word.id in ("no", "none") and kind == "answer" else f"{word.id}_it"
         yield Problem("RB103", word.place, {"kind": kind, "name": word.id, "proposal": proposal})
+    elif kind == "item" and word.id in KNOWN_COLUMNS:
+        yield Problem("RB103", word.place, {"column": word.id, "proposal": f"{word.id}_item"})
 
 
 def _doubled(word: tree.Word, kind: str, first: Place) -> Problem:

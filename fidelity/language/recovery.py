@@ -13,7 +13,7 @@ from fidelity.errors import Problem, Related
 from fidelity.language.quotes import slip_in
 from fidelity.language.repairs import Reach, Repair, Spot, Stuck, found_at, repair_of
 from fidelity.language.spelling import likeliest_first, likely
-from fidelity.language.statements import Kind, Statement, joining_words, kinds, mistakes
+from fidelity.language.statements import Kind, Statement, file_kinds, joining_words, kinds, mistakes
 from fidelity.language.wanted import advice_for, what_can_stand
 from fidelity.place import Place
 
@@ -62,6 +62,11 @@ class Text:
     def first_with(self, *words: str) -> Statement | None:
         """The first statement that begins with one of the words."""
         return next((each for each in self.statements if each.first in words), None)
+
+    def is_one_of(self, files: tuple[str, ...]) -> bool:
+        """Whether the file begins as one of these kinds."""
+        first = self.first_with(*file_kinds())
+        return first is not None and first.first in files
 
 
 @dataclass(frozen=True)
@@ -208,12 +213,16 @@ def _shortened(found: str) -> str:
 
 
 def _no_checklist(case: Case) -> Step | None:
-    first = case.statement.first
-    if case.standing.block or any(likely(first, word) for word in ("checklist", "rubric")):
+    first, kind = case.statement.first, case.stuck.kind
+    if case.standing.block:
         return None
-    if case.stuck.kind is None:
-        return _something_else(case)
-    if case.next and case.next.first == "checklist":
+    if kind is None or (kind.file and case.stuck.at_start):
+        beginnings = [word for word in (*file_kinds(), "rubric") if word in case.text.reader.words]
+        meant = any(likely(first, word) for word in beginnings if word != first)
+        return None if meant else _something_else(case)
+    if kind.file or first == "rubric":
+        return None
+    if case.next and case.next.first in file_kinds():
         return Step(_passed_over(case.standing), 1, case.at_first_word("RB003", too_early=first))
     late = case.text.first_with("checklist")
     if late:
@@ -224,18 +233,16 @@ def _no_checklist(case: Case) -> Step | None:
 
 
 def _something_else(case: Case) -> Step:
-    other = _file_of(case.statement.first)
-    if other:
-        problem = case.at_first_word("RB004", other=other)
+    if case.stuck.kind:
+        problem = case.at_first_word("RB004", other=_with_article(case.stuck.kind.word))
     else:
         stranger = case.statement.first or case.stuck.written(case.stuck.stop)
         problem = case.at_first_word("RB004", stranger=stranger, first_line=kinds()["checklist"].example)
     return Step(replace(case.standing, block="nothing"), len(case.text.statements), problem)
 
 
-def _file_of(word: str) -> str:
-    """The kind of file whose lines begin with this word, if that is no checklist."""
-    return next((name for name, words in mistakes()["elsewhere"].items() if word in words), "")
+def _with_article(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
 # ---- quotation marks
@@ -277,7 +284,8 @@ def _joined(case: Case, before: State, upper: Statement, lower: Statement, taken
         line = word + lower.text[lower.begin + len(written) :]
         state = case.text.reader.after(before, upper.text + line)
         if state is not None:
-            facts = {"first_word": written, "meant": word}
+            kind = kinds().get(upper.first)
+            facts = {"first_word": written, "meant": word, "example": kind.example if kind else ""}
             problem = Problem("RB001", lower.place_of_first(case.text.file), facts)
             return Step(_went_on(case.standing, upper, upper.first, state), taken, problem)
     return None
@@ -289,13 +297,15 @@ def _joined(case: Case, before: State, upper: Statement, lower: Statement, taken
 def _misplaced(case: Case) -> Step | None:
     kind, first = case.stuck.kind, case.statement.first
     if kind is None:
-        other = _file_of(first) if case.stuck.at_start else ""
-        return case.left_out(case.at_first_word("RB003", first=first, elsewhere=other)) if other else None
-    if kind.head and _fits_the_head(case):
+        return None
+    if kind.files and not case.text.is_one_of(kind.files):
+        elsewhere = " or ".join(map(_with_article, kind.files))
+        return case.left_out(case.at_first_word("RB003", first=first, elsewhere=elsewhere))
+    if kind.head and case.standing.block not in file_kinds() and _fits_the_head(case):
         return case.left_out(case.at_first_word("RB003", *_first_block(case), head=first))
     if not case.stuck.at_start or first in case.stuck.stop.words:
         return None
-    if first == "checklist":
+    if kind.file:
         return _second_checklist(case)
     return _below_an_unfinished_block(case) or _without_its_block(case, kind)
 
@@ -312,7 +322,7 @@ def _first_block(case: Case) -> list[Related]:
 
 
 def _second_checklist(case: Case) -> Step:
-    first = case.text.first_with("checklist")
+    first = case.text.first_with(*file_kinds())
     if first is None or first == case.statement:
         return Step(_passed_over(case.standing))  # it comes too late, and that has been said
     related = Related(first.place_of_first(case.text.file), "the first one is here")
@@ -321,7 +331,7 @@ def _second_checklist(case: Case) -> Step:
 
 def _below_an_unfinished_block(case: Case) -> Step | None:
     filled = _with_what_it_needs(case.text, case.standing)
-    if filled is None:
+    if filled is None or case.text.reader.may_end(case.standing.state):
         return None
     needs = kinds()[case.standing.block].needs
     if case.next and case.next.first == needs and _lines_read(case.text, case.standing.state, case.at + 1):

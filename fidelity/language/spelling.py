@@ -19,7 +19,8 @@ def slips(one: str, other: str) -> int:
 
 def likely(word: str, meant: str) -> bool:
     """Whether one may be a misspelling of the other: few slips for their length."""
-    most = 1 if len(meant) <= 3 else 2 if len(meant) <= 8 else 3
+    shorter = min(len(word), len(meant))
+    most = 1 if shorter <= 3 else 2 if shorter <= 8 else 3
     if abs(len(word) - len(meant)) > most or len(set(word.casefold()) ^ set(meant)) > 2 * most:
         return False
     return slips(word, meant) <= most

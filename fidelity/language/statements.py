@@ -101,6 +101,9 @@ def _ahead_of_joined_line() -> str:
 # ---- kinds of statements, as rules/mistakes.toml tells them
 
 
+FACTS = ("belongs", "needs", "head", "block", "file", "shape")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of statement: a right line, where it belongs, whether it is of the head or opens a block."""
@@ -113,6 +116,7 @@ class Kind:
     head: bool = False
     block: bool = False
     file: bool = False
+    files: tuple[str, ...] = ()
     shape: str = ""
 
 
@@ -128,8 +132,14 @@ def kinds() -> Mapping[str, Kind]:
         }
         for word in (first, *told.get("also", ())):
             example = told["example"].replace(first, word, 1)
-            found[word] = Kind(word, example, tuple(told.get("parents", ())), **facts)
+            parents, files = tuple(told.get("parents", ())), tuple(told.get("files", ()))
+            found[word] = Kind(word, example, parents, files=files, **facts)
     return found
+
+
+def file_kinds() -> list[str]:
+    """The words with which a file can begin: checklist, adaptation, programme."""
+    return [word for word, kind in kinds().items() if kind.file]
 
 
 @cache

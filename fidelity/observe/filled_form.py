@@ -14,6 +14,7 @@ from defusedxml.ElementTree import iterparse
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.checklist import Checklist
+from fidelity.model.columns import KNOWN_COLUMNS
 from fidelity.model.form import (
     COPIED,
     COPY,
@@ -32,7 +33,7 @@ from fidelity.model.number import written
 from fidelity.model.observation import Observation
 from fidelity.observe import Found, Reading, reading, tried
 from fidelity.observe.files import named_files
-from fidelity.observe.match import WORDS, Matching, columns_of, judge_of, observation, shortened
+from fidelity.observe.match import Matching, columns_of, judge_of, observation, shortened
 from fidelity.observe.table import Cell, Odd, Row, Spot, Table, not_a_table
 from fidelity.observe.workbook import cell_text, check_archive, opened, readable
 from fidelity.place import Place
@@ -241,14 +242,14 @@ def write_csv(observations: Iterable[Observation], checklist: Checklist) -> str:
     always = ("observation", "therapist", "date", *checklist.question)
     facts = (f"fact.{each.id}" for each in checklist.facts)
     comments = (f"{each.id}.comment" for each in checklist.items)
-    known = (*WORDS, *facts, *checklist.question, *comments)
+    known = (*KNOWN_COLUMNS, *facts, *checklist.question, *comments)
     kept = [name for name in known if name in always or any(row.get(name) for row in rows)]
     lines = [kept, *([row.get(name, "") for name in kept] for row in rows)]
     return "".join(",".join(csv_field(text) for text in line) + "\n" for line in lines)
 
 
 def _columns(each: Observation) -> dict[str, str]:
-    words = {name: getattr(each, name) for name in WORDS}
+    words = {name: getattr(each, name) for name in KNOWN_COLUMNS}
     words["date"] = each.date.isoformat() if each.date else ""
     words["rated_on"] = each.rated_on.isoformat() if each.rated_on else ""
     words["minutes"] = "" if each.minutes is None else written(each.minutes)

@@ -12,16 +12,13 @@ from typing import Any, Literal, get_args
 from fidelity.errors import Problem
 from fidelity.model.answering import misfit_problem, understood, understood_fact
 from fidelity.model.checklist import Checklist
+from fidelity.model.columns import KNOWN_COLUMNS
 from fidelity.model.number import plain_digits, read_number
 from fidelity.model.observation import Observation, Selection
 from fidelity.model.scale import Misfit, Scale
 from fidelity.observe.table import Cell, Odd, Row, Spot, Table, not_a_table
 from fidelity.place import NOWHERE
 
-WORDS = (
-    "observation session therapist client rater rater_role evidence date site arm modality language minutes "
-    "rated_on selection checklist version"
-).split()
 COMPULSORY = ("therapist", "date")
 DATES = ("date", "rated_on")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -135,14 +132,14 @@ def names_of(checklist: Checklist) -> list[str]:
     """Every column that data of this checklist may have."""
     facts = [f"fact.{each.id}" for each in checklist.facts]
     comments = [f"{each.id}.comment" for each in checklist.items]
-    return [*WORDS, *checklist.question, *facts, *comments]
+    return [*KNOWN_COLUMNS, *checklist.question, *facts, *comments]
 
 
 # ---- columns
 
 
 def _recognised(name: str, checklist: Checklist) -> tuple[Kind, str] | None:
-    if name in WORDS:
+    if name in KNOWN_COLUMNS:
         return "word", name
     if name in checklist.question:
         return "answer", name

@@ -123,9 +123,8 @@ def _dated(sessions: int, room: int) -> list[int]:
     last = sessions - 1
     stride = max(1, ceil(last / (room - 1)))
     picked = list(range(0, sessions, stride))
-    if picked[-1] != last:
-        picked[-1:] = [last] if len(picked) > 1 else [picked[0], last]
-    return picked
+    near = last - picked[-1] <= stride / 2 and len(picked) > 1
+    return [*(picked[:-1] if near else picked), last] if picked[-1] != last else picked
 
 
 def _scores(plot: Plot, line: Course) -> Iterator[str]:
