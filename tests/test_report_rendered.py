@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from report_sample import example_study, small_study
+from report_sample import SMALL, example_study, small_study
 
 from fidelity.report.page import pages
 from fidelity.report.workbook import workbook_bytes
@@ -36,16 +36,31 @@ def page_count(pdf: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes()))
 
 
+def printed(study: Study, therapist: str, folder: Path) -> Path:
+    """The feedback sheet of a therapist as a browser prints it."""
+    page, pdf = folder / "sheet.html", folder / "sheet.pdf"
+    page.write_bytes(pages(study.checklist, study.scored, study.summary)[f"feedback/{therapist}.html"])
+    command = [CHROMIUM, *QUIET, f"--print-to-pdf={pdf}", page.as_uri()]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    return pdf
+
+
 @needs_browser
 @pytest.mark.parametrize("therapist", ["PMG-03", "PMI-04", "PMG-06"])
 def test_a_feedback_sheet_is_one_page_of_paper(therapist: str, tmp_path: Path) -> None:
-    study = example_study()
-    page = tmp_path / "sheet.html"
-    page.write_bytes(pages(study.checklist, study.scored, study.summary)[f"feedback/{therapist}.html"])
-    pdf = tmp_path / "sheet.pdf"
-    command = [CHROMIUM, *QUIET, f"--print-to-pdf={pdf}", page.as_uri()]
-    subprocess.run(command, capture_output=True, check=True, timeout=120)
-    assert page_count(pdf) == 1
+    assert page_count(printed(example_study(), therapist, tmp_path)) == 1
+
+
+@needs_browser
+def test_a_checklist_of_eight_parts_still_fits_one_page(tmp_path: Path) -> None:
+    parts = "\n".join(
+        f'section p{number} "A part of it with a long name {number}" on scale delivery\n'
+        f'  item i{number} "Does what part {number} asks for, in good time"\n    note "{"Try it. " * 9}"'
+        for number in range(8)
+    )
+    source = re.sub(r"section.*(?=threshold)", parts + "\n\n", SMALL, flags=re.DOTALL)
+    study = small_study({"A": [1, 2, 1, 1, 2, 2, 2]}, source.replace("when safety", "when i1"))
+    assert page_count(printed(study, "A", tmp_path)) == 1
 
 
 @needs_office

@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import NoReturn
 
 import click
@@ -26,7 +27,9 @@ class OnDemand(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
         """The command of this name."""
         if cmd_name not in COMMANDS:
-            return None
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            raise click.UsageError(f'There is no command "{cmd_name}".{hint}', ctx)
         module = importlib.import_module(f"fidelity.cli.{cmd_name.replace('import', 'import_forms')}")
         command: click.Command = module.command
         return command
@@ -63,7 +66,7 @@ def status_of(arguments: Sequence[str] | None = None) -> int:
         printing.say(str(wrong))
         return WRONG_USE
     except click.UsageError as wrong:
-        wrong.show()
+        printing.say(_advice(wrong))
         return WRONG_USE
     except click.Abort:
         return 130
@@ -74,6 +77,14 @@ def status_of(arguments: Sequence[str] | None = None) -> int:
     except Exception as defect:  # noqa: BLE001 - the face: nobody outside programming should meet a traceback
         return _defect(defect, printing)
     return printing.status
+
+
+def _advice(wrong: click.UsageError) -> str:
+    """What is wrong with the call, how it is made, and where to read more."""
+    if wrong.ctx is None:
+        return wrong.format_message()
+    help_line = f"More: {wrong.ctx.command_path} --help"
+    return f"{wrong.format_message()}\n{wrong.ctx.get_usage()}\n{help_line}"
 
 
 def _defect(defect: Exception, printing: Printing) -> int:

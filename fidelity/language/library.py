@@ -1,8 +1,12 @@
-"""What a user names -> the checklist's text: a file of theirs, in a library of theirs, or a shipped one."""
+"""What a user or a file names -> the text of it: a file of theirs, in a library of theirs, or a shipped one."""
 
+import os
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import NamedTuple
 
 from fidelity import content
 from fidelity.errors import Problem, ProblemsFound
@@ -11,6 +15,25 @@ from fidelity.language.source import read_source
 from fidelity.place import Place
 
 ENDING = ".rubric"
+
+
+class Resolved(NamedTuple):
+    """What an id and a version led to: its text, the file it stands in, and the version found there."""
+
+    text: str
+    file: str
+    version: str
+
+
+class Unresolved(NamedTuple):
+    """Why an id and a version led to nothing: the id has other versions only, or two texts claim it.
+
+    `versions` are the other versions that there are, in order; `twice` the files of one place with different
+    texts of this id and version. Both empty: the id is nowhere.
+    """
+
+    versions: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
 
 
 def found(name: str, libraries: Iterable[str] = ()) -> tuple[str, str]:
@@ -23,6 +46,93 @@ def found(name: str, libraries: Iterable[str] = ()) -> tuple[str, str]:
     if shipped is not None:
         return shipped.read_text(encoding="utf-8"), name.removesuffix(ENDING) + ENDING
     raise ProblemsFound([_missing(name)])
+
+
+def by_id(
+    id: str, version: str, near: Path | str | None = None, libraries: Iterable[str | Path] = ()
+) -> Resolved | Unresolved:
+    """The text that has this id and version: what `extends` and `uses` name.
+
+    Looked for next to the file `near` (which itself does not count), in the folders above it, in the libraries
+    (with all folders below them), and among the shipped ones. The first place that has id and version wins.
+    Only the first lines of the files are looked at, so that a broken neighbour does no harm. The text that is
+    found may still be anything: a checklist, an adaptation or a programme, broken or whole; and reading it
+    raises ProblemsFound when it is no text at all.
+
+        base = by_id("upsides_principles", "2.1.0", near="sites/day_centre.rubric")
+    """
+    others: set[str] = set()
+    for place in _places(near, libraries):
+        known = [each for each in place if each.id == id]
+        others.update(each.version for each in known if each.version)
+        texts = {_read(each.path): each.file for each in known if each.version == version}
+        if len(texts) > 1:
+            return Unresolved(twice=tuple(sorted(texts.values())))
+        for text, file in texts.items():
+            return Resolved(text, file, version)
+    return Unresolved(versions=tuple(sorted(others, key=_as_numbers)))
+
+
+class _Headed(NamedTuple):
+    """A file, by what its first lines say: what it is called, and in which version."""
+
+    id: str
+    version: str
+    file: str
+    path: Traversable
+
+
+def _places(near: Path | str | None, libraries: Iterable[str | Path]) -> Iterator[Iterable[_Headed]]:
+    """The files of each place in which an id is looked for, the nearest place first."""
+    if near is not None and Path(near).is_file():
+        own = Path(near)
+        yield _headed_in(path for path in own.parent.glob(f"*{ENDING}") if not path.samefile(own))
+        for folder in own.resolve().parent.parents:
+            # Who names a file from where they stand wants to read all names so.
+            shown = folder if own.is_absolute() else Path(os.path.relpath(folder))
+            yield _headed_in(shown.glob(f"*{ENDING}"))
+    for library in libraries:
+        yield _headed_in(Path(library).rglob(f"*{ENDING}"))
+    yield _shipped_headed()
+
+
+def _headed_in(paths: Iterable[Path]) -> list[_Headed]:
+    try:
+        found = sorted(path for path in paths if path.is_file())
+    except OSError:
+        # A folder above the file that this user may not look into.
+        return []
+    return [headed for path in found if (headed := _headed(path, str(path))) is not None]
+
+
+@cache
+def _shipped_headed() -> tuple[_Headed, ...]:
+    files = [(_shipped_file(name), f"{name}{ENDING}") for name in shipped_names()]
+    return tuple(headed for path, file in files if (headed := _headed(path, file)) is not None)
+
+
+# The line that names a file, and its version; both stand in the head, so the beginning is enough.
+NAMED = re.compile(r"^[ \t\ufeff]*(?:checklist|adaptation|programme)[ \t]+([a-z][a-z0-9_]*)", re.MULTILINE)
+VERSIONED = re.compile(r"^[ \t]*version[ \t]+(\d+\.\d+\.\d+)", re.MULTILINE)
+BEGINNING = 64 * 1024
+
+
+def _headed(path: Traversable, file: str) -> _Headed | None:
+    try:
+        with path.open("rb") as opened:
+            beginning = opened.read(BEGINNING).decode("utf-8", "replace")
+    except OSError:
+        return None
+    named, versioned = NAMED.search(beginning), VERSIONED.search(beginning)
+    return _Headed(named[1], versioned[1] if versioned else "", file, path) if named else None
+
+
+def _read(path: Traversable) -> str:
+    return read_source(path) if isinstance(path, Path) else path.read_text(encoding="utf-8")
+
+
+def _as_numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 def sources_below(folder: Path) -> list[Path]:
@@ -47,7 +157,11 @@ def _shipped(name: str) -> Traversable | None:
     plain = name.replace("\\", "/").removesuffix(ENDING).removeprefix("checklists/")
     if plain not in shipped_names():
         return None
-    return content.folder("checklists").joinpath(*f"{plain}{ENDING}".split("/"))
+    return _shipped_file(plain)
+
+
+def _shipped_file(name: str) -> Traversable:
+    return content.folder("checklists").joinpath(*f"{name}{ENDING}".split("/"))
 
 
 def _missing(name: str) -> Problem:

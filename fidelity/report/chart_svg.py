@@ -6,7 +6,7 @@ from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
 from fidelity.report.course import Course, Point
-from fidelity.report.measure import Measure, plain, steps_between
+from fidelity.report.measure import Measure, plain, step_places, steps_between
 from fidelity.report.table import Bars
 from fidelity.report.words import Words
 
@@ -68,7 +68,7 @@ def course_svg(words: Words, line: Course, measure: Measure, size: Size, label: 
     plot = Plot(size, measure.axis(line.scores), len(line.points))
     parts = [
         *_range(plot, line),
-        *_grid(plot, measure),
+        *_grid(plot),
         *_levels(plot, line),
         *_dates(plot, line.points),
         *_scores(plot, line),
@@ -81,12 +81,11 @@ def course_svg(words: Words, line: Course, measure: Measure, size: Size, label: 
     )
 
 
-def _grid(plot: Plot, measure: Measure) -> Iterator[str]:
+def _grid(plot: Plot) -> Iterator[str]:
     for value in steps_between(plot.ends):
         y = plot.y(value)
         yield _across(plot, "grid", y)
-        places = 0 if value == int(value) else measure.places
-        yield _text(plot.size.left - 6, y + 4, plain(value, places), "end")
+        yield _text(plot.size.left - 6, y + 4, plain(value, step_places(plot.ends)), "end")
 
 
 def _across(plot: Plot, kind: str, y: float) -> str:

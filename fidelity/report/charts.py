@@ -36,7 +36,7 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.report.look import Look
-from fidelity.report.measure import step
+from fidelity.report.measure import step, step_places
 from fidelity.report.sheet import Book
 
 Dash = Literal["solid", "dash", "sysDot"]
@@ -221,7 +221,7 @@ def _dress(look: Look, chart: LineChart | BarChart, titles: Titles, ends: tuple[
     chart.x_axis.majorGridlines = None
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = ends
     chart.y_axis.majorGridlines = _across(look)
-    chart.y_axis.number_format = "0" if ends[1] - ends[0] >= 5 else "0.0"
+    chart.y_axis.number_format = ("0", "0.0", "0.00")[step_places(ends)]
     chart.y_axis.crossBetween = "between"
 
 

@@ -1,6 +1,7 @@
 """Reason -> sentences: why an observation got its results, in words that name behaviours, not persons."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -10,38 +11,35 @@ from fidelity.model.observation import Observation
 from fidelity.model.scale import NonAnswer, NotGiven
 from fidelity.model.score import TRACE_VERSION, Reason, Scored, ScoreValue, shown_score
 from fidelity.report.rules import condition_in_words
+from fidelity.report.words import Words, words_for
 
 NAMED_ONE_BY_ONE = 6
 
-STATES = {
-    NonAnswer.MISSING: "was left blank",
-    NonAnswer.NOT_OBSERVED: "was not observed",
-    NonAnswer.DECLINED: "was declined",
-    NonAnswer.NOT_APPLICABLE: "did not apply",
-}
 
-NOT_SCORED = {
-    "nothing_applied": "nothing that it counts applied",
-    "too_few_answered": "too few items were answered",
-    "nothing_to_divide_by": "there was nothing to divide by",
-    "only_when": "its condition was not met",
-    "does_not_apply": "what it reads did not apply",
-    "checklist_does_not_apply": "the checklist does not apply to this session",
-    "undecided": "it is open whether the checklist applies",
-}
+@dataclass(frozen=True)
+class Case:
+    """One scored observation, and the words to tell it in."""
+
+    checklist: Checklist
+    scored: Scored
+    words: Words
+
+    def say(self, key: str, **facts: str | int | None) -> str:
+        """A sentence of `[explanation]` in reports/words.toml."""
+        return self.words.say(f"explanation.{key}", **facts)
 
 
 def explained(checklist: Checklist, observation: Observation, scored: Scored) -> str:
     """The explanation of all results and scores, as text."""
-    lines = [_heading(checklist, observation)]
+    case = Case(checklist, scored, words_for(checklist))
+    lines = [_heading(case, observation)]
     for key in checklist.result:
-        first, *others = sentences(checklist, scored, key)
+        first, *others = _sentences(case, key)
         lines += ["", first, *(f"  {each}" for each in others)]
-    lines += ["", "Scores"]
-    lines += [f"  {_score(checklist, key, value)}" for key, value in scored.scores.items()]
+    lines += ["", case.say("scores"), *(f"  {_score(case, key)}" for key in scored.scores)]
     raised = [each.title for each in checklist.flags if scored.flags[each.id]]
-    lines += [f"  To look at: {title}." for title in raised]
-    return "\n".join([*lines, "", *_not_counted(checklist, scored)])
+    lines += [f"  {case.say('to_look_at', flag=title)}" for title in raised]
+    return "\n".join([*lines, "", *_not_counted(case)])
 
 
 def explained_as_json(checklist: Checklist, observation: Observation, scored: Scored) -> dict[str, Any]:
@@ -66,29 +64,31 @@ def explained_as_json(checklist: Checklist, observation: Observation, scored: Sc
 
 
 def sentences(checklist: Checklist, scored: Scored, key: str) -> list[str]:
-    """What the result is, and the sufficient reasons for it, most important first."""
-    result, value = checklist.result[key], scored.results[key]
+    """What a result is, and the sufficient reasons for it, most important first."""
+    return _sentences(Case(checklist, scored, words_for(checklist)), key)
+
+
+def _sentences(case: Case, key: str) -> list[str]:
+    result, value = case.checklist.result[key], case.scored.results[key]
     if value.level is not None:
-        return [
-            f"{result.title}: {_level(result, value.level)}.",
-            *_reasons(checklist, scored, result, value.reason),
-        ]
+        decided = case.say("decided", result=result.title, level=_level(result, value.level))
+        return [decided, *_reasons(case, result, value.reason)]
     if not value.possible:
-        return [f"{result.title}: no level.", "It does not apply to this session."]
-    levels = " or ".join(_level(result, each) for each in value.possible)
-    return [
-        f"{result.title}: not decided; still possible: {levels}.",
-        *dict.fromkeys(_open(checklist, scored, value.reason)),
+        return [case.say("levelless", result=result.title), case.say("not_meant")]
+    levels = case.say("or").join(_level(result, each) for each in value.possible)
+    first = case.say("open", result=result.title, levels=levels)
+    return [first, *dict.fromkeys(_open(case, value.reason))]
+
+
+def _heading(case: Case, observation: Observation) -> str:
+    about = case.checklist.about
+    said = [
+        case.say("version", title=case.checklist.title, version=about.version),
+        case.say("observation", id=observation.observation),
+        case.say("observed", date=observation.date.isoformat() if observation.date else None),
+        case.say("rater", rater=observation.rater or None),
     ]
-
-
-def _heading(checklist: Checklist, observation: Observation) -> str:
-    said = [f"{checklist.title}, version {checklist.about.version}", f"observation {observation.observation}"]
-    if observation.date is not None:
-        said.append(f"observed {observation.date.isoformat()}")
-    if observation.rater:
-        said.append(f"rater {observation.rater}")
-    return " · ".join(said)
+    return " · ".join(each for each in said if each)
 
 
 def _level(result: Result, id: str) -> str:
@@ -98,62 +98,59 @@ def _level(result: Result, id: str) -> str:
 # ---- a level that is decided
 
 
-def _reasons(checklist: Checklist, scored: Scored, result: Result, reason: Reason) -> Iterator[str]:
+def _reasons(case: Case, result: Result, reason: Reason) -> Iterator[str]:
     gates = [child for child in reason.children if child.kind == "gate"]
     for gate in gates:
-        yield from _gate(checklist, scored, result, gate)
+        yield from _gate(case, result, gate)
     if gates:
-        yield from _without_gates(checklist, scored, result)
+        if result.of:
+            yield case.say("before", score=_score(case, result.of))
         return
     own = next((child for child in reason.children if child.subject == reason.value), None)
     level = next(each for each in result.levels if each.id == reason.value)
     if own is not None and result.of:
-        yield f"Because {_score(checklist, result.of, scored.scores[result.of])}"
+        yield case.say("because_score", score=_score(case, result.of))
         if level.when is not None:
-            yield f"The rule (line {level.place.line}): {condition_in_words(checklist, level.when)}."
+            rule = condition_in_words(case.checklist, level.when)
+            yield case.say("rule", line=level.place.line, rule=rule)
         return
     lines = [own] if own is not None and own.value is True else reason.children
-    yield from _because(checklist, scored, [child for line in lines for child in line.children])
+    yield from _because(case, [child for line in lines for child in line.children])
 
 
-def _gate(checklist: Checklist, scored: Scored, result: Result, reason: Reason) -> Iterator[str]:
-    gate = checklist.gate[reason.subject]
-    yield from _because(checklist, scored, reason.children)
-    yield f"{gate.title}: this limits the result to {_level(result, gate.cap)} (line {gate.place.line})."
+def _gate(case: Case, result: Result, reason: Reason) -> Iterator[str]:
+    gate = case.checklist.gate[reason.subject]
+    yield from _because(case, reason.children)
+    yield case.say("gate", gate=gate.title, level=_level(result, gate.cap), line=gate.place.line)
 
 
-def _without_gates(checklist: Checklist, scored: Scored, result: Result) -> Iterator[str]:
-    if result.of:
-        yield f"Before that, {_score(checklist, result.of, scored.scores[result.of])}"
+def _because(case: Case, reasons: Iterable[Reason]) -> Iterator[str]:
+    told = [each for each in dict.fromkeys(_fact(case, each) for each in reasons) if each]
+    for at, each in enumerate(told[:NAMED_ONE_BY_ONE]):
+        yield case.say("and" if at else "because", fact=each)
+    if len(told) > NAMED_ONE_BY_ONE:
+        yield case.say("more", number=len(told) - NAMED_ONE_BY_ONE)
 
 
-def _because(checklist: Checklist, scored: Scored, reasons: Iterable[Reason]) -> Iterator[str]:
-    told = list(dict.fromkeys(_fact(checklist, scored, each) for each in reasons))
-    shown_ones = [each for each in told if each][:NAMED_ONE_BY_ONE]
-    for at, each in enumerate(shown_ones):
-        yield f"Because {each}." if at == 0 else f"And {each}."
-    if len(told) > len(shown_ones) and shown_ones:
-        yield f"And {len(told) - len(shown_ones)} more of the same kind."
-
-
-def _fact(checklist: Checklist, scored: Scored, reason: Reason) -> str:
+def _fact(case: Case, reason: Reason) -> str:
+    checklist = case.checklist
     match reason.kind:
         case "answer":
-            return f"“{_title(checklist, reason.subject)}” was rated {_answer(checklist, reason)}"
+            return case.say("rated", item=_title(checklist, reason.subject), answer=_answer(case, reason))
         case "blank" | "not_applicable":
-            return f"“{_title(checklist, reason.subject)}” {_state(reason)}"
+            return case.say("set_aside", item=_title(checklist, reason.subject), state=_state(case, reason))
         case "fact":
-            return f"“{checklist.fact[reason.subject].title}” is {reason.value or 'not known'}"
+            value = None if reason.value is None else str(reason.value)
+            return case.say("fact", fact=checklist.fact[reason.subject].title, value=value)
         case "score" | "not_scored":
-            return _score(checklist, reason.subject, scored.scores[reason.subject]).rstrip(".")
+            return _score(case, reason.subject).rstrip(".")
         case "level" | "undecided":
-            result = checklist.result[reason.subject]
-            level = scored.results[reason.subject].level
-            return f"{result.title} is {_level(result, level) if level else 'not decided'}"
+            result, level = checklist.result[reason.subject], case.scored.results[reason.subject].level
+            return case.say("level", result=result.title, value=_level(result, level) if level else None)
         case "gate":
-            return f"“{checklist.gate[reason.subject].title}” {reason.value}"
+            return case.say("gate_state", gate=checklist.gate[reason.subject].title, state=str(reason.value))
         case "condition":
-            return "; ".join(_fact(checklist, scored, child) for child in reason.children)
+            return "; ".join(_fact(case, child) for child in reason.children)
 
 
 def _title(checklist: Checklist, key: str) -> str:
@@ -164,44 +161,53 @@ def _title(checklist: Checklist, key: str) -> str:
     return checklist.group[key].title if key in checklist.group else key
 
 
-def _answer(checklist: Checklist, reason: Reason) -> str:
-    choice = checklist.question[reason.subject].scale.choice(str(reason.value))
+def _answer(case: Case, reason: Reason) -> str:
+    choice = case.checklist.question[reason.subject].scale.choice(str(reason.value))
     if choice is None:
         return str(reason.value)
-    return choice.title if choice.title and not choice.id[0].isdigit() else f"{choice.id} ({choice.title})"
+    numbered = choice.id[0].isdigit()
+    return case.say("numbered", code=choice.id, answer=choice.title) if numbered else choice.title
 
 
-def _state(reason: Reason) -> str:
-    known = {each.value: words for each, words in STATES.items()}
-    return known.get(str(reason.value), STATES[NonAnswer.MISSING])
+def _state(case: Case, reason: Reason) -> str:
+    return case.say(f"state.{reason.value}") or case.say("state.missing")
 
 
 # ---- what is still open
 
 
-def _open(checklist: Checklist, scored: Scored, reason: Reason) -> Iterator[str]:
-    blanks = list(dict.fromkeys(each.subject for each in reason.walk() if each.kind == "blank"))
-    scores = dict.fromkeys(each.subject for each in reason.walk() if each.kind == "not_scored")
-    for key in scores:
-        yield _score(checklist, key, scored.scores[key])
+def _open(case: Case, reason: Reason) -> Iterator[str]:
+    for key in dict.fromkeys(each.subject for each in reason.walk() if each.kind == "not_scored"):
+        yield _score(case, key)
+    blanks = dict.fromkeys(each.subject for each in reason.walk() if each.kind == "blank")
     if blanks:
-        yield f"Left blank: {', '.join(f'“{_title(checklist, key)}”' for key in blanks)}."
+        yield case.say("blanks", items=", ".join(f"“{_title(case.checklist, key)}”" for key in blanks))
 
 
 # ---- scores
 
 
-def _score(checklist: Checklist, key: str, value: ScoreValue) -> str:
-    score = checklist.score[key]
+def _score(case: Case, key: str) -> str:
+    score, value = case.checklist.score[key], case.scored.scores[key]
     if value.exact is None:
-        why = NOT_SCORED.get(value.not_scored, "something it reads is missing")
-        counts = (
-            f" ({value.answered} of {value.applicable})" if value.not_scored == "too_few_answered" else ""
-        )
-        return f"{score.title} was not scored: {why}{counts}.{_bounds(checklist, key, value)}"
-    exact = "" if _is_exact(value.exact, score.kind) else f", exactly {written(value.exact)}"
-    counted = f" ({value.answered} of {value.applicable} answered{exact})" if value.applicable else ""
-    return f"{score.title} is {shown_score(score, value.exact)}{counted}."
+        return _not_scored(case, key, value)
+    exact = None if _is_exact(value.exact, score.kind) else written(value.exact)
+    counts = (value.answered, value.applicable) if value.applicable else (None, None)
+    shown = shown_score(score, value.exact)
+    return case.say(
+        "scored", score=score.title, shown=shown, answered=counts[0], applicable=counts[1], exact=exact
+    )
+
+
+def _not_scored(case: Case, key: str, value: ScoreValue) -> str:
+    score = case.checklist.score[key]
+    counts = {"answered": value.answered, "applicable": value.applicable}
+    why = case.say(f"why.{value.not_scored or 'other'}", **counts)
+    filled = value.not_scored == "too_few_answered"
+    low, high = (
+        shown_score(score, end) if filled and end is not None else None for end in (value.low, value.high)
+    )
+    return case.say("not_scored", score=score.title, why=why, low=low, high=high)
 
 
 def _is_exact(exact: Fraction, kind: str) -> bool:
@@ -209,27 +215,20 @@ def _is_exact(exact: Fraction, kind: str) -> bool:
     return trimmed(exact, places) == written(exact)
 
 
-def _bounds(checklist: Checklist, key: str, value: ScoreValue) -> str:
-    if value.low is None or value.high is None or value.not_scored != "too_few_answered":
-        return ""
-    score = checklist.score[key]
-    ends = shown_score(score, value.low), shown_score(score, value.high)
-    return f" With the blanks filled it would lie between {ends[0]} and {ends[1]}."
-
-
-def _not_counted(checklist: Checklist, scored: Scored) -> Iterator[str]:
-    for state, words in STATES.items():
-        titles = [
-            _title(checklist, key)
-            for key, answer in scored.answers.items()
-            if isinstance(answer, NotGiven)
-            and answer.state is state
-            and checklist.question[key].scale.kind != "text"
-        ]
+def _not_counted(case: Case) -> Iterator[str]:
+    questions = case.checklist.question
+    open_ones = {
+        key: answer.state
+        for key, answer in case.scored.answers.items()
+        if isinstance(answer, NotGiven) and questions[key].scale.kind != "text"
+    }
+    for state in NonAnswer:
+        titles = [_title(case.checklist, key) for key, found in open_ones.items() if found is state]
         if titles:
-            yield f"Not counted, because it {words}: {'; '.join(titles)}."
-    if not any(isinstance(each, NotGiven) for each in scored.answers.values()):
-        yield "Nothing was left blank, and every item applied."
+            words = case.say(f"state.{state.value}")
+            yield case.say("not_counted", state=words, items="; ".join(titles))
+    if not open_ones:
+        yield case.say("all_counted")
 
 
 # ---- the tree

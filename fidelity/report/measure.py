@@ -77,13 +77,18 @@ def steady(value: float | None, places: int) -> float | None:
     return 0.0 if shown(Fraction(repr(kept)), places).strip("0.") == "" else kept
 
 
-STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 250, 1000)
+STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
 
 
 def step(ends: tuple[float, float]) -> float:
     """The distance of the lines across a chart: five or six of them, at round numbers."""
     length = ends[1] - ends[0]
     return next((each for each in STEPS if length / each <= 6), length)
+
+
+def step_places(ends: tuple[float, float]) -> int:
+    """The places that all values at the lines across a chart need."""
+    return next((places for places in (0, 1) if (step(ends) * 10**places).is_integer()), 2)
 
 
 def steps_between(ends: tuple[float, float]) -> list[float]:
