@@ -70,5 +70,7 @@ def test_every_node_of_the_tree_has_a_stable_id() -> None:
     scored = EVALUATE({**DONE, "privacy": "not_done"})
     tree = explained_as_json(DEMO, Observation(observation="o1"), scored)["results"]["quality"]["tree"]
     assert tree["id"] == "0"
-    assert [child["id"] for child in tree["children"]] == ["0.0", "0.1"][: len(tree["children"])]
+    ids = [child["id"] for child in tree["children"]]
+    assert ids == [f"0.{at}" for at in range(len(ids))]
+    assert tree["children"][0]["subject"] == "private"
     assert tree["value"] == "weak"
