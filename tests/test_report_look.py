@@ -64,6 +64,8 @@ def test_no_text_is_smaller_than_8_points() -> None:
 def test_every_word_that_the_code_asks_for_is_there() -> None:
     words = words_for(small_study({"A": [3]}).checklist)
     files = [*(CHECKOUT / "fidelity/report").glob("*.py"), *(CHECKOUT / "reports/page").glob("*.html")]
-    asked = {key for path in files for key in re.findall(r"""say\(\s*["']([a-z_.]+)["']""", path.read_text())}
+    files = [path for path in files if path.stem != "explanation"]  # its words have a part of their own
+    told = re.compile(r"""say\(\s*["']([a-z_]+[.][a-z_.]+)["']""")
+    asked = {key for path in files for key in told.findall(path.read_text())}
     assert len(asked) > 60
     assert [key for key in sorted(asked) if not words.wording(key)] == []

@@ -80,6 +80,18 @@ def test_an_act_says_since_when_how_much_and_how_often_by_chance(words: Words) -
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("few_observations", "After 6 sessions we can say whether your scores are changing."),
+        ("few_differences", "It is too early in the programme to say whether scores are changing."),
+        ("no_dates", "The sessions have no dates, so we cannot say whether your scores are changing."),
+    ],
+)
+def test_a_therapist_is_told_why_change_is_not_judged_yet(reason: HeldBack, said: str, words: Words) -> None:
+    assert trend_sentence(words, score("not_enough", reason=reason), PERCENT, None, "you").startswith(said)
+
+
 def test_no_sign_of_change_says_what_would_have_been_seen(words: Words) -> None:
     said = trend_sentence(words, score("none"), PERCENT, 10.0)
     assert "A drop of 15 points would have been noticed in about 5 of 10 cases" in said

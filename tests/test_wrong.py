@@ -42,7 +42,9 @@ def test_one_mistake_is_one_message_of_the_code_in_the_name(path: Path) -> None:
 
 def test_each_code_of_the_language_has_a_wrong_source_and_a_wording() -> None:
     modules = (CHECKOUT / "fidelity" / "language").rglob("*.py")
-    found = {code for each in modules for code in re.findall(r'"(RB\d{3})"', each.read_text(encoding="utf-8"))}
+    found = {
+        code for each in modules for code in re.findall(r'"(RB\d{3})"', each.read_text(encoding="utf-8"))
+    }
     assert found <= wordings().keys()
     assert {path.stem[:5] for path in SOURCES} == found
 

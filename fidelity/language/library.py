@@ -1,4 +1,4 @@
-"""What a user or a file names -> the text of it: a file of theirs, in a library of theirs, or a shipped one."""
+"""What a user or a file names -> its text: a file of theirs, in a library of theirs, or a shipped one."""
 
 import os
 import re
@@ -53,11 +53,10 @@ def by_id(
 ) -> Resolved | Unresolved:
     """The text that has this id and version: what `extends` and `uses` name.
 
-    Looked for next to the file `near` (which itself does not count), in the folders above it, in the libraries
-    (with all folders below them), and among the shipped ones. The first place that has id and version wins.
-    Only the first lines of the files are looked at, so that a broken neighbour does no harm. The text that is
-    found may still be anything: a checklist, an adaptation or a programme, broken or whole; and reading it
-    raises ProblemsFound when it is no text at all.
+    Looked for next to the file `near` (which itself does not count), in the folders above it, in the
+    libraries with all folders below them, and among the shipped ones. The first place that has id and version
+    wins. Only the first lines of files are looked at, so that a broken neighbour does no harm. What is found
+    may be a checklist, an adaptation or a programme, broken or whole; ProblemsFound when it is no text.
 
         base = by_id("upsides_principles", "2.1.0", near="sites/day_centre.rubric")
     """

@@ -64,9 +64,9 @@ class Text:
         return next((each for each in self.statements if each.first in words), None)
 
     def is_one_of(self, files: tuple[str, ...]) -> bool:
-        """Whether the file begins as one of these kinds."""
+        """Whether the file begins as one of these kinds, or does not say what it is."""
         first = self.first_with(*file_kinds())
-        return first is not None and first.first in files
+        return first is None or first.first in files
 
 
 @dataclass(frozen=True)
@@ -224,12 +224,22 @@ def _no_checklist(case: Case) -> Step | None:
         return None
     if case.next and case.next.first in file_kinds():
         return Step(_passed_over(case.standing), 1, case.at_first_word("RB003", too_early=first))
-    late = case.text.first_with("checklist")
+    late = case.text.first_with(*file_kinds())
+    opening = _best_opening(case, [late.first] if late else file_kinds())
     if late:
-        problem = Problem("RB003", late.place_of_first(case.text.file), {"late": "checklist"})
+        problem = Problem("RB003", late.place_of_first(case.text.file), {"late": late.first})
     else:
-        problem = case.at_first_word("RB004", headless=first, first_line=kinds()["checklist"].example)
-    return Step(_stood_in(case.text, case.standing, kinds()["checklist"]), 0, problem)
+        first_line = kinds()[opening.block].example
+        facts = {"headless": first, "opening": opening.block, "first_line": first_line}
+        problem = case.at_first_word("RB004", **facts)
+    return Step(opening, 0, problem)
+
+
+def _best_opening(case: Case, words: list[str]) -> Standing:
+    """Where reading stands after the opening line of a file that suits the first lines best."""
+    openings = [_stood_in(case.text, case.standing, kinds()[word]) for word in words]
+    known = [each for each in openings if each.block]
+    return max(known, key=lambda each: _lines_read(case.text, each.state, case.at))
 
 
 def _something_else(case: Case) -> Step:
@@ -333,8 +343,9 @@ def _below_an_unfinished_block(case: Case) -> Step | None:
     filled = _with_what_it_needs(case.text, case.standing)
     if filled is None or case.text.reader.may_end(case.standing.state):
         return None
-    needs = kinds()[case.standing.block].needs
-    if case.next and case.next.first == needs and _lines_read(case.text, case.standing.state, case.at + 1):
+    following = kinds().get(case.next.first) if case.next else None
+    goes_on = following is not None and case.standing.block in following.parents
+    if goes_on and _lines_read(case.text, case.standing.state, case.at + 1):
         problem = case.at_first_word("RB003", first=case.statement.first, inside=case.standing.block)
         return Step(_passed_over(case.standing), 1, problem)
     fits = case.statement.first in case.text.reader.openings(filled.state)

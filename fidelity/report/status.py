@@ -129,7 +129,9 @@ def trend_sentence(
 def _not_enough(drift: Drift, voice: Voice) -> str:
     if voice == "supervisor":
         return f"supervisor.reason.{drift.reason or 'few_observations'}"
-    return "you.trend.no_dates" if drift.reason == "no_dates" else "you.trend.not_enough"
+    return "you.trend." + {"few_observations": "not_enough", "no_dates": "no_dates"}.get(
+        drift.reason, "too_early"
+    )
 
 
 def _trend_facts(words: Words, score: ScoreSummary, measure: Measure, sigma: float | None) -> dict[str, Fact]:

@@ -46,7 +46,7 @@ class Words:
         """What stands in the file under a dotted name, as a list; nothing when the name is not there."""
         found: Any = self.wordings
         for name in key.split("."):
-            found = found.get(name, [])
+            found = found.get(name, {})
         return [found] if isinstance(found, str) else list(found)
 
     def day(self, day: date | None, style: str = "day") -> str:
