@@ -60,8 +60,8 @@ def _places(score: Score) -> int:
 
 
 def exact_places(score: Score) -> int:
-    """The places with which one observation's value is shown; a percent has one."""
-    return 1 if score.kind == "percent" else 2
+    """The places with which one observation's value is shown; a percent has one, a count none."""
+    return {"percent": 1, "count": 0}.get(score.kind, 2)
 
 
 def plain(value: float, places: int) -> str:

@@ -225,6 +225,12 @@ def session_values(study: ReportedStudy, score: Score) -> list[Fraction | None]:
     return [_mean_exact(records, score) for records in study.sessions.values()]
 
 
+def _places(study: ReportedStudy, score: Score) -> int:
+    """The places of a column of sessions; a count shared by two raters can lie between two whole numbers."""
+    between = any(value is not None and value.denominator > 1 for value in session_values(study, score))
+    return max(exact_places(score), 1 if between else 0)
+
+
 def _mean_exact(records: Sequence[Record], score: Score) -> Fraction | None:
     found = [
         each.scored.scores[score.key].exact
@@ -241,7 +247,7 @@ def sessions_table(study: ReportedStudy) -> Table:
     columns = [
         column(words, "session", "strong"),
         *(level_column(words, result, "words") for result in checklist.results),
-        *(Column("number", _score_title(score), "number", exact_places(score)) for score in checklist.scores),
+        *(Column("number", _score_title(score), "number", _places(study, score)) for score in checklist.scores),
     ]
     rows = [
         [records[0].observation.occasion, *_levels(words, records, checklist), *_means(records, checklist)]
