@@ -167,3 +167,56 @@ def filled(record: dict[str, str]) -> list[dict[str, str]]:
     """Every way in which the blanks of a record could have been answered."""
     choices = [CODES if not raw else (raw,) for raw in record.values()]
     return [dict(zip(record, filling, strict=True)) for filling in product(*choices)]
+
+
+# ---- layouts: the same source in other clothes
+
+REMARKS = ("# ours", "#", '# "a quotation", item x', "# é ｗide", "# when => |")
+
+
+@st.composite
+def disordered(draw: st.DrawFn, source: str) -> str:
+    """The source with other indentation, empty lines, remarks and line ends; its words stay."""
+    lines = []
+    for line in source.splitlines():
+        above = draw(st.sampled_from(["", "", "", "\n", "\n  \n", "# above\n", "\n\t# above\n\n"]))
+        moved = draw(st.sampled_from(["", " ", "  ", "    ", "\t", " " * 30]))
+        behind = draw(st.sampled_from(["", "", "", " ", *(f" {each}" for each in REMARKS)]))
+        lines.append(above + moved + line.strip() + (behind if "#" not in line else ""))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return "\n".join(lines).replace("\n", end) + draw(st.sampled_from(["", end, end * 3]))
+
+
+titles = st.text(st.sampled_from("abc é'\"“”#|=>，中"), max_size=60).map(
+    lambda text: f'"{text}"' if '"' not in text else f"«{text}»"
+)
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> str:
+    """A checklist as text: items in groups with options, scores, a result and examples."""
+    blank = st.sampled_from([" ", " ", "  ", "     "])
+    items = [f"i{number}" for number in range(draw(st.integers(1, 6)))]
+    lines = [
+        f"checklist random {draw(titles)}",
+        "version 1.0.0",
+        'scale tick "Seen?"',
+        f'answer not_seen{draw(blank)}"No"{draw(blank)}scores 0',
+        f"answer seen{draw(blank)}{draw(titles)}{draw(blank)}scores 1",
+        f"section all_of_it {draw(titles)} on scale tick",
+    ]
+    for item in items:
+        option = draw(st.sampled_from(["", "tagged x", "weight 2", "tagged x applies when i0 is seen and not i0 is missing"]))
+        lines.append(f"item {item}{draw(blank)}{draw(titles)}{draw(blank)}{option}")
+        lines.extend(f"note {draw(titles)}" for _ in range(draw(st.integers(0, 1))))
+    lines += [
+        f"score total{draw(blank)}{draw(titles)}{draw(blank)}is (sum of items)*( 2 -1 )",
+        f"score part{draw(blank)}{draw(titles)}{draw(blank)}is percent of items needing at least 1/2 answered",
+        f"result r {draw(titles)} from part",
+        f"level low{draw(blank)}{draw(titles)}{draw(blank)}below 50%",
+        f"level high{draw(blank)}{draw(titles)}{draw(blank)}at least 50%",
+        f"examples {draw(titles)}",
+        f"|{'|'.join(items)}=>part|r|",
+        f"|{'|'.join('seen' for _ in items)}=>100%|high|",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,7 +1,6 @@
 """What is said about a record beside its scores: marks, comments still to be written, lists of items."""
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from fidelity.evaluate.condition import condition
 from fidelity.evaluate.findings import Check, Findings, Test
 from fidelity.evaluate.member import same_answers
 from fidelity.model.checklist import About, Checklist, Item, Listing
+from fidelity.model.period import later
 from fidelity.model.scale import Given
 from fidelity.model.score import Mark
 
@@ -41,24 +41,6 @@ def _circumstantial(about: About, known: Circumstances) -> Iterator[Mark]:
         yield Mark("RB511", None, "rater")
     if about.evidence and known.evidence and known.evidence not in about.evidence:
         yield Mark("RB511", None, "evidence")
-
-
-def later(day: dt.date, number: int, period: str) -> dt.date:
-    """So many days, weeks, months or years later; in a shorter month its last day (decision 24)."""
-    match period.removesuffix("s"):
-        case "day":
-            return day + dt.timedelta(days=number)
-        case "week":
-            return day + dt.timedelta(weeks=number)
-        case "month":
-            return _months_later(day, number)
-        case _:
-            return _months_later(day, 12 * number)
-
-
-def _months_later(day: dt.date, number: int) -> dt.date:
-    years, month = divmod(day.year * 12 + day.month - 1 + number, 12)
-    return dt.date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], tuple[str, ...]]:

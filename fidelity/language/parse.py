@@ -17,9 +17,7 @@ from fidelity import content
 from fidelity.errors import ProblemsFound
 from fidelity.language import changes, protocol, tree
 from fidelity.language.limits import limits_passed
-from fidelity.language.mistakes import problems_in
 from fidelity.place import Place
-
 
 Source = tree.Checklist | changes.Adaptation | protocol.Programme
 
@@ -33,6 +31,9 @@ def parse(text: str, file: str) -> Source:
     try:
         parsed = grammar().parse(source)
     except lark.exceptions.UnexpectedInput as unexpected:
+        # Only a damaged file needs what it takes to explain damage.
+        from fidelity.language.mistakes import problems_in  # noqa: PLC0415
+
         raise ProblemsFound(problems_in(source, file, grammar())) from unexpected
     source_tree: Source = Planting(file).transform(parsed)
     return source_tree

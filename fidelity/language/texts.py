@@ -5,7 +5,8 @@ from types import UnionType
 
 from fidelity.language import tree
 from fidelity.language.scope import Scope
-from fidelity.model.checklist import Core, Translation
+from fidelity.model.checklist import Core, Translation, TranslationStep
+from fidelity.place import NOWHERE
 
 _KINDS: Mapping[str, type | UnionType] = {
     "score": tree.Score,
@@ -22,8 +23,18 @@ _KINDS: Mapping[str, type | UnionType] = {
 
 def translation_of(node: tree.Translation, scope: Scope) -> Translation:
     """The texts of one language, by (kind, id, owner)."""
-    texts = {target_of(each.target, scope): each.text.content for each in node.texts}
-    return Translation(node.language.id, node.title.content, texts, node.place)
+    texts = {target_of(each.target, scope): each.text for each in node.texts}
+    return Translation(
+        node.language.id,
+        node.title.content,
+        {key: text.content for key, text in texts.items()},
+        node.place,
+        node.by.by.content if node.by else "",
+        node.by.on.day if node.by else None,
+        tuple(TranslationStep(each.step.id, each.by.content, each.on.day) for each in node.steps),
+        {key: text.place for key, text in texts.items()},
+        node.by.place if node.by else NOWHERE,
+    )
 
 
 def core_of(node: tree.Core, scope: Scope) -> Core:
@@ -46,7 +57,9 @@ def target_of(target: tree.Target, scope: Scope) -> tuple[str, str, str]:
             return kind.id, id.id, ""
         case tree.AnswerTarget(code, scale):
             found = scope.names.meaning.get(scale.id)
-            if _known(scale, tree.Scale, "scale", scope) and isinstance(found, tree.Scale):
+            if isinstance(found, tree.Fact) and isinstance(found.kind, tree.OneOf):
+                _one_of(code, [each.id.id for each in found.kind.values], "answer", scale, scope)
+            elif _known(scale, tree.Scale, "scale", scope) and isinstance(found, tree.Scale):
                 _one_of(code, [each.id.id for each in found.answers], "answer", scale, scope)
             return "answer", code.id, scale.id
         case tree.LevelTarget(code, result):

@@ -227,13 +227,30 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationStep:
+    """What was done to a translation after it was made: a back translation, a panel, interviews."""
+
+    step: str
+    by: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
-    """Texts in another language: (kind, id, owner) -> text; an answer belongs to a scale, a level to a result."""
+    """Texts in another language: (kind, id, owner) -> text; an answer belongs to a scale, a level to a result.
+
+    `places` says where the texts stand, and `by_place` where the line of the translator stands, if there is one.
+    """
 
     language: str
     title: str
     texts: Mapping[tuple[str, str, str], str]
     place: Place = field(default=NOWHERE, compare=False)
+    translated_by: str = ""
+    on: date | None = None
+    steps: tuple[TranslationStep, ...] = ()
+    places: Mapping[tuple[str, str, str], Place] = field(default_factory=dict, compare=False)
+    by_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

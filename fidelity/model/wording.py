@@ -62,7 +62,10 @@ class Loss(NamedTuple):
 
 def source_texts(checklist: Checklist) -> tuple[SourceText, ...]:
     """Every text that can be translated, once, in the order in which people meet them."""
-    found = {each.key: each for each in _all_texts(checklist) if each.text}
+    found: dict[Key, SourceText] = {}
+    for each in _all_texts(checklist):
+        if each.text:
+            found.setdefault(each.key, each)
     return tuple(found.values())
 
 
@@ -116,9 +119,8 @@ def _all_texts(checklist: Checklist) -> Iterator[SourceText]:
             about = f"What is rated, in “{group.title}”"
             yield SourceText("item", item.id, "", item.title, about, item.place, item.note)
     for each in checklist.thresholds:
-        if not each.of:  # a group's own value has the name of the threshold itself
-            title = _title(each.title, each.id)
-            yield SourceText("threshold", each.id, "", title, "A mark to reach", each.place)
+        title = _title(each.title, each.id)
+        yield SourceText("threshold", each.id, "", title, "A mark to reach", each.place)
     yield from _worked_out(checklist)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from fidelity.errors import Problem
 from fidelity.language import tree
-from fidelity.language.checks import bands, literals, treatments, unused
+from fidelity.language.checks import bands, literals, translations, treatments, unused
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Checklist
 
@@ -15,4 +15,5 @@ CHECKS: tuple[Check, ...] = (
     bands.gaps_and_overlaps,
     treatments.untreated_non_answers,
     unused.never_used,
+    translations.missing_and_lost,
 )

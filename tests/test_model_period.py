@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from fidelity.evaluate.remarks import later
+from fidelity.model.period import later
 
 
 @pytest.mark.parametrize(

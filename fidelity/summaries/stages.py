@@ -1,0 +1,164 @@
+"""A therapist's rows -> how each stage stands after every row, and on any later day (decisions 20 to 23)."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from fidelity.model.claim import Values
+from fidelity.model.programme import EvidenceRule, Programme, Row, Stage
+from fidelity.summaries.verdicts import Verdict, all_of, holds
+
+Standing = Literal["reached", "not_yet", "undecided", "not_assessed", "expired", "lost"]
+
+
+class Moment(NamedTuple):
+    """How a stage stands after a row: `reached` for as long as `until` says, or for good."""
+
+    standing: Standing
+    first_reached: dt.date | None = None
+    until: dt.date | None = None
+
+    def on(self, day: dt.date) -> Standing:
+        """How it stands on this day, if nothing else is observed."""
+        return "expired" if self.standing == "reached" and self.until and day > self.until else self.standing
+
+
+def courses(programme: Programme, facts: Values, rows: Sequence[Row]) -> dict[str, list[Moment]]:
+    """For every stage, how it stands before the first row and after each."""
+    found: dict[str, list[Moment]] = {}
+    for stage in programme.stages:
+        found[stage.id] = _Way(stage, facts, rows, found.get(stage.after)).moments()
+    return found
+
+
+class _Way:
+    """One therapist's way to and through one stage; a start is -1 where it lies before the first row."""
+
+    def __init__(
+        self, stage: Stage, facts: Values, rows: Sequence[Row], before: list[Moment] | None
+    ) -> None:
+        self.stage, self.rows, self.before = stage, rows, before
+        self.therapist = all_of(holds(claim, facts) for claim in stage.therapist)
+        self.verdicts: dict[EvidenceRule, Mapping[int, Verdict]] = {
+            rule: _verdicts(rule, rows) for rule in (*stage.needs, *stage.renewed, *stage.lost)
+        }
+        self.reached: int | None = None  # the row after which it was reached; None while it is not
+        self.start = -1  # the row from which its time runs
+        self.lost: int | None = None  # the row after which it was lost
+        self.first_reached: dt.date | None = None
+
+    def moments(self) -> list[Moment]:
+        """Before the first row, and after each."""
+        return [self._moment(at) for at in range(-1, len(self.rows))]
+
+    def _moment(self, at: int) -> Moment:
+        if self.reached is None:
+            standing = self._not_standing(at)
+            if standing != "reached":
+                return Moment("lost" if self.lost is not None else standing, self.first_reached)
+            self.reached = self.start = at
+            self.lost = None
+            self.first_reached = self.first_reached or self._day(at)
+        elif self._is_true(self.stage.lost, self.reached, at):
+            self.reached, self.lost = None, at
+            return Moment("lost", self.first_reached)
+        elif self._is_true(self.stage.renewed, self.start, at):
+            self.start = at
+        return Moment("reached", self.first_reached, self._until())
+
+    def _until(self) -> dt.date | None:
+        # What stands since before the first row has no day from which its time could run.
+        if self.stage.lasts is None or self.start < 0:
+            return None
+        return self.stage.lasts.after(self.rows[self.start].day)
+
+    def _day(self, at: int) -> dt.date:
+        return self.rows[at].day if at >= 0 else dt.date.min
+
+    def _is_true(self, rules: tuple[EvidenceRule, ...], after: int, at: int) -> bool:
+        return any(_met(rule, self._admitted(rule, after, at, dt.date.min)) is True for rule in rules)
+
+    def _not_standing(self, at: int) -> Standing:
+        """Whether what the stage needs is met by the rows since it was lost, if it was."""
+        since = dt.date.min
+        if self.before is not None:
+            entered = self.before[at + 1].first_reached
+            if entered is None:
+                return "not_assessed"
+            since = entered
+        if not self.stage.needs:
+            return self._without_evidence(at)
+        seen = [self._admitted(rule, self._begin, at, since) for rule in self.stage.needs]
+        if not any(seen):
+            return "not_assessed"
+        met = [_met(rule, verdicts) for rule, verdicts in zip(self.stage.needs, seen, strict=True)]
+        return _standing(all_of([self.therapist, *met]))
+
+    def _without_evidence(self, at: int) -> Standing:
+        """Reached with the stage before it; once lost, only when that one is reached anew."""
+        if self.lost is not None and not self._before_again(at):
+            return "lost"
+        return _standing(self.therapist)
+
+    def _before_again(self, at: int) -> bool:
+        later = self.before[self._begin + 1 : at + 2] if self.before is not None else []
+        stood = [each.standing == "reached" for each in later]
+        return any(now and not once for once, now in zip(stood, stood[1:], strict=False))
+
+    @property
+    def _begin(self) -> int:
+        return -1 if self.lost is None else self.lost
+
+    def _admitted(self, rule: EvidenceRule, after: int, at: int, since: dt.date) -> list[Verdict]:
+        return [
+            verdict
+            for index, verdict in self.verdicts[rule].items()
+            if after < index <= at and self.rows[index].day >= since
+        ]
+
+
+def _standing(verdict: Verdict) -> Standing:
+    return "reached" if verdict is True else "undecided" if verdict is None else "not_yet"
+
+
+def _verdicts(rule: EvidenceRule, rows: Sequence[Row]) -> dict[int, Verdict]:
+    """What each row says that the rule admits, by its place among all rows."""
+    return {index: holds(rule.claim, row.values) for index, row in enumerate(rows) if _admits(rule, row)}
+
+
+def _admits(rule: EvidenceRule, row: Row) -> bool:
+    return (
+        row.evidence
+        and row.checklist == rule.checklist
+        and (not rule.sources or row.source in rule.sources)
+        and (not rule.raters or row.rater in rule.raters)
+    )
+
+
+def _met(rule: EvidenceRule, seen: list[Verdict]) -> Verdict:
+    """Whether the admitted observations are enough, undecided ones counted both ways (decisions 21, 22)."""
+    match rule.kind:
+        case "in total":
+            return _enough(seen, rule.number)
+        case "in a row":
+            runs = [_longest(seen, {True}), _longest(seen, {True, None})]
+            return True if runs[0] >= rule.number else None if runs[1] >= rule.number else False
+        case "of the last":
+            return _enough(seen[-rule.last :], rule.number)
+        case "the latest":
+            return seen[-1] if seen else False
+
+
+def _enough(seen: list[Verdict], number: int) -> Verdict:
+    true, undecided = seen.count(True), seen.count(None)
+    return True if true >= number else None if true + undecided >= number else False
+
+
+def _longest(seen: list[Verdict], good: set[Verdict]) -> int:
+    longest = run = 0
+    for verdict in seen:
+        run = run + 1 if verdict in good else 0
+        longest = max(longest, run)
+    return longest
+
+
