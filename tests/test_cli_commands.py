@@ -21,11 +21,12 @@ def test_score_gives_each_observation_the_whole_shape(run: Run) -> None:
     assert len(document["observations"]) == 20
     first = document["observations"][0]
     assert list(first)[:10] == [
-        "observation", "session", "therapist", "client", "rater", "rater_role", "evidence", "site", "date", "facts",
+        "observation", "session", "therapist", "client", "rater", "rater_role", "evidence", "site", "date",
+        "facts",
     ]  # fmt: skip
     assert first["scores"]["pct_complex"] == {
-        "exact": "675/11", "shown": "61.4%", "answered": 2, "applicable": 2, "low": "675/11", "high": "675/11",
-        "reason": None,
+        "exact": "675/11", "shown": "61.4%", "answered": 2, "applicable": 2,
+        "low": "675/11", "high": "675/11", "reason": None,
     }  # fmt: skip
     assert first["refused"] == []
 

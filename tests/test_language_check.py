@@ -88,9 +88,10 @@ def test_a_quantifier_has_one_condition_for_each_member() -> None:
 
 
 def test_numbers_shorthand_makes_every_step_score_itself() -> None:
-    made = checklist('section more "More"', '  item warmth "Warmth" on scale often', "score w is mean of items in more")
-    assert made.question["warmth"].points == (1, 5)
-    assert (made.score["w"].lowest, made.score["w"].highest) == (1, 5)
+    item = '  item warmth "Warmth" on scale often'
+    made = checklist('section more "More"', item, "score w is mean of items in more")
+    assert made.question["warmth"].points == (Fraction(1), Fraction(5))
+    assert (made.score["w"].lowest, made.score["w"].highest) == (Fraction(1), Fraction(5))
 
 
 def test_conditions_of_group_and_item_are_joined() -> None:
@@ -139,7 +140,10 @@ def test_layout_and_remarks_do_not_change_the_fingerprint_but_words_do() -> None
         (['flag f "F" when smiles is sen'], [("RB101", 11)]),
         (['flag f "F" when smiles is hih', "score t is sum of items"], [("RB101", 11)]),
         (['flag f "F" when nobody is seen'], [("RB101", 11)]),
-        (["score part for each principle is mean of its items", 'flag f "F" when part is below 1'], [("RB110", 12)]),
+        (
+            ["score part for each principle is mean of its items", 'flag f "F" when part is below 1'],
+            [("RB110", 12)],
+        ),
         (["score t is percent of its items"], [("RB110", 11)]),
         (["result r from nobody", '  level low "Low" below 1'], [("RB101", 11)]),
         (['gate g "G" caps nobody at low when asks is seen'], [("RB101", 11)]),
@@ -174,7 +178,8 @@ def test_items_of_different_ranges_have_no_mean() -> None:
     ],
 )
 def test_bands_of_a_percent_must_meet(low: str, high: str, codes: list[str]) -> None:
-    lines = ["score t is percent of items", "result r from t", f'  level a "A" {low}', f'  level b "B" {high}']
+    levels = [f'  level a "A" {low}', f'  level b "B" {high}']
+    lines = ["score t is percent of items", "result r from t", *levels]
     assert [code for code, _ in found(*lines)] == codes
 
 
@@ -185,7 +190,8 @@ def test_whole_points_have_no_gap_between_1_and_2(score: str, codes: list[str]) 
 
 
 def test_an_allowed_warning_becomes_information_with_its_reason() -> None:
-    lines = ['section s "S" on scale tick', '  item aside "Aside"', '    allow RB201 because "For the supervisor only."']
+    group = ['section s "S" on scale tick', '  item aside "Aside"']
+    lines = [*group, '    allow RB201 because "For the supervisor only."']
     problems = examined(HEAD + "\n".join([*lines, "score t is sum of items except aside"]), "demo.rubric")[1]
     [only] = [each for each in problems if each.code == "RB201"]
     assert only.severity == "info"

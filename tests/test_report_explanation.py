@@ -52,8 +52,10 @@ def test_a_band_names_its_score_and_the_line_of_its_rule() -> None:
 def test_blanks_leave_it_open_and_are_named_with_what_they_could_change() -> None:
     assert told(welcome="", worries="") == [
         "The start: not decided; still possible: Practise once more or A good start.",
-        "Delivered was not scored: too few items were answered (1 of 3). "
-        "With the blanks filled it would lie between 33.3% and 100%.",
+        (
+            "Delivered was not scored: too few items were answered (1 of 3). "
+            "With the blanks filled it would lie between 33.3% and 100%."
+        ),
         "Left blank: “Says who they are”, “Asks what worries the person most”.",
     ]
 

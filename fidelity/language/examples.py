@@ -61,7 +61,8 @@ def _apply(given: tree.Given, case: _Case, scope: Scope) -> None:
     if isinstance(given.target, tree.GivenItems):
         selection = tree.ItemSelection(given.target.keyword, given.target.filters, place=given.target.place)
         for subject in subjects_of(selection, scope) or ():
-            _set(subject, given.value, case, scope)
+            if not _set(subject, given.value, case, scope):
+                return
         return
     for reference in given.target:
         if reference.name.id == "comment" and reference.owner is not None:
@@ -83,10 +84,11 @@ def _comment(
 
 def _set(
     subject: Subject, value: tree.Word | tree.GivenMissing | tree.Text, case: _Case, scope: Scope
-) -> None:
+) -> bool:
+    """Whether the subject can have this value; if so it has it now."""
     if subject.kind not in ("question", "fact"):
         scope.problem("RB110", value.place, worked_out=subject.key.partition(".")[0])
-        return
+        return False
     where = case.answers if subject.kind == "question" else case.facts
     match value:
         case tree.GivenMissing():
@@ -95,8 +97,9 @@ def _set(
             where[subject.key] = content
         case tree.Word() if _answers(subject, value, scope):
             where[subject.key] = value.id
-        case _:
-            pass
+        case tree.Word():
+            return False
+    return True
 
 
 def _answers(subject: Subject, word: tree.Word, scope: Scope) -> bool:
@@ -183,6 +186,8 @@ def _wanted(subject: Subject, test: tree.Test, scope: Scope) -> Wanted | None:
     if subject.kind not in ("score", "result"):
         name = subject.key.partition(".")[0]
         scope.problem("RB110", test.place, given_only=name)
+        return None
+    if subject.kind == "score" and measure_of_score(subject, scope) is None:
         return None
     match test:
         case tree.NotScored():

@@ -277,7 +277,7 @@ def _stranger(word: tree.Word, subject: Subject, own: list[str], scope: Scope) -
     facts = {
         "kind": what,
         "name": word.id,
-        "suggestion": nearest(word.id, own),
+        "suggestion": nearest(word.id, [*own, *NON_ANSWERS]),
         "of": name,
         "own": ", ".join(own),
     }

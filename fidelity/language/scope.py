@@ -170,6 +170,7 @@ def _family(reference: tree.Reference, scope: Scope) -> tuple[Subject, ...] | No
         )
     if meaning is None:
         families = [id for id, each in scope.names.meaning.items() if getattr(each, "each", None)]
+        families += ["items", "its items"]
         scope.unknown(reference.name, "score or result", families)
     else:
         scope.problem("RB110", reference.place, name=reference.name.id, no_family=KIND_NAMES[type(meaning)])
