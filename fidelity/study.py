@@ -1,4 +1,4 @@
-"""The six calls in a row: load, compile, read, score, summarise, report. The library and every face use these."""
+"""The six calls in a row: load, compile, read, score, summarise, report; what all faces compose."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def load(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist:
 
 
 def read(paths: AnyPath | Iterable[AnyPath], checklist: Checklist, ignore: Iterable[str] = ()) -> Reading:
-    """The observations of files or of a study's folder; ProblemsFound carries every problem of table and cells."""
+    """The observations of files or of a study's folder; ProblemsFound carries every problem."""
     several = [paths] if isinstance(paths, str | PathLike) else list(paths)
     reading = read_files([Path(each) for each in several], checklist, tuple(ignore))
     problems = [*reading.problems, *(problem for each in reading.observations for problem in each.refused)]
@@ -50,7 +50,7 @@ def read(paths: AnyPath | Iterable[AnyPath], checklist: Checklist, ignore: Itera
 
 
 def summarise(checklist: Checklist, reading: Reading) -> Study:
-    """Scores what was read and summarises it, therapist by therapist; refused records stay out, and are counted."""
+    """Scores what was read and summarises it by therapist; refused records stay out, and are counted."""
     evaluator = compile(checklist)
     good = [each for each in reading.observations if not each.refused]
     scored = tuple(ScoredObservation(each, evaluator.score(each)) for each in good)
@@ -62,9 +62,18 @@ def write_workbook(study: Study, path: AnyPath) -> None:
     write_whole(Path(path), workbook_bytes(study.checklist, study.scored, study.summary))
 
 
+def write_report(study: Study, path: AnyPath, folder: AnyPath | None) -> None:
+    """Makes the workbook and, where a folder is named, the pages; writes them when all of it is made."""
+    workbook = workbook_bytes(study.checklist, study.scored, study.summary)
+    made = {} if folder is None else pages(study.checklist, study.scored, study.summary)
+    write_whole(Path(path), workbook)
+    if folder is not None:
+        write_folder(Path(folder), made)
+
+
 def write_pages(study: Study, folder: AnyPath) -> None:
     """Writes the index and the feedback sheets below a folder."""
     write_folder(Path(folder), pages(study.checklist, study.scored, study.summary))
 
 
-__all__ = ["Study", "compile", "load", "read", "summarise", "write_pages", "write_workbook"]
+__all__ = ["Study", "compile", "load", "read", "summarise", "write_pages", "write_report", "write_workbook"]

@@ -13,7 +13,7 @@ import click
 from fidelity.cli.printing import Printing
 from fidelity.errors import ProblemsFound, WrongUse
 
-# Reading a checklist makes many small objects and hardly any garbage: looking for it less often starts faster.
+# Reading a checklist makes many small objects and hardly any garbage: looking for it seldom starts faster.
 gc.set_threshold(100_000)
 
 DONE, INPUT_HAS_PROBLEMS, WRONG_USE, DEFECT = 0, 1, 2, 3
@@ -28,7 +28,7 @@ class OnDemand(click.Group):
         """The commands in the order of the way: from a checklist to a report."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name."""
         if cmd_name not in COMMANDS:
             near = get_close_matches(cmd_name, COMMANDS, n=1)

@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from fidelity import content
+from fidelity.cli.printing import Printing
 from fidelity.files import write_whole
 from fidelity.form.workbook import scoring_form
-from fidelity.study import load, read, summarise, write_pages, write_workbook
+from fidelity.study import load, read, summarise, write_report
 
 STUDIES = (
     ("miti_practice", "scoring/miti_4_2_1", "twenty real coded practice sessions"),
@@ -25,7 +26,8 @@ STUDIES = (
     show_default=True,
     help="The folder to write.",
 )
-def command(out: Path) -> None:
+@click.pass_obj
+def command(printing: Printing, out: Path) -> None:
     """Run the shipped example studies, end to end.
 
     \b
@@ -33,12 +35,13 @@ def command(out: Path) -> None:
       fidelity demo -o build/demo
     """
     for name, checklist, what in STUDIES:
+        printing.progress(f"Working on {name}")
         model = load(checklist)
         with as_file(content.folder("checklists") / "programmes" / name) as folder:
             study = summarise(model, read(folder, model))
-        write_workbook(study, out / name / "report.xlsx")
-        write_pages(study, out / name / "pages")
+        write_report(study, out / name / "report.xlsx", out / name / "pages")
         write_whole(out / name / "empty_form.xlsx", scoring_form(model))
+        printing.done()
         click.echo(f"{name}: {what}")
         click.echo(f"  workbook    {out / name / 'report.xlsx'}")
         click.echo(f"  pages       {out / name / 'pages' / 'index.html'}")

@@ -1,6 +1,7 @@
 """How a command speaks: results on standard output, messages on standard error, as text or JSON."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -20,13 +21,29 @@ class Printing:
     sources: dict[str, str] = field(default_factory=dict)
     status: int = 0
     answered: bool = False
+    working: bool = False
+
+    def progress(self, what: str) -> None:
+        """What is being done now, on one line that the next one replaces; nothing where nobody watches."""
+        if sys.stderr.isatty():
+            self.done()
+            click.echo(f"{what} …", err=True, nl=False)
+            self.working = True
+
+    def done(self) -> None:
+        """Takes the line of progress away."""
+        if self.working:
+            click.echo("\r\x1b[K", err=True, nl=False)
+            self.working = False
 
     def say(self, sentence: str) -> None:
         """A message to the person."""
+        self.done()
         click.echo(sentence, err=True)
 
     def json(self, value: object) -> None:
         """A result for a program."""
+        self.done()
         self.answered = True
         click.echo(self.as_text(value), nl=False)
 
@@ -39,6 +56,7 @@ class Printing:
         """Problems as people read them."""
         texts = [as_text(each, self.sources.get(each.place.file)) for each in problems]
         if texts:
+            self.done()
             click.echo("\n\n".join(texts), err=not on_stdout)
 
     def refuse(self, problems: Sequence[Problem]) -> None:

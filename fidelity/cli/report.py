@@ -7,7 +7,7 @@ import click
 from fidelity.cli.observing import data_argument, ignore_option, keep_good_option, observed
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
-from fidelity.study import summarise, write_pages, write_workbook
+from fidelity.study import summarise, write_report
 
 
 @click.command("report")
@@ -44,9 +44,12 @@ def command(
     if out.suffix != ".xlsx":
         raise click.UsageError(f"The name after -o must end in .xlsx; {out.name} does not.")
     model = opened(checklist, libraries, printing)
-    study = summarise(model, observed(printing, model, data, ignore, keep_good=keep_good))
-    write_workbook(study, out)
+    printing.progress("Reading the data")
+    reading = observed(printing, model, data, ignore, keep_good=keep_good)
+    printing.progress("Scoring and summarising")
+    study = summarise(model, reading)
+    printing.progress("Writing the workbook" + (" and the pages" if pages else ""))
+    write_report(study, out, pages)
     printing.say(f"Workbook: {out}")
     if pages is not None:
-        write_pages(study, pages)
         printing.say(f"Pages: {pages / 'index.html'}")
