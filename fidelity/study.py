@@ -35,8 +35,9 @@ class Study:
 
 def load(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist:
     """A checklist by file or by the path of a shipped one; ProblemsFound carries every problem."""
+    libraries = tuple(libraries)
     text, file = found(str(path), libraries)
-    return load_text(text, file)
+    return load_text(text, file, libraries=libraries)
 
 
 def read(paths: AnyPath | Iterable[AnyPath], checklist: Checklist, ignore: Iterable[str] = ()) -> Reading:

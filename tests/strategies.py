@@ -187,6 +187,7 @@ def disordered(draw: st.DrawFn, source: str) -> str:
     return "\n".join(lines).replace("\n", end) + draw(st.sampled_from(["", end, end * 3]))
 
 
+OPTIONS = ("", "tagged x", "weight 2", "tagged x applies when i0 is seen and not i0 is missing")
 titles = st.text(st.sampled_from("abc é'\"“”#|=>，中"), max_size=60).map(
     lambda text: f'"{text}"' if '"' not in text else f"«{text}»"
 )
@@ -206,17 +207,17 @@ def sources(draw: st.DrawFn) -> str:
         f"section all_of_it {draw(titles)} on scale tick",
     ]
     for item in items:
-        option = draw(st.sampled_from(["", "tagged x", "weight 2", "tagged x applies when i0 is seen and not i0 is missing"]))
+        option = draw(st.sampled_from(OPTIONS))
         lines.append(f"item {item}{draw(blank)}{draw(titles)}{draw(blank)}{option}")
         lines.extend(f"note {draw(titles)}" for _ in range(draw(st.integers(0, 1))))
     lines += [
         f"score total{draw(blank)}{draw(titles)}{draw(blank)}is (sum of items)*( 2 -1 )",
-        f"score part{draw(blank)}{draw(titles)}{draw(blank)}is percent of items needing at least 1/2 answered",
+        f"score part{draw(blank)}{draw(titles)}{draw(blank)}is mean of items needing at least 1/2 answered",
         f"result r {draw(titles)} from part",
-        f"level low{draw(blank)}{draw(titles)}{draw(blank)}below 50%",
-        f"level high{draw(blank)}{draw(titles)}{draw(blank)}at least 50%",
+        f"level low{draw(blank)}{draw(titles)}{draw(blank)}below 1/2",
+        f"level high{draw(blank)}{draw(titles)}{draw(blank)}at least 1/2",
         f"examples {draw(titles)}",
         f"|{'|'.join(items)}=>part|r|",
-        f"|{'|'.join('seen' for _ in items)}=>100%|high|",
+        f"|{'|'.join('seen' for _ in items)}=>1|high|",
     ]
     return "\n".join(lines) + "\n"

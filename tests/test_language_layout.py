@@ -98,7 +98,7 @@ def test_adaptations_and_programmes_have_the_same_layout(text: str) -> None:
     assert formatted(text, "a.rubric") == text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_only_layout_changes_and_only_once(data: st.DataObject) -> None:
     source = data.draw(st.sampled_from(TEXTS) | sources())
@@ -109,9 +109,9 @@ def test_only_layout_changes_and_only_once(data: st.DataObject) -> None:
     assert fingerprint(laid_out) == fingerprint(text) == fingerprint(source)
     assert parse(laid_out, "a.rubric") == parse(source, "a.rubric")
     assert "\r" not in laid_out
-    assert re.search(r"[ \t]$|\n\n\n|\A\n|\n\n\Z", laid_out, re.MULTILINE | re.DOTALL) is None or all(
-        line == line.rstrip() for line in laid_out.split("\n")
-    )
+    assert not any(line != line.rstrip() for line in laid_out.split("\n"))
+    assert "\n\n\n" not in laid_out
+    assert laid_out == laid_out.strip("\n") + "\n"
 
 
 WRITTEN = """\
@@ -134,14 +134,18 @@ section a "All" on scale tick
 
 score s "S" is (sum of items)*2 needing all answered
 
-gate
-g "An essential step was left out, and that is a reason of its own" caps r at low when any item in a is no_sign
+result r "R" from s
+level low "Low" below 1
+level high "High" at least 1
+
+gate g "An essential step was left out, and that is a reason of its own" caps r at low when one is no_sign
 """
 
 
 def test_the_layout_by_example() -> None:
-    text = WRITTEN.replace("\ngate\ng", '\nresult r "R" from s\nlevel low "Low" below 1\nlevel high "High" at least 1\n\ngate g')
-    assert formatted(text, "a.rubric") == '''\
+    assert (
+        formatted(WRITTEN, "a.rubric")
+        == """\
 # At the top
 
 checklist tiny "A tiny one"  # ours
@@ -165,8 +169,9 @@ result r "R" from s
   level high "High" at least 1
 
 gate g "An essential step was left out, and that is a reason of its own"
-  caps r at low when any item in a is no_sign
-'''
+  caps r at low when one is no_sign
+"""
+    )
 
 
 def test_a_line_that_goes_on_keeps_its_depth_or_its_column() -> None:
@@ -180,7 +185,9 @@ score a "A" is mean of items
 score b "A longer title" is mean of items
                  needing all answered
 """
-    assert formatted(text, "a.rubric") == """\
+    assert (
+        formatted(text, "a.rubric")
+        == """\
 checklist tiny "T"
   about "One sentence."
         "And another."
@@ -190,6 +197,7 @@ score a "A" is mean of items
 score b "A longer title" is mean of items
                          needing all answered
 """
+    )
 
 
 # ---- the command

@@ -15,6 +15,8 @@ from fidelity.language.source import read_source
 CHECKOUT = Path(__file__).parent.parent
 WRONG = Path(__file__).parent / "wrong"
 SOURCES = sorted(WRONG.glob("*.rubric"))
+# The only finding that is always said beside another one, never alone.
+BESIDE = {"RB206": "RB204"}
 
 
 def said_about(path: Path) -> str:
@@ -37,7 +39,10 @@ def test_a_wrong_source_gives_its_message(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_one_mistake_is_one_message_of_the_code_in_the_name(path: Path) -> None:
     expected = path.with_suffix(".expected").read_text(encoding="utf-8")
-    assert re.findall(r"^RB\d{3}", expected, re.MULTILINE) == [path.stem[:5]]
+    codes = [
+        code for code in re.findall(r"^RB\d{3}", expected, re.MULTILINE) if code != BESIDE.get(path.stem)
+    ]
+    assert codes == [path.stem[:5]]
 
 
 def test_each_code_of_the_language_has_a_wrong_source_and_a_wording() -> None:

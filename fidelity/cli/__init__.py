@@ -18,7 +18,10 @@ gc.set_threshold(100_000)
 
 DONE, INPUT_HAS_PROBLEMS, WRONG_USE, DEFECT = 0, 1, 2, 3
 
-COMMANDS = ("check", "format", "test", "score", "explain", "form", "import", "summarise", "report", "demo")
+COMMANDS = (
+    "check", "format", "test", "score", "explain", "form", "import", "translate", "summarise", "report",
+    "demo",
+)  # fmt: skip
 
 
 class OnDemand(click.Group):

@@ -1,7 +1,11 @@
 """`fidelity check`: every problem of checklists."""
 
+from collections.abc import Iterator
+from datetime import date, datetime
+
 import click
 
+from fidelity.cli.locking import stale
 from fidelity.cli.opening import named_sources
 from fidelity.cli.printing import Printing, counted, format_option, library_option
 from fidelity.errors import Problem, errors_in, in_order
@@ -11,21 +15,38 @@ from fidelity.language import examined
 @click.command("check")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--short", is_flag=True, help="One line a problem.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day on which the expiry of deviations is judged, for example 2026-11-21; without it, none is.",
+)
 @library_option
 @format_option
 @click.pass_obj
-def command(printing: Printing, files: tuple[str, ...], short: bool, libraries: tuple[str, ...]) -> None:
+def command(
+    printing: Printing,
+    files: tuple[str, ...],
+    short: bool,
+    on: datetime | None,
+    libraries: tuple[str, ...],
+) -> None:
     """Read checklists and say everything that is wrong or doubtful.
 
-    FILES are checklists, or folders with checklists in them.
+    FILES are checklists, or folders with checklists in them. Of an adaptation, the checklist that it makes of
+    its base is checked, and the base's examples are run again.
 
     \b
     Example:
       fidelity check my_checklist.rubric
+      fidelity check my_adaptation.rubric --on 2026-11-21
       fidelity check pm_plus/individual/session_2
     """
     sources = named_sources(files, libraries, printing)
-    problems = in_order(problem for file, text in sources for problem in examined(text, file)[1])
+    day = on.date() if on else None
+    problems = in_order(
+        problem for file, text in sources for problem in _problems(text, file, libraries, day)
+    )
     printing.status = 1 if errors_in(problems) else 0
     if printing.format == "json":
         printing.json([each.as_json() for each in problems])
@@ -34,6 +55,17 @@ def command(printing: Printing, files: tuple[str, ...], short: bool, libraries: 
     else:
         printing.problems(problems, on_stdout=True)
         click.echo(("\n" if problems else "") + _count(len(sources), problems))
+
+
+def _problems(text: str, file: str, libraries: tuple[str, ...], on: date | None) -> Iterator[Problem]:
+    checklist, problems = examined(text, file, libraries=libraries, on=on)
+    yield from problems
+    if checklist is not None:
+        yield from stale(checklist)
+    if checklist is not None and checklist.origin is not None:
+        from fidelity.moved_examples import moved_examples  # noqa: PLC0415 - the evaluator, for adaptations only
+
+        yield from moved_examples(checklist, text, libraries=libraries)
 
 
 def _short(problem: Problem) -> str:

@@ -44,9 +44,10 @@ def opened(name: str, libraries: Iterable[str], printing: Printing) -> Checklist
     """One checked checklist; raises ProblemsFound with its errors."""
     if Path(name).is_dir():
         raise click.UsageError(f'"{name}" is a folder; name the checklist file in it.')
+    libraries = tuple(libraries)
     text, file = found(name, libraries)
     printing.sources[file] = text
-    checklist, problems = examined(text, file)
+    checklist, problems = examined(text, file, libraries=libraries)
     if checklist is None:
         raise ProblemsFound(errors_in(problems))
     return checklist

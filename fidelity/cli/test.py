@@ -31,7 +31,7 @@ def command(printing: Printing, files: tuple[str, ...], coverage: bool, librarie
     runs: list[tuple[str, ExampleRun]] = []
     problems: list[Problem] = []
     for file, text in named_sources(files, libraries, printing):
-        checklist, found = examined(text, file)
+        checklist, found = examined(text, file, libraries=libraries)
         if checklist is None:
             problems.extend(errors_in(found))
         else:

@@ -1,6 +1,6 @@
 """Runs the expectations that an author wrote into a checklist, and says what they never touch."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,13 +55,23 @@ class ExampleRun:
 
 
 def run(checklist: Checklist) -> ExampleRun:
-    """All examples of a checklist."""
-    evaluate = evaluator.compile(checklist)
-    outcomes = [(each, evaluate(each.answers, each.facts, each.comments)) for each in checklist.examples]
+    """All examples of a checklist; those of an adaptation's base only show what they reach."""
+    outcomes = _outcomes(checklist, checklist.examples)
     failures = tuple(_failures(checklist, outcomes))
     expected = sum(len(each.expectations) for each in checklist.examples)
-    reached = coverage_of(checklist, [outcome for _, outcome in outcomes])
+    inherited = _outcomes(checklist, checklist.origin.examples if checklist.origin else ())
+    reached = coverage_of(checklist, [outcome for _, outcome in (*outcomes, *inherited)])
     return ExampleRun(checklist.id, expected - len(failures), len(failures), failures, reached)
+
+
+def failures_of(checklist: Checklist, examples: Iterable[Example]) -> tuple[Failure, ...]:
+    """What of these examples does not hold for a checklist."""
+    return tuple(_failures(checklist, _outcomes(checklist, examples)))
+
+
+def _outcomes(checklist: Checklist, examples: Iterable[Example]) -> list[tuple[Example, Scored]]:
+    evaluate = evaluator.compile(checklist)
+    return [(each, evaluate(each.answers, each.facts, each.comments)) for each in examples]
 
 
 def _failures(checklist: Checklist, outcomes: Sequence[tuple[Example, Scored]]) -> Iterator[Failure]:

@@ -6,10 +6,12 @@ from typing import Literal
 
 from fidelity.errors import Problem, errors_in
 from fidelity.language import head, scoring, tree
-from fidelity.language.checks import CHECKS
+from fidelity.language.checks import CHECKS, DEEP_CHECKS
+from fidelity.language.checks.amounts import amounts_passed
 from fidelity.language.circles import circles, circular
 from fidelity.language.conditions import condition_of
 from fidelity.language.examples import examples_of
+from fidelity.language.limits import MOST_BYTES
 from fidelity.language.names import Definition, Names, names_in
 from fidelity.language.rated import Rated, rated, with_conditions
 from fidelity.language.scope import Scope
@@ -17,12 +19,16 @@ from fidelity.language.texts import core_of, translation_of
 from fidelity.model.checklist import Allowed, Checklist, Gate, Question, Result, Score, Threshold
 from fidelity.model.example import Example
 from fidelity.model.expression import Condition, Formula, reads
+from fidelity.place import Place
 
 Step = tuple[Literal["question", "score", "result", "gate"], str]
 
 
 def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None, list[Problem]]:
     """The model, or None where there are errors; and every finding, what is allowed graded as information."""
+    passed = list(amounts_passed(source))
+    if passed:
+        return None, passed
     names, found = names_in(source)
     source = _without_doubles(source, names)
     found.extend(circles(source, names))
@@ -40,7 +46,10 @@ def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None,
     checklist = _assembled(source, fingerprint, answered, scope)
     for check in CHECKS:
         found.extend(check(source, checklist, scope))
-    problems = _graded(found, checklist.allowed)
+    # Proofs need a sound model: about a file with errors they would say what the errors say already.
+    for check in () if errors_in(found) else DEEP_CHECKS:
+        found.extend(check(source, checklist, scope))
+    problems = graded(found, checklist.allowed)
     if errors_in(problems):
         # What a mistake left unread looks unused, and is not.
         problems = [each for each in problems if each.code not in {"RB201", "RB202", "RB310"}]
@@ -168,9 +177,15 @@ def _read_by(nodes: Iterable[Formula | Condition]) -> set[Step]:
 def _allowed(source: tree.Checklist) -> Iterable[Allowed]:
     for meta in source.metas:
         if isinstance(meta, tree.Allow):
-            yield Allowed(meta.code.id, meta.reason.content, source.place)
+            yield Allowed(meta.code.id, meta.reason.content, _whole_file(source, meta))
     for block in source.blocks:
         yield from _allowed_below(block)
+
+
+def _whole_file(source: tree.Checklist, meta: tree.Allow) -> Place:
+    """The file that the line stands in; an adapted checklist has lines of two."""
+    own = source.place.file == meta.place.file
+    return source.place if own else Place(meta.place.file, 1, 1, MOST_BYTES, 1)
 
 
 def _allowed_below(node: tree.Node) -> Iterable[Allowed]:
@@ -181,7 +196,8 @@ def _allowed_below(node: tree.Node) -> Iterable[Allowed]:
         yield from _allowed_below(inner)
 
 
-def _graded(found: Iterable[Problem], allowed: tuple[Allowed, ...]) -> list[Problem]:
+def graded(found: Iterable[Problem], allowed: tuple[Allowed, ...]) -> list[Problem]:
+    """The findings, with the warnings that the author allows told as information."""
     return [_grade(problem, allowed) for problem in found]
 
 
@@ -197,4 +213,5 @@ def _grade(problem: Problem, allowed: tuple[Allowed, ...]) -> Problem:
 
 
 def _covers(allowed: Allowed, problem: Problem) -> bool:
-    return allowed.statement.line <= problem.place.line <= allowed.statement.end_line
+    statement, place = allowed.statement, problem.place
+    return statement.file == place.file and statement.line <= place.line <= statement.end_line

@@ -59,7 +59,7 @@ def _joined(node: tree.AndAlso | tree.OrElse, scope: Scope) -> Condition | None:
         isinstance(side, tree.AndAlso | tree.OrElse) and type(side) is not kind
         for side in (node.left, node.right)
     ):
-        scope.problem("RB230", node.place)
+        scope.problem("RB230", node.place, mixed="and, or")
     parts = [condition_of(each, scope) for each in flattened(node)]
     sound = tuple(each for each in parts if each is not None)
     if len(sound) < len(parts):
@@ -106,11 +106,12 @@ def _quantified(node: tree.Quantified, scope: Scope) -> Condition | None:
         if condition is None:
             return None
         members.append((subject, condition))
-    quantifier, number = _quantifier(node.quantifier)
+    quantifier, number = quantifier_of(node.quantifier)
     return Quantified(quantifier, number, tuple(members), node.place)
 
 
-def _quantifier(node: tree.Quantifier) -> tuple[Quantifier, int]:
+def quantifier_of(node: tree.Quantifier) -> tuple[Quantifier, int]:
+    """The quantifier, and the number where it has one."""
     match node:
         case tree.AnyOne():
             return "any", 1

@@ -1,17 +1,17 @@
-"""Source -> the same source in the one layout that all files share; words, texts and remarks stay as they are.
+"""Source -> the same source in the one layout that all files share; its words and remarks stay as they are.
 
 The rules:
-1. A block begins at the margin; what stands in it is moved in by two, what explains an item or a level by four.
+1. A block begins at the margin. What stands in it is moved in by two, what explains an item or level by four.
 2. Between two words stands one blank; none in front of a comma, and none inside brackets.
 3. The cells of a table stand below each other.
 4. Neighbouring lines of one kind have their titles, and what follows the titles, below each other
-   where the author began to do so, with two blanks or more in one of them.
+   where the author began it, with two blanks or more in one of them.
 5. A line that continues the one above is moved in by two more. If the author moved it in far, it stands below
    what follows the title; if it begins with a text, below the text above it.
 6. Lines stay broken where the author broke them. One of more than 100 columns is broken in front of joining
    words, if all of it then fits.
 7. Of several empty lines one stays; none stays at the beginning, at the end, or inside a statement.
-8. A remark keeps its line. By itself it stands as far in as the line below it, or above it when that is empty.
+8. A remark keeps its line. By itself it stands as far in as the line below, or above when that is empty.
 9. Texts stand in straight quotation marks, unless they have such a mark inside.
 10. Lines end in LF, without blanks in front of it, and signs are composed (NFC).
 """
@@ -21,12 +21,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fidelity.language.parse import Written, normal, parse, words_of
-from fidelity.language.statements import kinds
+from fidelity.language.statements import depths
 
 WIDEST = 100
 STEP = 2
 FAR = 8  # a title and its id take more than that
-EXPLAINING = ("note", "anchor", "evidence", "allow")
 # Where a long line is broken: in front of the first of these, else of the last of those.
 BREAKS = ("because", "caps", "when", "applies", "only", "with", "needing", "rounded", "counting", "binned")
 LESSER_BREAKS = ("and", "or")
@@ -36,25 +35,10 @@ JOINED = ("only", "applies", "comment", "lost")  # "when" stays with these
 def formatted(text: str, file: str) -> str:
     """The source in its layout; raises ProblemsFound when it cannot be read."""
     parse(text, file)
-    lines = list(_broken(_lines(normal(text))))
+    lines = list(_broken(_without_idle(_lines(normal(text)))))
     _align(lines)
     _move_in(lines)
-    return "\n".join(_spaced(lines)) + "\n"
-
-
-def depths(statements: Iterable[Sequence[str]]) -> Iterator[int]:
-    """How far in each statement stands, 0, 1 or 2, by its first words."""
-    block = explained = ""
-    for words in statements:
-        first = words[0]
-        if first == "rubric" or (kinds()[first].block and not (block == "translation" and "by" in words[2:3])):
-            block = explained = first
-            yield 0
-        elif first in EXPLAINING and explained in ("item", "level"):
-            yield 2
-        else:
-            explained = first if first in ("item", "level") else explained
-            yield 1
+    return "\n".join((" " * line.moved + line.text + line.remark).rstrip() for line in lines) + "\n"
 
 
 # ---- lines as the author wrote them
@@ -102,7 +86,7 @@ def width(text: str) -> int:
     )
 
 
-def _lines(source: str) -> Iterator[Line]:
+def _lines(source: str) -> list[Line]:
     """The lines of a source; one without words and remark for each empty line."""
     rows = source.split("\n")
     starts = [0]
@@ -126,7 +110,23 @@ def _lines(source: str) -> Iterator[Line]:
             line.moved = len(rows[number][: word.start - end].expandtabs())
         _add(line, word, word.start - end)
         end = word.start + len(word.text)
-    yield from found
+    return found
+
+
+def _without_idle(lines: Sequence[Line]) -> list[Line]:
+    """The lines with one empty line for several, and none at either end or inside a statement."""
+    kept: list[Line] = []
+    begins = empty = False
+    for line in reversed(lines):
+        if not line.words and not line.remark:
+            empty = True
+            continue
+        if empty and kept and begins:
+            kept.append(Line())
+        kept.append(line)
+        empty = False
+        begins = line.begins if line.words else begins
+    return kept[::-1]
 
 
 def _add(line: Line, word: Written, blanks: int) -> None:
@@ -142,9 +142,8 @@ def _plain(text: str) -> str:
 # ---- where each line stands
 
 
-def _broken(lines: Iterable[Line]) -> Iterator[Line]:
+def _broken(lines: Sequence[Line]) -> Iterator[Line]:
     """The lines, the long ones in several; `moved` is then what the structure asks for."""
-    lines = list(lines)
     depth = depths(line.words[:3] for line in lines if line.begins)
     moved = written = 0
     for line in lines:
@@ -164,7 +163,12 @@ def _in_parts(line: Line, moved: int) -> list[Line]:
     if at is None:
         return [line]
     first = Line(line.words[:at], line.kinds[:at], line.blanks[:at], "", line.begins, line.moved)
-    parts = [first, *_in_parts(Line(line.words[at:], line.kinds[at:], [0, *line.blanks[at + 1 :]], "", False, moved), moved)]
+    parts = [
+        first,
+        *_in_parts(
+            Line(line.words[at:], line.kinds[at:], [0, *line.blanks[at + 1 :]], "", False, moved), moved
+        ),
+    ]
     fits = all(part.moved + width(part.text) <= WIDEST for part in parts)
     return parts if fits else [line]
 
@@ -249,9 +253,7 @@ def _cells(row: Line) -> list[tuple[str, int]]:
 def _align_titles(run: list[Line]) -> None:
     for number in (0, 1):
         cuts = [(line, _cuts(line)[number]) for line in run if len(_cuts(line)) > number]
-        begun = any(
-            line.blanks[at] > 1 for line in run for at in _cuts(line)[number:]
-        )
+        begun = any(line.blanks[at] > 1 for line in run for at in _cuts(line)[number:])
         if not begun or len(cuts) < 2:
             continue
         widest = max(line.column(at) for line, at in cuts)
@@ -297,22 +299,3 @@ def _align_remarks(lines: Sequence[Line]) -> None:
         for each, end in zip(run, ends, strict=True):
             each.remark = " " * (max(ends) - end + 2) + each.remark
         run = []
-
-
-def _spaced(lines: Sequence[Line]) -> Iterator[str]:
-    """The lines as text, with one empty line where there were several, and none inside a statement."""
-    empty = False
-    said = False
-    for at, line in enumerate(lines):
-        if line.words or line.remark:
-            if empty and said and _parts_statements(lines[at:]):
-                yield ""
-            yield (" " * line.moved + line.text + line.remark).rstrip()
-            empty, said = False, True
-        else:
-            empty = True
-
-
-def _parts_statements(rest: Sequence[Line]) -> bool:
-    """Whether no statement goes on below."""
-    return next((line.begins for line in rest if line.words), True)

@@ -75,8 +75,9 @@ def _cache_file(source: str) -> Path | None:
 
 def fingerprint(text: str) -> str:
     """SHA-256 over the words of the source, so that layout and comments do not count."""
-    words = (_plain_word(token) for token in grammar().lex(normal(text)))
-    return "sha256:" + hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+    words = [_plain_word(token) for token in grammar().lex(normal(text))]
+    first = 1 if words[:1] == ["\n"] else 0  # what stands above the first word is layout
+    return "sha256:" + hashlib.sha256("\x1f".join(words[first:]).encode()).hexdigest()
 
 
 class Written(NamedTuple):

@@ -8,7 +8,7 @@ from fidelity.language.targets import Key, Standing, blocks_of, in_words, key_of
 
 
 class Protection(NamedTuple):
-    """A protected target, the line that protects it, and by way of what, where it is not listed itself."""
+    """A protected target, the line that protects it, and why that reaches it where it is not listed."""
 
     key: Key
     core: tree.Core
@@ -24,11 +24,16 @@ def protections(source: Standing) -> list[Protection]:
     read: list[Protection] = []
     for each in listed:
         node = next((node for key, node in known.items() if same(key, each.key)), None)
-        through = in_words(each.key, node)
+        name = in_words(each.key, node)
         if isinstance(node, tree.Group):
-            inside += [Protection(("item", item.id.id), each.core, through) for item in node.items]
+            inside += [
+                Protection(("item", item.id.id), each.core, f"belongs to the {name}") for item in node.items
+            ]
         if isinstance(node, tree.Gate | tree.Score):
-            read += [Protection(key, each.core, through) for key in _Reading(source).everything(node)]
+            read += [
+                Protection(key, each.core, f"is read by the {name}")
+                for key in _Reading(source).everything(node)
+            ]
     return [*listed, *inside, *read]
 
 

@@ -109,10 +109,21 @@ def _facet(scale: tree.Word, item: tree.Word, scope: Scope) -> Subject | None:
         scope.unknown(item, "item", scope.questions)
         return None
     key = next((each.key for each in scope.questions[item.id] if each.scale.id == scale.id), None)
+    if key is None and _asked_by_scale(scale.place, scope):
+        if not any(each.code == "RB118" and each.place == scale.place for each in scope.found):
+            scope.problem("RB118", scale.place, item=item.id, scale=scale.id)
+        return None
     if key is None:
         scope.problem("RB110", scale.place, item=item.id, scale=scale.id)
         return None
     return Subject("question", key)
+
+
+def _asked_by_scale(place: Place, scope: Scope) -> bool:
+    """Whether we stand in the condition of a scale, which holds for every item on it."""
+    scales = [each for each in scope.names.meaning.values() if isinstance(each, tree.Scale)]
+    wheres = [each.applies.place for each in scales if each.applies is not None]
+    return any(each.file == place.file and each.line <= place.line <= each.end_line for each in wheres)
 
 
 def _question_of_item(name: tree.Word, scope: Scope) -> Subject | None:

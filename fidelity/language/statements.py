@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -135,6 +135,29 @@ def kinds() -> Mapping[str, Kind]:
             parents, files = tuple(told.get("parents", ())), tuple(told.get("files", ()))
             found[word] = Kind(word, example, parents, files=files, **facts)
     return found
+
+
+EXPLAINING = ("note", "anchor", "evidence", "allow")
+
+
+def depths(statements: Iterable[Sequence[str]]) -> Iterator[int]:
+    """How far in each statement stands, 0, 1 or 2 steps, by its first three words."""
+    block = explained = ""
+    for words in statements:
+        first = words[0]
+        done_by = (
+            block == "translation" and "by" in words[2:]
+        )  # a step of the translating, not of the session
+        if first in kinds() and kinds()[first].block and not done_by:
+            block = explained = first
+            yield 0
+        elif first == "rubric":
+            yield 0
+        elif first in EXPLAINING and explained in {"item", "level"}:
+            yield 2
+        else:
+            explained = first if first in {"item", "level"} else explained
+            yield 1
 
 
 def file_kinds() -> list[str]:

@@ -6,7 +6,7 @@ from types import UnionType
 from fidelity.language import tree
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Core, Translation, TranslationStep
-from fidelity.place import NOWHERE
+from fidelity.place import Place
 
 _KINDS: Mapping[str, type | UnionType] = {
     "score": tree.Score,
@@ -33,8 +33,13 @@ def translation_of(node: tree.Translation, scope: Scope) -> Translation:
         node.by.on.day if node.by else None,
         tuple(TranslationStep(each.step.id, each.by.content, each.on.day) for each in node.steps),
         {key: text.place for key, text in texts.items()},
-        node.by.place if node.by else NOWHERE,
+        node.by.place if node.by else _end_of(node.details[-1] if node.details else node.title),
     )
+
+
+def _end_of(node: tree.Node) -> Place:
+    place = node.place
+    return Place(place.file, place.end_line, place.end_column, place.end_line, place.end_column)
 
 
 def core_of(node: tree.Core, scope: Scope) -> Core:

@@ -1082,6 +1082,7 @@ class Translation(Node):
 
     language: Word
     title: Text
+    details: tuple["Allow", ...]
     by: TranslatedBy | None
     steps: tuple[TranslationStep, ...]
     texts: tuple[TranslatedText, ...]

@@ -1,4 +1,4 @@
-"""What an adaptation changed, by the fields of FRAME, and the records that allow it to change what is protected."""
+"""What an adaptation changed, by the fields of FRAME, and the records that let it change what is core."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -13,7 +13,7 @@ ChangeKind = Literal["rename", "reword", "add", "drop", "set"]
 
 
 class Deviation(NamedTuple):
-    """A signed record that lets an adaptation change what its base protects; `touches` are targets in words."""
+    """A signed record that lets an adaptation change what is core; `touches` are targets in words."""
 
     id: str
     title: str
@@ -45,9 +45,9 @@ class Change(NamedTuple):
 class Origin(NamedTuple):
     """Where an adapted checklist comes from: its base, itself, and what it changes.
 
-    `fingerprint` is the base's, `own_fingerprint` that of the adaptation's text alone; the adapted checklist's
-    is made of both. `examples` are the base's, read with the changes; `stale` the base's translations that were
-    left out, because what they translate was reworded.
+    `fingerprint` is the base's, `own_fingerprint` that of the adaptation's text alone; the adapted
+    checklist's is made of both. `examples` are the base's, read with the changes; `stale` the base's
+    translations that were left out, because what they translate was reworded.
     """
 
     base: "Checklist"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from fidelity.model.adaptation import Origin
 from fidelity.model.example import Example
 from fidelity.model.expression import Condition, Constant, Formula, ValueKind
 from fidelity.model.number import RoundingMode
@@ -237,9 +238,9 @@ class TranslationStep:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Texts in another language: (kind, id, owner) -> text; an answer belongs to a scale, a level to a result.
+    """Texts in another language: (kind, id, owner) -> text; an answer is of a scale, a level of a result.
 
-    `places` says where the texts stand, and `by_place` where the line of the translator stands, if there is one.
+    `places` says where the texts stand, `by_place` where the line of the translator stands or would follow.
     """
 
     language: str
@@ -302,6 +303,7 @@ class Checklist:
     examples: tuple[Example, ...]
     translations: tuple[Translation, ...]
     order: tuple[tuple[Literal["question", "score", "result", "gate"], str], ...]
+    origin: Origin | None = None
 
     @cached_property
     def question(self) -> Mapping[str, Question]:

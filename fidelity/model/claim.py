@@ -20,7 +20,7 @@ _WRITTEN = re.compile(r"[-−]?(?:\d{1,40}(?:\.\d{1,40})?|\d{1,40}/\d{1,40})")
 
 
 class Mark(NamedTuple):
-    """A number to compare with, a percent in percent; a fraction such as 2/3 fits percents and plain numbers."""
+    """A number to compare with, a percent in percent; a fraction such as 2/3 fits both kinds."""
 
     number: Fraction
     kind: Literal["percent", "plain", "fraction"]
@@ -28,7 +28,7 @@ class Mark(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word to compare with: a level, an answer; `order` holds all levels from lowest to highest, if known."""
+    """A word to compare with: a level, an answer; `order` is that of all levels, lowest first, if known."""
 
     word: str
     order: tuple[str, ...] = ()

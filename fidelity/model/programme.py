@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from fidelity.model.adaptation import Change, Deviation
 from fidelity.model.checklist import About, Allowed, Core, Fact, Threshold
 from fidelity.model.claim import Claim, Values
 from fidelity.model.expression import Formula
@@ -33,7 +35,7 @@ class Row(NamedTuple):
     rater: str = ""
     client: str = ""
     id: str = ""
-    values: Values = {}
+    values: Values = MappingProxyType({})
     for_cause: bool = False
     evidence: bool = True
 
@@ -41,10 +43,13 @@ class Row(NamedTuple):
 # ---- stages
 
 
+EvidenceKind = Literal["in total", "in a row", "of the last", "the latest"]
+
+
 class EvidenceRule(NamedTuple):
     """`2 of the last 3 observations of pmplus_s2 from live with adherence is below 60%`."""
 
-    kind: Literal["in total", "in a row", "of the last", "the latest"]
+    kind: EvidenceKind
     number: int
     last: int
     checklist: str
@@ -55,7 +60,7 @@ class EvidenceRule(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A stage of a therapist's way; several `needs` must all hold, one of several `renewed` or `lost` is enough."""
+    """A stage of a therapist's way; all `needs` must hold, one `renewed` or `lost` is enough."""
 
     id: str
     title: str
@@ -192,6 +197,7 @@ class Figure(NamedTuple):
     of: Series
     needing: int
     parts: tuple[Formula, Formula] | None = None
+    percent: bool = False
     place: Place = NOWHERE
 
 
@@ -237,7 +243,7 @@ class Used(NamedTuple):
 
 
 class Programme(NamedTuple):
-    """Everything a programme says, checked, in source order; `stages` so that each follows the one before it."""
+    """Everything a programme says, checked, in source order; each stage stands behind the one it follows."""
 
     id: str
     title: str
@@ -255,4 +261,14 @@ class Programme(NamedTuple):
     figures: tuple[Figure, ...]
     core: tuple[Core, ...]
     allowed: tuple[Allowed, ...]
+    histories: tuple[History, ...]
+    origin: "ProgrammeOrigin | None" = None
+
+
+class ProgrammeOrigin(NamedTuple):
+    """Where an adapted programme comes from; `histories` are the base's, read with the changes."""
+
+    base: Programme
+    changes: tuple[Change, ...]
+    deviations: tuple[Deviation, ...]
     histories: tuple[History, ...]

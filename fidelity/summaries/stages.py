@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from fidelity.model.claim import Values
@@ -34,9 +35,7 @@ def courses(programme: Programme, facts: Values, rows: Sequence[Row]) -> dict[st
 class _Way:
     """One therapist's way to and through one stage; a start is -1 where it lies before the first row."""
 
-    def __init__(
-        self, stage: Stage, facts: Values, rows: Sequence[Row], before: list[Moment] | None
-    ) -> None:
+    def __init__(self, stage: Stage, facts: Values, rows: Sequence[Row], before: list[Moment] | None) -> None:
         self.stage, self.rows, self.before = stage, rows, before
         self.therapist = all_of(holds(claim, facts) for claim in stage.therapist)
         self.verdicts: dict[EvidenceRule, Mapping[int, Verdict]] = {
@@ -103,7 +102,7 @@ class _Way:
     def _before_again(self, at: int) -> bool:
         later = self.before[self._begin + 1 : at + 2] if self.before is not None else []
         stood = [each.standing == "reached" for each in later]
-        return any(now and not once for once, now in zip(stood, stood[1:], strict=False))
+        return any(now and not once for once, now in pairwise(stood))
 
     @property
     def _begin(self) -> int:
@@ -160,5 +159,3 @@ def _longest(seen: list[Verdict], good: set[Verdict]) -> int:
         run = run + 1 if verdict in good else 0
         longest = max(longest, run)
     return longest
-
-

@@ -80,7 +80,7 @@ def same(text: str, word: str) -> bool:
 
 
 def _of_each(possible: tuple[str, ...] | None, test: Callable[[str], Verdict]) -> Verdict:
-    """True if it holds for all that is possible, false if for none; nothing is true of what does not apply."""
+    """True if it holds for all that is possible, false if for none or for what does not apply."""
     if possible is None:
         return False
     verdicts = {test(text) for text in possible}
@@ -93,9 +93,19 @@ def _compared(text: str, comparison: Comparison, bound: Mark | Word | Other, val
             beside = number_beside(text, bound)
             return None if beside is None else COMPARISONS[comparison](*beside)
         case Word(word, order):
-            return _in_order(text, comparison, word, order)
+            # Without the checklist a word may as well be the name of another value.
+            other = comparison != "is" and not order and word in values
+            return (
+                _numbers_of(text, comparison, word, values)
+                if other
+                else _in_order(text, comparison, word, order)
+            )
         case Other(key):
-            return _of_each(values.get(key, ()), lambda other: _numbers(text, comparison, other))
+            return _numbers_of(text, comparison, key, values)
+
+
+def _numbers_of(text: str, comparison: Comparison, key: str, values: Values) -> Verdict:
+    return _of_each(values.get(key, ()), lambda other: _numbers(text, comparison, other))
 
 
 def _numbers(text: str, comparison: Comparison, other: str) -> Verdict:
@@ -107,8 +117,11 @@ def _in_order(text: str, comparison: Comparison, word: str, order: tuple[str, ..
     """Levels by their order; where that is not known, only the level itself is decided."""
     if comparison == "is":
         return same(text, word)
-    if text in order and word in order:
-        return COMPARISONS[comparison](order.index(text), order.index(word))
+    places = {level: place for place, level in enumerate(order) if same(text, level) or same(word, level)}
+    mine = next((place for level, place in places.items() if same(text, level)), None)
+    marks = next((place for level, place in places.items() if same(word, level)), None)
+    if mine is not None and marks is not None:
+        return COMPARISONS[comparison](mine, marks)
     return comparison in ("at least", "at most") if text == word else None
 
 

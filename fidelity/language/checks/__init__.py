@@ -4,7 +4,24 @@ from collections.abc import Callable, Iterable
 
 from fidelity.errors import Problem
 from fidelity.language import tree
-from fidelity.language.checks import bands, literals, translations, treatments, unused
+from fidelity.language.checks import (
+    bands,
+    blanks,
+    division,
+    idle,
+    levels,
+    literals,
+    magnitudes,
+    needing,
+    negation,
+    raw_ranges,
+    reachable,
+    signs,
+    translations,
+    treatments,
+    unused,
+    weights,
+)
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Checklist
 
@@ -16,4 +33,24 @@ CHECKS: tuple[Check, ...] = (
     treatments.untreated_non_answers,
     unused.never_used,
     translations.missing_and_lost,
+)
+
+# These prove things about the model, so they only look at files without errors.
+DEEP_CHECKS: tuple[Check, ...] = (
+    reachable.near_misses,
+    reachable.lifting_rounding,
+    reachable.empty_bands,
+    needing.shifting_shares,
+    weights.deciding_weights,
+    division.unguarded_divisions,
+    magnitudes.too_large,
+    levels.not_exactly_one,
+    levels.unreached_levels,
+    levels.idle_gates,
+    levels.contradicting_flags,
+    idle.idle_conditions,
+    raw_ranges.points_or_raw,
+    blanks.rewarded_blanks,
+    negation.double_negation,
+    signs.deceiving_signs,
 )

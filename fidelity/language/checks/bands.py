@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from fidelity.errors import Problem, Related
+from fidelity.errors import Problem, Related, errors_in
 from fidelity.language import tree
+from fidelity.language.checks.reach import Reached, reached
+from fidelity.language.checks.witness import landing
 from fidelity.language.scope import Measure, Scope
 from fidelity.model.checklist import Checklist, Result
 from fidelity.model.expression import And, Compare, Condition, Constant
@@ -25,16 +27,23 @@ class Named:
 
 
 def gaps_and_overlaps(source: tree.Checklist, checklist: Checklist, scope: Scope) -> Iterable[Problem]:
-    """RB204 where a value falls in no band, RB205 where it falls in two."""
+    """RB204 where a value falls in no band, RB205 in two; RB206 beside it where no record can score there."""
+    sound = not errors_in(scope.found)
     for result in checklist.results:
         measure = scope.measures.get(result.of) or _measure(checklist, result.of)
-        bands = list(_bands_of(result))
+        bands = list(bands_of(result))
         if result.of and measure is not None and len(bands) == len(_by_number(result)):
             name = result.of.partition(".")[0]
             complete = all(each.when is not None for each in result.levels) and bands
             open_elsewhere = len(bands) < len(result.levels)
             if complete or bands:
-                yield from _compared(name, bands, measure, gaps=not open_elsewhere)
+                found = (
+                    reached(checklist, checklist.score[result.of])
+                    if sound and result.of in checklist.score
+                    else None
+                )
+                for problem in _compared(name, bands, measure, gaps=not open_elsewhere):
+                    yield from _with_record(problem, bands, found)
     for question in checklist.questions:
         if question.bins is not None and question.scale.span is not None:
             span = question.scale.span
@@ -51,6 +60,31 @@ def gaps_and_overlaps(source: tree.Checklist, checklist: Checklist, scope: Scope
             yield from _compared(question.item, named, percent, gaps=True)
 
 
+def _with_record(problem: Problem, bands: list[Named], found: Reached | None) -> Iterator[Problem]:
+    """The problem with a record that scores there; or, where none can, RB206 beside it."""
+    if found is None:
+        yield problem
+        return
+    values = sorted(value for value in found.values if _there(problem, bands, value))
+    if values:
+        facts = {**problem.facts, **landing(found, values[0])}
+        if problem.code == "RB204":
+            facts["value"] = ""  # the real one says more than one that was made up
+        yield Problem(problem.code, problem.place, facts, problem.related)
+    else:
+        yield problem
+        yield Problem("RB206", problem.place, {"what": "gap" if problem.code == "RB204" else "overlap"})
+
+
+def _there(problem: Problem, bands: list[Named], value: Fraction) -> bool:
+    holding = {each.name for each in bands if each.band.holds(value)}
+    if problem.code == "RB205":
+        return {problem.facts["one"], problem.facts["other"]} <= holding
+    below, above = _neighbours(bands, value)
+    neighbours = (below.name if below else "", above.name if above else "")
+    return not holding and neighbours == problem.facts["between"]
+
+
 def _measure(checklist: Checklist, key: str) -> Measure | None:
     score = checklist.score.get(key)
     return Measure(score.kind, score.lowest, score.highest) if score else None
@@ -60,7 +94,8 @@ def _by_number(result: Result) -> list[Condition]:
     return [each.when for each in result.levels if isinstance(each.when, Compare | And)]
 
 
-def _bands_of(result: Result) -> Iterator[Named]:
+def bands_of(result: Result) -> Iterator[Named]:
+    """The levels that are stretches of the score that the result reads."""
     for level in result.levels:
         parts = level.when.parts if isinstance(level.when, And) else (level.when,)
         ends = [part for part in parts if isinstance(part, Compare) and isinstance(part.right, Constant)]
@@ -112,6 +147,7 @@ def _compared(name: str, bands: list[Named], measure: Measure, gaps: bool) -> It
 
 def _gap(name: str, below: Named | None, above: Named | None, value: Fraction, sign: str) -> Problem:
     facts: dict[str, object] = {"score": name, "value": f"{_shown(value)}{sign}"}
+    facts["between"] = (below.name if below else "", above.name if above else "")
     if below and below.band.highest is not None:
         facts["from_end"] = f"{_shown(below.band.highest)}{sign}"
         facts["from_word"] = "above" if below.band.with_highest else "at"

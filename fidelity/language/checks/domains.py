@@ -1,15 +1,16 @@
-"""Conditions -> the few values of each thing they read that can make a difference, and all ways to combine them.
+"""Conditions -> the few values of what they read that make a difference, and all ways to combine them.
 
 A question that cannot be told from another one in these conditions is not numbered through: of such a set it
 only counts which answers occur, or how often each does where the conditions count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement, product
-from math import prod
+from itertools import combinations, combinations_with_replacement, pairwise, product
+from math import comb, prod
+from typing import NamedTuple
 
+from fidelity.language.checks.budget import affordable
 from fidelity.language.checks.reach import reached
 from fidelity.language.checks.truth import (
     ABSENT,
@@ -36,35 +37,35 @@ from fidelity.model.expression import (
     Or,
     Quantified,
     Subject,
-    ValueOf,
     reads,
 )
 from fidelity.model.number import read_number, written
 from fidelity.model.scale import MISSING, NON_ANSWERS, Answer, Given, NonAnswer, NotGiven, Scale
 
 MOST_VALUES = 60
+MOST_OPTIONS = 100_000
 
 Combination = dict[Subject, Value]
 Leaf = Compare | CompareLevel | IsOneOf | HasState
 
 
-@dataclass
 class Atoms:
     """What conditions ask of one subject: each test, with the quantifier it stands under (0 for none)."""
 
-    tests: list[tuple[int, Leaf]] = field(default_factory=list)
-    cuts: set[Fraction] = field(default_factory=set)
-    codes: set[str] = field(default_factory=set)
-    states: bool = False
-    paired: bool = False
+    def __init__(self) -> None:
+        self.tests: list[tuple[int, Leaf]] = []
+        self.cuts: set[Fraction] = set()
+        self.codes: set[str] = set()
+        self.states = False
+        self.paired = False
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """Subjects that are set together, and the ways to set them."""
 
     subjects: tuple[Subject, ...]
     options: tuple[tuple[Value, ...], ...]
+    number: int  # of the options; where there are too many, they are not listed
 
 
 class Space:
@@ -86,7 +87,12 @@ class Space:
     @property
     def size(self) -> int:
         """How many combinations there are."""
-        return prod(len(each.options) for each in self.variables)
+        return prod(each.number for each in self.variables)
+
+    def within(self, most: int) -> bool:
+        """Whether there are no more combinations than this, and time left to go through them."""
+        tests = sum(len(each.tests) for each in self._atoms.values()) + 1
+        return self.size <= most and affordable(self.checklist, self.size * tests)
 
     def combinations(self) -> Iterator[Combination]:
         """Every combination."""
@@ -180,7 +186,16 @@ class Space:
             alike.setdefault(key, []).append((subject, classes))
         for members in alike.values():
             subjects = tuple(subject for subject, _ in members)
-            yield Variable(subjects, tuple(self._options([classes for _, classes in members])))
+            number = self._number_of_options(len(members[0][1]), len(members))
+            options = self._options([classes for _, classes in members]) if number <= MOST_OPTIONS else ()
+            yield Variable(subjects, tuple(options), number)
+
+    def _number_of_options(self, classes: int, members: int) -> int:
+        if members == 1:
+            return classes
+        if self._counts:
+            return comb(classes + members - 1, members)
+        return sum(comb(classes, size) for size in range(1, min(classes, members) + 1))
 
     def _options(self, members: Sequence[Mapping[object, Value]]) -> Iterator[tuple[Value, ...]]:
         keys = list(members[0])
@@ -221,7 +236,10 @@ class Space:
                 answers = list(_given(scale, atoms.cuts, atoms.codes))
                 return [*answers, MISSING] if atoms.states else answers
             case "result":
-                return [*_levels(checklist, subject.key), *([()] if _can_be_absent(checklist, subject) else [])]
+                return [
+                    *_levels(checklist, subject.key),
+                    *([()] if _can_be_absent(checklist, subject) else []),
+                ]
             case "score":
                 cuts = atoms.cuts | (self._partner_cuts() if atoms.paired else set())
                 values: list[Value] = [*_around(checklist, subject.key, cuts)]
@@ -260,6 +278,7 @@ class Looking:
         self._known = dict(combination)
 
     def __call__(self, subject: Subject) -> Value:
+        """The value of a subject."""
         if subject not in self._known:
             self._known[subject] = self._worked_out(subject)
         return self._known[subject]
@@ -305,9 +324,8 @@ def answers_of(
 
 def _given(scale: Scale, cuts: Iterable[Fraction], codes: Iterable[str]) -> Iterator[Answer]:
     for choice in scale.choices:
-        if choice.means is not NonAnswer.MISSING and (scale.span is None or read_number(choice.id) is None):
-            yield choice.answer
-        elif choice.means not in (None, NonAnswer.MISSING):
+        on_range = scale.span is not None and choice.means is None and read_number(choice.id) is not None
+        if choice.means is not NonAnswer.MISSING and not on_range:
             yield choice.answer
     if scale.span is None:
         return
@@ -324,7 +342,10 @@ def _numbers(scale: Scale, cuts: set[Fraction]) -> list[Fraction]:
     if span.highest is not None and (span.highest - span.lowest) / step <= MOST_VALUES:
         steps = int((span.highest - span.lowest) / step)
         return [span.lowest + at * step for at in range(steps + 1)]
-    ends = {span.lowest, span.highest if span.highest is not None else max(cuts, default=span.lowest) + 2 * step}
+    ends = {
+        span.lowest,
+        span.highest if span.highest is not None else max(cuts, default=span.lowest) + 2 * step,
+    }
     near = {cut + shift for cut in cuts | ends for shift in (-step, 0, step)}
     return sorted(each for each in near if span.holds(each))
 
@@ -364,39 +385,5 @@ def _around(checklist: Checklist, key: str, cuts: Iterable[Fraction]) -> list[Fr
     lowest = score.lowest if score.lowest is not None else min(marks, default=Fraction(0)) - 1
     highest = score.highest if score.highest is not None else max(marks, default=Fraction(0)) + 1
     points = sorted({each for each in marks if lowest <= each <= highest} | {lowest, highest})
-    between = [(a + b) / 2 for a, b in zip(points, points[1:], strict=False)]
+    between = [(a + b) / 2 for a, b in pairwise(points)]
     return sorted({*points, *between})
-
-
-def closure(checklist: Checklist, subject: Subject) -> frozenset[Subject]:
-    """Every question and fact that a value depends on."""
-    nodes: list[object] = []
-    match subject.kind:
-        case "question":
-            applies = checklist.question[subject.key].applies
-            below = closure_of(checklist, [applies]) if applies is not None else frozenset()
-            return below | {subject}
-        case "fact":
-            return frozenset({subject})
-        case "score":
-            score = checklist.score[subject.key]
-            nodes = [score.formula, score.only_when]
-        case "gate":
-            nodes = [checklist.gate[subject.key].when]
-        case "result":
-            nodes = [level.when for level in checklist.result[subject.key].levels]
-            nodes += [gate.when for gate in checklist.gates if gate.result == subject.key]
-    return closure_of(checklist, nodes)
-
-
-def closure_of(checklist: Checklist, nodes: Iterable[object]) -> frozenset[Subject]:
-    """Every question and fact that formulas and conditions depend on."""
-    found: frozenset[Subject] = frozenset()
-    for node in nodes:
-        if node is not None:
-            for subject in reads(node):  # type: ignore[arg-type]
-                found |= closure(checklist, subject)
-    return found
-
-
-__all__ = ["Combination", "Looking", "Space", "ValueOf", "answers_of", "closure", "closure_of"]

@@ -13,6 +13,11 @@ DIGITS_AFTER = 6
 
 def impossible_literals(source: tree.Checklist, _checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
     """RB005 for every number out of bounds, RB505 for every date that is none."""
+    yield from impossible_numbers(source)
+
+
+def impossible_numbers(source: tree.Node) -> Iterable[Problem]:
+    """The same for any file."""
     for node in tree.walked(source):
         match node:
             case tree.Number(written, None):

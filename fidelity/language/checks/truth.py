@@ -60,7 +60,7 @@ def truth(checklist: Checklist, node: Condition, look: Look) -> Verdict:
         case Not(part):
             return opposite(truth(checklist, part, look))
         case Compare(left, comparison, right):
-            return _compared(checklist, left, comparison, right, look)
+            return _compared(left, comparison, right, look)
         case CompareLevel(subject, comparison, level):
             levels = [each.id for each in checklist.result[subject.key].levels]
             mark, holds = levels.index(level), COMPARISONS[comparison]
@@ -248,7 +248,9 @@ def _aggregate(checklist: Checklist, score: Score, node: Aggregate, look: Look) 
         case "sum":
             return added
         case "percent":
-            tops = [max(checklist.question[subject.key].points, default=Fraction(0)) for subject, _ in answered]
+            tops = [
+                max(checklist.question[subject.key].points, default=Fraction(0)) for subject, _ in answered
+            ]
             top = sum((w * t for w, t in zip(weights, tops, strict=True)), Fraction(0))
             return added * 100 / top if top else None
         case "share":
@@ -307,10 +309,8 @@ def _member(
 # ---- single tests
 
 
-def _compared(
-    checklist: Checklist, left: Formula, comparison: Comparison, right: Formula, look: Look
-) -> Verdict:
-    sides = [_side(checklist, each, look) for each in (left, right)]
+def _compared(left: Formula, comparison: Comparison, right: Formula, look: Look) -> Verdict:
+    sides = [_side(each, look) for each in (left, right)]
     if ABSENT in sides:
         return False
     first, second = sides
@@ -319,7 +319,7 @@ def _compared(
     return COMPARISONS[comparison](first, second)
 
 
-def _side(checklist: Checklist, node: Formula, look: Look) -> Fraction | Literal["absent"] | None:
+def _side(node: Formula, look: Look) -> Fraction | Literal["absent"] | None:
     """A value; absent when a question does not apply (decision 5)."""
     if isinstance(node, Constant):
         return node.value
@@ -391,7 +391,9 @@ def _quantified(checklist: Checklist, node: Quantified, look: Look) -> Verdict:
         case "at most":
             return opposite(_at_least(verdicts, node.number + 1))
         case "exactly":
-            return all_true([_at_least(verdicts, node.number), opposite(_at_least(verdicts, node.number + 1))])
+            return all_true(
+                [_at_least(verdicts, node.number), opposite(_at_least(verdicts, node.number + 1))]
+            )
 
 
 def passed_over(checklist: Checklist, subject: Subject, value: Value) -> bool:

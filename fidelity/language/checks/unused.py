@@ -11,8 +11,9 @@ from fidelity.model.expression import Subject, reads
 
 
 def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> Iterable[Problem]:
-    """RB201 for items that no rule reads, RB202 for scales, bins, thresholds and tags that nothing names."""
-    read = {subject.key for subject in _everything_read(checklist)}
+    """RB201 for items that no rule reads, RB202 for other things, RB114 for facts."""
+    everything = set(_everything_read(checklist))
+    read = {subject.key for subject in everything}
     listed = {key for each in checklist.lists for key in each.questions}
     for question in checklist.questions:
         if question.scale.kind != "text" and question.key not in read | listed:
@@ -24,6 +25,9 @@ def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> It
         if words.count(each.id.id) < 2:
             yield Problem("RB202", each.id.place, {"kind": KIND_NAMES[type(each)], "name": each.id.id})
     yield from _unused_tags(source, scope)
+    for fact in checklist.facts:
+        if Subject("fact", fact.id) not in everything:
+            yield Problem("RB114", scope.names.meaning[fact.id].id.place, {"fact": fact.id})
 
 
 def _everything_read(checklist: Checklist) -> Iterable[Subject]:

@@ -1,0 +1,270 @@
+"""`fidelity translate`: texts to translators and back, and how far each language is."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fidelity.cli.locking import lock_of, lock_path
+from fidelity.cli.opening import opened
+from fidelity.cli.printing import Printing, counted, format_option, library_option, table
+from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
+from fidelity.exchange.lock import lock_file
+from fidelity.exchange.po import po_of, translations_in_po
+from fidelity.exchange.translation_block import Signed, with_changed_block, with_new_block
+from fidelity.exchange.translation_table import (
+    STATUSES,
+    Taken,
+    Translations,
+    quoted,
+    taken,
+    translation_in,
+    translation_table,
+)
+from fidelity.exchange.translation_workbook import translations_in_workbook, workbook_of
+from fidelity.files import write_whole
+from fidelity.language import examined
+from fidelity.model.checklist import Checklist, Translation
+from fidelity.model.wording import Lock, is_stale, source_texts
+from fidelity.place import Place
+
+WRITERS = {".xlsx": workbook_of, ".po": po_of}
+READERS = {".xlsx": translations_in_workbook, ".po": translations_in_po}
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+
+
+@click.group("translate")
+def command() -> None:
+    """Send a checklist's texts to translators, and take them back.
+
+    Translators get an Excel workbook or a .po file, and need not know the language of checklists.
+
+    \b
+    Example:
+      fidelity translate export my_checklist.rubric --language sw --name Kiswahili -o sw.xlsx
+      fidelity translate import sw.xlsx --checklist my_checklist.rubric --by "A. Translator" --on 2026-02-11
+      fidelity translate status my_checklist.rubric
+    """
+
+
+@command.command("export")
+@click.argument("checklist")
+@click.option("--language", required=True, metavar="CODE", help="The language to translate into, such as sw.")
+@click.option("--name", default="", metavar="NAME", help="What the language is called, such as Kiswahili.")
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), required=True, help="A .xlsx or .po file to write."
+)
+@library_option
+@click.pass_obj
+def export(
+    printing: Printing, checklist: str, language: str, name: str, out: Path, libraries: tuple[str, ...]
+) -> None:
+    """Write all texts of a checklist, with what is translated already, into a file for translators.
+
+    \b
+    Example:
+      fidelity translate export my_checklist.rubric --language sw --name Kiswahili -o sw.po
+    """
+    if out.suffix not in WRITERS:
+        raise click.UsageError(f"The name after -o must end in .xlsx or .po; {out.name} does not.")
+    if not _CODE.fullmatch(language):
+        raise click.UsageError(f'"{language}" is no code of a language; such codes are sw, lg or pt-BR.')
+    model = opened(checklist, libraries, printing)
+    if language == model.about.language:
+        raise WrongUse(f'"{language}" is the language that {checklist} is written in.')
+    made = translation_table(model, language, lock_of(model), name)
+    write_whole(out, WRITERS[out.suffix](made))
+    counts: Mapping[str, int] = {each: sum(row.status == each for row in made.rows) for each in STATUSES}
+    printing.say(f"{out}: {counted(len(made.rows), 'text')} ({_in_words(counts)}).")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--checklist", required=True, help="The checklist file to write the translations into.")
+@click.option("--by", required=True, metavar="NAME", help="Who translated.")
+@click.option("--on", required=True, metavar="DATE", help="When it was translated: year-month-day.")
+@click.option("--keep-good", is_flag=True, help="Take the texts without problems, and name those left out.")
+@library_option
+@format_option
+@click.pass_obj
+def import_(
+    printing: Printing,
+    file: Path,
+    checklist: str,
+    by: str,
+    on: str,
+    keep_good: bool,
+    libraries: tuple[str, ...],
+) -> None:
+    """Write the translations of a file that came back into the checklist; nothing else in it changes.
+
+    A blank leaves what the checklist has. Beside the checklist a file NAME.lock notes what was translated,
+    so that "fidelity check" can tell when a text has changed since. Keep it together with the checklist.
+
+    \b
+    Example:
+      fidelity translate import sw.po --checklist my_checklist.rubric --by "A. Translator" --on 2026-02-11
+    """
+    signed = _signed(by, on)
+    given = _read(file, printing)
+    model = opened(checklist, libraries, printing)
+    path = Path(model.file)
+    if not path.is_file():
+        raise WrongUse(
+            f"{checklist} comes with the program and is not changed. Copy it into a folder of yours first."
+        )
+    lock = lock_of(model)
+    found, problems = taken(model, given, lock)
+    if problems and not (keep_good and found.locked):
+        raise ProblemsFound(problems)
+    printing.problems(problems)
+    if not found.locked:
+        raise ProblemsFound([_nothing(file)])
+    new = _rewritten(path, model, given, found, signed, libraries)
+    write_whole(path, new.encode())
+    # The checklist first: should this fail, translations look older than they are, and never newer.
+    written = lock_file(model.id, {**lock, given.language: found.locked})
+    write_whole(lock_path(model), written)
+    _tell(printing, path, model, given, found)
+
+
+@command.command("status")
+@click.argument("checklist")
+@library_option
+@format_option
+@click.pass_obj
+def status(printing: Printing, checklist: str, libraries: tuple[str, ...]) -> None:
+    """Say for each language how many texts are translated, and what was done to check them.
+
+    \b
+    Example:
+      fidelity translate status my_checklist.rubric
+    """
+    model = opened(checklist, libraries, printing)
+    lock = lock_of(model)
+    languages = [_status_of(model, each, lock) for each in model.translations]
+    if printing.format == "json":
+        version = {"id": model.id, "version": model.about.version, "fingerprint": model.fingerprint}
+        printing.json({"checklist": version, "texts": len(source_texts(model)), "languages": languages})
+    elif not languages:
+        click.echo(f"{checklist} has no translation; its texts are in {model.about.language}.")
+    else:
+        head = ("language", "texts", *STATUSES, "translated by", "on", "steps")
+        click.echo(table(head, [_status_line(each) for each in languages]))
+
+
+# ---- import
+
+
+def _signed(by: str, on: str) -> Signed:
+    if not by.strip() or not by.isprintable() or quoted(by) is None:
+        raise click.UsageError("The name after --by must be one line of text.")
+    try:
+        return Signed(" ".join(by.split()), datetime.strptime(on, "%Y-%m-%d").date())  # noqa: DTZ007 - a day
+    except ValueError:
+        raise click.UsageError(f'"{on}" is no date; write year-month-day, for example 2026-02-11.') from None
+
+
+def _read(file: Path, printing: Printing) -> Translations:
+    if file.suffix not in READERS:
+        raise click.UsageError(f"Translations come in files that end in .xlsx or .po; {file.name} does not.")
+    try:
+        data = file.read_bytes()
+    except OSError as refused:
+        why = refused.strerror or str(refused)
+        raise WrongUse(f"{file} cannot be read: {why}.") from refused
+    if file.suffix == ".po":
+        printing.sources[str(file)] = data.decode("utf-8-sig", "replace")
+    return READERS[file.suffix](data, str(file))
+
+
+def _nothing(file: Path) -> Problem:
+    return Problem("RB507", Place(str(file)), {"nothing_translated": "nothing_translated"})
+
+
+def _rewritten(
+    path: Path,
+    model: Checklist,
+    given: Translations,
+    found: Taken,
+    signed: Signed,
+    libraries: tuple[str, ...],
+) -> str:
+    """The new source, read once more before it is written: it must hold these texts and nothing wrong."""
+    source = path.read_bytes().decode()
+    present = translation_in(model, given.language)
+    texts = {each: found.texts[each.key] for each in source_texts(model) if each.key in found.texts}
+    if present is not None and present.place.file == model.file:
+        new = with_changed_block(source, present, texts, found.changed, signed)
+    else:
+        own = {each: text for each, text in texts.items() if each.key in found.changed}
+        new = with_new_block(source, given.language, given.name, own, signed) if own else source
+    again, problems = examined(new.removeprefix("\ufeff"), str(path), libraries=libraries)
+    if again is None:
+        raise ProblemsFound(errors_in(problems))
+    after = translation_in(again, given.language)
+    if after is None or any(after.texts.get(each.key) != text for each, text in texts.items()):
+        raise WrongUse(f"The texts cannot be written into {path}: it holds another one of this language.")
+    return new
+
+
+def _tell(printing: Printing, path: Path, model: Checklist, given: Translations, found: Taken) -> None:
+    texts = len(source_texts(model))
+    new = counted(len(found.changed), "text") + " new or changed"
+    printing.say(f"{path}: {given.name}, {new}; {len(found.texts)} of {texts} are translated now.")
+    older = [each.name for each in source_texts(model) if is_stale(each, found.locked)]
+    if older:
+        printing.say(f"Still older than the text they translate: {', '.join(older)}.")
+    present = translation_in(model, given.language)
+    if found.changed and present is not None and present.steps:
+        steps = ", ".join(each.step for each in present.steps)
+        printing.say(f"These steps were done before, and the new texts have not gone through them: {steps}.")
+
+
+# ---- status
+
+
+def _status_of(model: Checklist, translation: Translation, lock: Lock) -> dict[str, Any]:
+    rows = translation_table(model, translation.language, lock).rows
+    return {
+        "language": translation.language,
+        "name": translation.title,
+        "texts": len(rows),
+        **{each: sum(row.status == each for row in rows) for each in STATUSES},
+        "translated_by": translation.translated_by or None,
+        "on": _iso(translation.on),
+        "steps": [
+            {
+                "step": each.step,
+                "by": each.by,
+                "on": _iso(each.on),
+                "before_texts": _before(each.on, translation),
+            }
+            for each in translation.steps
+        ],
+    }
+
+
+def _before(step: date | None, translation: Translation) -> bool:
+    return step is not None and translation.on is not None and step < translation.on
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _status_line(each: Mapping[str, Any]) -> list[str]:
+    steps = (
+        f"{step['step']} {step['on']}" + (" (before these texts)" if step["before_texts"] else "")
+        for step in each["steps"]
+    )
+    counts = (str(each[status]) for status in STATUSES)
+    signed = (each["translated_by"] or "not said", each["on"] or "")
+    return [f"{each['language']} {each['name']}", str(each["texts"]), *counts, *signed, ", ".join(steps)]
+
+
+def _in_words(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {status}" for status, number in counts.items() if number)

@@ -1,0 +1,1 @@
+"""Two checked models -> what changed between them, and whose results move."""

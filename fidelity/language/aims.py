@@ -1,0 +1,153 @@
+"""Changes as written -> what each of them aims at; RB101, RB102, RB110 and RB302 where it cannot."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from fidelity.errors import Problem, Related
+from fidelity.language import changes, tree
+from fidelity.language.names import nearest
+from fidelity.language.targets import (
+    KINDS,
+    Key,
+    Standing,
+    blocks_of,
+    in_words,
+    key_of,
+    named,
+    same,
+    word_of,
+)
+
+Told = changes.Rename | changes.Reword | changes.AddItem | changes.Drop | changes.Set
+
+
+class Aimed(NamedTuple):
+    """A change, the key of what it aims at, and the id as written there."""
+
+    change: Told
+    key: Key
+    word: tree.Word
+
+
+def aim(change: Told) -> tuple[Key, tree.Word]:
+    """The key of what a change aims at, and the id as written there."""
+    match change:
+        case changes.Rename(target, _, _) | changes.Drop(target, _):
+            return key_of(target), word_of(target)
+        case changes.Set(threshold, of, _, _):
+            return ("threshold", threshold.id, of.id if of else ""), threshold
+        case changes.Reword() | changes.AddItem():
+            return ("item", change.id.id), change.id
+
+
+def exists(
+    each: Aimed,
+    known: Mapping[Key, tree.Node],
+    new: Sequence[changes.AddItem],
+    base: Standing,
+    found: list[Problem],
+) -> bool:
+    """Whether the base has the target; for a new item, its group and neighbour, and not its id."""
+    change = each.change
+    match change:
+        case changes.AddItem(group=group, after=after):
+            of = known.get(("group", group.id))
+            if not isinstance(of, tree.Group):
+                found.append(unknown(group, "group", (key[1] for key in known if key[0] == "group")))
+                return False
+            others = [item.id.id for item in of.items]
+            others += [item.id.id for item in new if item.group.id == group.id and item is not change]
+            if after is not None and after.id not in others:
+                facts = {"kind": "item", "name": after.id, "of": group.id, "own": ", ".join(others)}
+                found.append(Problem("RB101", after.place, facts))
+                return False
+            taken = next((node for key, node in known.items() if key[1:2] == (each.word.id,)), None)
+            if taken is not None and is_definition(taken):
+                found.append(taken_already(each.word, "item", taken, base))
+                return False
+            return True
+        case changes.Drop() if each.key == ("file",):
+            found.append(Problem("RB003", each.word.place, {"cannot_drop": each.word.id}))
+            return False
+        case changes.Rename() if each.key == ("file",):
+            return True
+        case changes.Set(number=number):
+            node = known.get(each.key)
+            if isinstance(node, tree.Threshold) and node.number.percent is not number.percent:
+                kinds = {True: "a percent", False: "a plain number"}
+                facts = {
+                    "left": in_words(each.key),
+                    "wanted": kinds[node.number.percent],
+                    "found": number.written,
+                    "given": kinds[number.percent],
+                    "instead": f"{number.written}%" if node.number.percent else number.written.rstrip("%"),
+                }
+                found.append(Problem("RB110", number.place, facts))
+                return False
+        case _:
+            pass
+    if any(same(key, each.key) for key in known):
+        return True
+    kind = in_words((each.key[0],))
+    found.append(unknown(each.word, kind, (key[1] for key in known if key[0] == each.key[0])))
+    return False
+
+
+def unknown(word: tree.Word, kind: str, among: Iterable[str]) -> Problem:
+    """RB101: there is no such thing; names the nearest one."""
+    facts = {"kind": kind, "name": word.id, "suggestion": nearest(word.id, among)}
+    return Problem("RB101", word.place, facts)
+
+
+def is_definition(node: tree.Node) -> bool:
+    """Whether a node has an id of the file's one set of names."""
+    return isinstance(node, tree.Item | tree.Threshold) or type(node) in KINDS
+
+
+def taken_already(word: tree.Word, kind: str, first: tree.Node, base: Standing) -> Problem:
+    """RB102 for what the base defines already."""
+    line = named(first).place.line
+    facts = {"kind": kind, "name": word.id, "line": line, "base": base.id.id}
+    return Problem("RB102", word.place, facts, (Related(named(first).place, "the first one is here"),))
+
+
+def at_most_one(aimed: Sequence[Aimed], base: Standing, found: list[Problem]) -> Iterator[Aimed]:
+    """The changes without those whose target another one changes too, or drops; the later line is refused."""
+    group_of = {
+        item.id.id: block.id.id
+        for block in blocks_of(base)
+        if isinstance(block, tree.Group)
+        for item in block.items
+    }
+    kept: list[Aimed] = []
+    for each in aimed:
+        first = next((other for other in kept if same(other.key, each.key)), None)
+        if first is not None:
+            facts = {"target": in_words(each.key), "line": first.word.place.line}
+            related = Related(first.word.place, "the first change is here")
+            found.append(Problem("RB302", each.word.place, facts, (related,)))
+        else:
+            kept.append(each)
+    dropped = {each.key: each for each in kept if isinstance(each.change, changes.Drop)}
+    for each in kept:
+        holders = (
+            [("group", group_of[each.key[1]])] if each.key[0] == "item" and each.key[1] in group_of else []
+        )
+        if each.key[0] in ("answer", "level"):
+            holders = [("scale" if each.key[0] == "answer" else "result", each.key[2])]
+        if isinstance(each.change, changes.AddItem):
+            holders = [("group", each.change.group.id)]
+            holders += [("item", each.change.after.id)] if each.change.after else []
+        holder = next((key for key in holders if key in dropped), None)
+        if holder is not None:
+            drop = dropped[holder]
+            facts = {"target": in_words(each.key), "dropped": in_words(holder), "line": drop.word.place.line}
+            related = Related(drop.word.place, "it is dropped here")
+            found.append(Problem("RB302", each.word.place, facts, (related,)))
+        else:
+            yield each
+
+
+def node_of(known: Mapping[Key, tree.Node], key: Key) -> tree.Node | None:
+    """The node that a key means."""
+    return next((node for other, node in known.items() if same(other, key)), None)

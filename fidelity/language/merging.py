@@ -1,0 +1,235 @@
+"""A base and the changes that may be made -> the adapted file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from fidelity.language import changes, protocol, tree
+from fidelity.language.aims import Aimed
+from fidelity.language.targets import (
+    KINDS,
+    Key,
+    Standing,
+    blocks_of,
+    ids,
+    in_words,
+    key_of,
+    named,
+    same,
+)
+from fidelity.place import Place
+
+AnyNode = TypeVar("AnyNode", bound=tree.Node)
+
+
+class Making:
+    """The base, changed; made once."""
+
+    def __init__(self, base: Standing, known: Mapping[Key, tree.Node], aimed: Sequence[Aimed]) -> None:
+        self.base = base
+        self.titles = {
+            each.key: each.change.text
+            for each in aimed
+            if isinstance(each.change, changes.Rename | changes.Reword)
+        }
+        self.numbers = {each.key: each.change for each in aimed if isinstance(each.change, changes.Set)}
+        self.items = [each.change for each in aimed if isinstance(each.change, changes.AddItem)]
+        drops = {each.key: each.word.place for each in aimed if isinstance(each.change, changes.Drop)}
+        self.dropped = {key: place for key in known for drop, place in drops.items() if same(drop, key)}
+        for key, place in drops.items():
+            node = known.get(key)
+            if isinstance(node, tree.Group):
+                self.dropped.update({("item", item.id.id): place for item in node.items})
+        self.gone = {id: place for key, place in self.dropped.items() for id in ids([key])}
+        self.stale: tuple[tuple[str, str], ...] = ()
+
+    def merged(self, own: changes.Adaptation, added: Sequence[Any]) -> Standing:
+        """The adapted file; it bears the adaptation's id, title and head."""
+        kept = [
+            made
+            for block in blocks_of(self.base)
+            if not self._is_dropped(block)
+            for made in self._block(block, own)
+        ]
+        blocks = tuple(_with_translations(kept, added))
+        metas = _metas(self.base.metas, own.metas)
+        title = self.titles.get(("file",), own.title)
+        if isinstance(self.base, protocol.Programme):
+            return protocol.Programme(own.id, title, metas, blocks, place=own.place)
+        return tree.Checklist(own.id, title, self.base.applies, metas, blocks, place=own.place)
+
+    def names_dropped(self, node: tree.Node) -> Place | None:
+        """Where something was dropped that an example or history names."""
+        values = {id(each.value) for each in tree.walked(node) if isinstance(each, tree.Given)}
+        words = (each for each in tree.walked(node) if isinstance(each, tree.Word) and id(each) not in values)
+        return next((self.gone[word.id] for word in words if word.id in self.gone), None)
+
+    def _is_dropped(self, block: tree.Node) -> bool:
+        if isinstance(block, tree.Threshold):
+            return ("threshold", block.id.id, block.of.id if block.of else "") in self.dropped
+        if isinstance(block, tree.Core):
+            return any(same(key_of(block.target), key) for key in self.dropped)
+        return type(block) in KINDS and (KINDS[type(block)], named(block).id) in self.dropped
+
+    def _block(self, block: Any, own: changes.Adaptation) -> Iterator[Any]:
+        match block:
+            case tree.Example(title=title) | tree.Table(title=title) | protocol.History(title=title):
+                if title.content not in told_titles(own):
+                    yield from self._example(block)
+            case tree.Group():
+                yield self._retitled(copied(block, items=tuple(self._items(block))), ("group", block.id.id))
+            case tree.Scale():
+                answers = self._inner(block.answers, "answer", block.id.id)
+                yield self._retitled(copied(block, answers=answers), ("scale", block.id.id))
+            case tree.Result():
+                levels = self._inner(block.levels, "level", block.id.id)
+                yield self._retitled(copied(block, levels=levels), ("result", block.id.id))
+            case tree.Threshold():
+                key = ("threshold", block.id.id, block.of.id if block.of else "")
+                moved = self.numbers.get(key)
+                yield self._retitled(copied(block, number=moved.number) if moved else block, key)
+            case tree.Translation():
+                yield self._translation(block)
+            case _ if type(block) in KINDS:
+                yield self._retitled(block, (KINDS[type(block)], block.id.id))
+            case _:
+                yield block
+
+    def _retitled(self, node: AnyNode, key: Key) -> AnyNode:
+        title = next((text for target, text in self.titles.items() if same(target, key)), None)
+        return copied(node, title=title) if title is not None else node
+
+    def _inner(self, nodes: tuple[Any, ...], kind: str, owner: str) -> tuple[Any, ...]:
+        kept = [each for each in nodes if (kind, each.id.id, owner) not in self.dropped]
+        return tuple(self._retitled(each, (kind, each.id.id, owner)) for each in kept)
+
+    def _items(self, group: tree.Group) -> list[tree.Item]:
+        items = [
+            self._retitled(each, ("item", each.id.id))
+            for each in group.items
+            if ("item", each.id.id) not in self.dropped
+        ]
+        return _joined(items, group.id.id, self.items)
+
+    def _example(self, block: Any) -> Iterator[Any]:
+        if self.names_dropped(block) is None:
+            yield block
+        elif isinstance(block, protocol.History):
+            yield from self._history(block)
+
+    def _history(self, block: protocol.History) -> Iterator[protocol.History]:
+        """The table without the columns about what was dropped (decision 35)."""
+        kept = [at for at, cell in enumerate(block.head.expected) if self.names_dropped(_boxed(cell)) is None]
+        given_ok = all(self.names_dropped(_boxed(cell)) is None for cell in block.head.given)
+        expects = tuple(each for each in block.expects if self.names_dropped(each) is None)
+        if not given_ok or not (kept or expects):
+            return
+
+        def narrowed(row: tree.Row) -> tree.Row:
+            return copied(row, expected=tuple(row.expected[at] for at in kept if at < len(row.expected)))
+
+        if kept:
+            rows = tuple(narrowed(row) for row in block.rows)
+            yield copied(block, head=narrowed(block.head), rows=rows, expects=expects)
+
+    def _translation(self, block: tree.Translation) -> tree.Translation:
+        """The texts without those of what was dropped, and of what was reworded, which are out of date."""
+        reworded = [key for key in self.titles if key != ("file",)]
+        kept: list[tree.TranslatedText] = []
+        for each in block.texts:
+            key = key_of(each.target)
+            if any(same(key, target) for target in reworded):
+                self.stale = (*self.stale, (block.language.id, in_words(key)))
+            elif not any(same(key, target) for target in self.dropped):
+                kept.append(each)
+        return copied(block, texts=tuple(kept))
+
+
+def _with_translations(kept: Sequence[Any], added: Sequence[Any]) -> Iterator[Any]:
+    """All blocks, with the adaptation's texts of a language joined to the base's."""
+    own = {each.language.id: each for each in added if isinstance(each, tree.Translation)}
+    joined: set[str] = set()
+    for block in kept:
+        mine = own.get(block.language.id) if isinstance(block, tree.Translation) else None
+        if mine is None:
+            yield block
+            continue
+        joined.add(mine.language.id)
+        told = {key_of(each.target) for each in mine.texts}
+        old = [each for each in block.texts if key_of(each.target) not in told]
+        yield copied(mine, texts=(*old, *mine.texts))
+    for block in added:
+        if not (isinstance(block, tree.Translation) and block.language.id in joined):
+            yield block
+
+
+def copied(node: AnyNode, **new: Any) -> AnyNode:
+    """The node with some fields new; it keeps its place."""
+    made: AnyNode = type(node)(
+        *(new.get(name, getattr(node, name)) for name in node.__match_args__), place=node.place
+    )
+    return made
+
+
+def _joined(kept: Iterable[tree.Item], group: str, new: Iterable[changes.AddItem]) -> list[tree.Item]:
+    """The items of a group with the new ones where they are wanted, several at one place in their order."""
+    items = list(kept)
+    waiting = [each for each in new if each.group.id == group]
+    follows: dict[str, int] = {}
+    while waiting:
+        ready = [each for each in waiting if each.after is None or _at(each.after.id, items) is not None]
+        for each in ready or waiting:
+            anchor = each.after.id if each.after else ""
+            at = _at(anchor, items)
+            follows[anchor] = follows.get(anchor, 0) + 1
+            items.insert(len(items) if at is None else at + follows[anchor], _item(each))
+        waiting = [each for each in waiting if each not in ready] if ready else []
+    return items
+
+
+def _item(new: changes.AddItem) -> tree.Item:
+    return tree.Item(new.keyword, new.id, new.title, new.options, new.reason.details, place=new.place)
+
+
+def _at(id: str, items: Sequence[tree.Item]) -> int | None:
+    return next((at for at, item in enumerate(items) if item.id.id == id), None)
+
+
+# What is said of the base alone, and never inherited.
+OF_THE_BASE = (tree.Version, tree.Site, tree.Made, tree.Approved)
+SAID_ONCE = (tree.Language, tree.Licence, tree.Status, tree.Therapist)
+
+
+def _metas(base: tuple[tree.Meta, ...], own: tuple[tree.Meta, ...]) -> tuple[tree.Meta, ...]:
+    """The head of the adapted file: its own lines, and what holds on from the base."""
+    said = {type(each) for each in own if isinstance(each, SAID_ONCE)}
+    kept = [each for each in base if not isinstance(each, OF_THE_BASE) and type(each) not in said]
+    return (*(_no_longer_validated(each) for each in kept), *own)
+
+
+def _no_longer_validated(meta: tree.Meta) -> tree.Meta:
+    if isinstance(meta, tree.Status) and meta.word.id == "validated":
+        return copied(meta, word=tree.Word("adapted", place=meta.word.place))
+    return meta
+
+
+def _boxed(cell: tree.Cell) -> tree.Node:
+    return tree.Row((cell,), (), place=cell.place)
+
+
+def with_items(base: Standing, new: Sequence[changes.AddItem]) -> Standing:
+    """The base with the new items, and nothing else changed."""
+    blocks = tuple(
+        copied(each, items=tuple(_joined(each.items, each.id.id, new)))
+        if isinstance(each, tree.Group)
+        else each
+        for each in blocks_of(base)
+    )
+    if isinstance(base, protocol.Programme):
+        return copied(base, rules=blocks)
+    return copied(base, blocks=blocks)
+
+
+def told_titles(own: changes.Adaptation) -> set[str]:
+    """The titles of an adaptation's own examples; one of the base with the same title gives way."""
+    kinds = (tree.Example, tree.Table, protocol.History)
+    return {each.title.content for each in own.changes if isinstance(each, kinds)}
