@@ -29,7 +29,7 @@ def parse(text: str, file: str) -> Source:
         raise ProblemsFound(passed)
     source = normal(text)
     try:
-        parsed = grammar().parse(source)
+        parsed = grammar(_start(source)).parse(source)
     except lark.exceptions.UnexpectedInput as unexpected:
         # Only a damaged file needs what it takes to explain damage.
         from fidelity.language.mistakes import problems_in  # noqa: PLC0415
@@ -44,17 +44,27 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff")) + "\n"
 
 
+def _start(source: str) -> str:
+    """The rule for the kind of file that this seems to be; the whole language where that is not clear."""
+    kind = _KIND_OF_FILE.match(source)
+    return f"{kind[1]}_file" if kind else "start"
+
+
+_KIND_OF_FILE = re.compile(r"(?:\s|#.*\n|rubric[ \t]+\d+[ \t]*(?=[#\n]))*(checklist|adaptation|programme)[ \t]")
+
+
 @cache
-def grammar() -> lark.Lark:
-    """The parser of the language; its tables are kept in the user's cache folder, where there is one."""
+def grammar(start: str = "start") -> lark.Lark:
+    """The parser of a kind of file; its tables are kept in the user's cache folder, where there is one."""
     source = content.text("rules", "rubric.lark")
     options: dict[str, Any] = {
+        "start": start,
         "parser": "lalr",
         "lexer": "contextual",
         "propagate_positions": True,
         "maybe_placeholders": True,
     }
-    kept = _cache_file(source)
+    kept = _cache_file(f"{start} {source}")
     if kept is not None:
         options["cache"] = str(kept)
     return lark.Lark(source, **options)
@@ -75,7 +85,8 @@ def _cache_file(source: str) -> Path | None:
 
 def fingerprint(text: str) -> str:
     """SHA-256 over the words of the source, so that layout and comments do not count."""
-    words = [_plain_word(token) for token in grammar().lex(normal(text))]
+    source = normal(text)
+    words = [_plain_word(token) for token in grammar(_start(source)).lex(source)]
     first = 1 if words[:1] == ["\n"] else 0  # what stands above the first word is layout
     return "sha256:" + hashlib.sha256("\x1f".join(words[first:]).encode()).hexdigest()
 
@@ -170,6 +181,8 @@ class Planting(lark.Transformer[lark.Token, Any]):
         """The file, without the line that names the language's version."""
         only: Source = parts[-1]
         return only
+
+    checklist_file = adaptation_file = programme_file = start
 
     def _place(self, token: lark.Token) -> Place:
         return Place(
