@@ -424,3 +424,21 @@ def test_a_document_type_in_a_form_is_refused(tmp_path: Path) -> None:
 def test_a_text_file_is_no_form(tmp_path: Path) -> None:
     found = imported(tmp_path, b"observation,welcome\n1,done\n")
     assert said(found) == ["RB507 This is not an Excel workbook."]
+
+
+def test_a_form_says_that_its_translation_is_a_draft_and_what_fell_back() -> None:
+    source = """checklist demo "Demo"
+scale tick "Seen?"
+  answer seen "Seen"
+  answer not_seen "Not seen"
+section first "First" on scale tick
+  item hello "Says hello"
+translation sw "Kiswahili"
+  translated by "Draft, not reviewed" on 2026-02-11
+  text item hello "Anasalimia"
+"""
+    form = load_workbook(BytesIO(scoring_form(load(source, "demo.rubric"), "sw"))).worksheets[0]
+    texts = " ".join(str(cell.value) for row in form.iter_rows() for cell in row if cell.value)
+    assert "Anasalimia" in texts
+    assert "The texts in Kiswahili are a draft that nobody has reviewed." in texts
+    assert "5 of 6 texts are not translated yet and stand in the original." in texts

@@ -1,6 +1,7 @@
 """Checklist -> an Excel scoring form: one page with drop-downs, and hidden notes to find its way back by."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -30,6 +31,7 @@ from fidelity.form.sheet import (
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.form import fields, text_in, word
+from fidelity.model.wording import is_draft, source_texts
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
 BOX_ROWS = 3
@@ -93,8 +95,20 @@ def _heading(form: Form) -> int:
     advice += [form.say("not applicable", label=left_out)] if left_out else []
     across(form, 1, form.say(_title(form.checklist)), "FID Form title", 30)
     across(form, 2, " · ".join(filter(None, (title, version, about.status))), "FID Form subtitle")
-    across(form, 3, " ".join([*advice, form.say("no names")]), ADVICE)
+    across(form, 3, " ".join([*advice, form.say("no names"), *_about_translation(form)]), ADVICE)
     return 3
+
+
+def _about_translation(form: Form) -> Iterator[str]:
+    """That the texts are a draft, and how many fell back on the original; nothing in the original language."""
+    own = [each for each in form.checklist.translations if each.language == form.language]
+    for translation in own:
+        texts = source_texts(form.checklist)
+        missing = sum(each.key not in translation.texts for each in texts)
+        if is_draft(translation):
+            yield form.say("draft", named=translation.title)
+        if missing:
+            yield form.say("fell back", number=missing, all=len(texts))
 
 
 def _fields(form: Form, row: int) -> int:

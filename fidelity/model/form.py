@@ -38,6 +38,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "choose": "Choose one answer in each yellow box; leave blank what you could not rate.",
         "not applicable": 'Use "{label}" only if the step had no place here.',
         "no names": "Do not write names of clients.",
+        "draft": "The texts in {named} are a draft that nobody has reviewed.",
+        "fell back": "{number} of {all} texts are not translated yet and stand in the original.",
         "therapist": "{therapist} code",
         "client": "Client code (never a name)",
         "session": "Session code",
