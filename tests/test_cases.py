@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -11,11 +12,15 @@ import pytest
 
 from fidelity.errors import ProblemsFound
 from fidelity.evaluate import evaluator
+from fidelity.evaluate.examples import run
 from fidelity.evaluate.outcome import as_json
-from fidelity.language import load
+from fidelity.language import examined, load, load_programme
 from fidelity.model.observation import Observation
+from fidelity.summaries import histories
 
 CASES = Path(__file__).parent / "cases"
+CASES_THAT_FAIL = Path(__file__).parent / "cases_that_fail"
+SPECIFICATION = Path(__file__).parent.parent / "rules" / "SPECIFICATION.md"
 READ_AS: dict[str, Any] = {
     "minutes": Fraction,
     "date": dt.date.fromisoformat,
@@ -23,17 +28,49 @@ READ_AS: dict[str, Any] = {
 }
 
 
-def cases() -> Iterator[Any]:
-    for file in sorted(CASES.rglob("*.json")):
+def cases(folder: Path = CASES) -> Iterator[Any]:
+    for file in sorted(folder.rglob("*.json")):
         topic = json.loads(file.read_text(encoding="utf-8"))
-        name = file.relative_to(CASES).with_suffix("").as_posix()
-        source = "\n".join([*topic["source"], ""])
-        yield from (pytest.param(source, case, id=f"{name}: {case['name']}") for case in topic["cases"])
+        name = file.relative_to(folder).with_suffix("").as_posix()
+        for case in topic["cases"]:
+            source = "\n".join([*topic["source"], *case.get("add", ()), ""])
+            yield pytest.param(source, case, id=f"{name}: {case['name']}")
 
 
 @pytest.mark.parametrize(("source", "case"), list(cases()))
 def test_case(source: str, case: dict[str, Any]) -> None:
+    judge(source, case)
+
+
+@pytest.mark.parametrize(("source", "case"), list(cases(CASES_THAT_FAIL)))
+def test_a_wrong_case_is_noticed(source: str, case: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError):
+        judge(source, case)
+
+
+def test_each_rule_of_the_specification_is_cited_by_a_case_and_each_case_cites_rules_that_exist() -> None:
+    numbers = re.findall(r"^- \*\*(S\d+\.\d+)\*\*", SPECIFICATION.read_text(encoding="utf-8"), re.MULTILINE)
+    cited = [case.values[1]["rules"] for case in cases()]
+    assert all(cited)
+    assert len(numbers) == len(set(numbers))
+    assert set(numbers) == {number for rules in cited for number in rules}
+
+
+def judge(source: str, case: dict[str, Any]) -> None:
+    """A case says what comes out for a record, or what is found in the source, or how its examples end."""
+    if "histories" in case:
+        told = histories.run(load_programme(source, "case.rubric"))
+        assert {"passed": told.passed, "failed": len(told.unmet)} == case["histories"]
+        return
+    if "findings" in case:
+        _, found = examined(source, "case.rubric")
+        assert [each.code for each in found if each.severity != "info"] == case["findings"]
+        return
     checklist = load(source, "case.rubric")
+    if "examples" in case:
+        ran = run(checklist)
+        assert {"passed": ran.passed, "failed": ran.failed} == case["examples"]
+        return
     observation = Observation(
         observation="1",
         answers=case["answers"],
@@ -42,9 +79,9 @@ def test_case(source: str, case: dict[str, Any]) -> None:
         **{name: READ_AS.get(name, str)(value) for name, value in case.get("record", {}).items()},
     )
     if "problems" in case:
-        with pytest.raises(ProblemsFound) as found:
+        with pytest.raises(ProblemsFound) as found_in_data:
             evaluator.compile(checklist).score(observation)
-        assert [each.code for each in found.value.problems] == case["problems"]
+        assert [each.code for each in found_in_data.value.problems] == case["problems"]
         return
     got = as_json(checklist, observation, evaluator.compile(checklist).score(observation))
     assert part_of(got, case["expect"]) == case["expect"]

@@ -1,24 +1,31 @@
 """Every shipped checklist is clean, says where it comes from, and keeps what its examples promise."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.examples import run
-from fidelity.language import examined, load
+from fidelity.language import examined_any, load
+from fidelity.model.programme import Programme
+from fidelity.summaries import histories
 
 CHECKLISTS = Path(__file__).parent.parent / "checklists"
 SHIPPED = sorted(CHECKLISTS.rglob("*.rubric"))
+PROGRAMMES = [
+    path for path in SHIPPED if re.search(r"^programme ", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
+RATED = [path for path in SHIPPED if path not in PROGRAMMES]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(CHECKLISTS)))
 def test_it_checks_without_error_or_warning(path: Path) -> None:
-    _, problems = examined(path.read_text(encoding="utf-8"), path.name)
+    _, problems = examined_any(path.read_text(encoding="utf-8"), path.name)
     assert [each for each in problems if each.severity != "info"] == []
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(CHECKLISTS)))
+@pytest.mark.parametrize("path", RATED, ids=lambda path: str(path.relative_to(CHECKLISTS)))
 def test_its_examples_pass_and_reach_every_level_and_gate(path: Path) -> None:
     outcome = run(load(path.read_text(encoding="utf-8"), path.name))
     assert outcome.failures == ()
@@ -28,9 +35,22 @@ def test_its_examples_pass_and_reach_every_level_and_gate(path: Path) -> None:
     assert all(all(sides.values()) for sides in outcome.coverage["boundaries"].values())
 
 
+@pytest.mark.parametrize("path", PROGRAMMES, ids=lambda path: str(path.relative_to(CHECKLISTS)))
+def test_its_histories_pass_and_reach_every_stage(path: Path) -> None:
+    programme, _ = examined_any(path.read_text(encoding="utf-8"), path.name)
+    assert isinstance(programme, Programme)
+    outcome = histories.run(programme)
+    assert outcome.unmet == ()
+    rows = [row for each in programme.histories for row in each.rows]
+    reached = {each.name for row in rows for each in row.expected if each.wanted == "reached"}
+    assert reached >= {each.id for each in programme.stages if each.needs or each.after}
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(CHECKLISTS)))
 def test_it_says_where_it_comes_from_and_what_is_ours(path: Path) -> None:
-    about = load(path.read_text(encoding="utf-8"), path.name).about
+    model, _ = examined_any(path.read_text(encoding="utf-8"), path.name)
+    assert model is not None
+    about = model.about
     assert about.source
     assert about.licence
     assert about.status

@@ -19,6 +19,15 @@ result level_of_it "Level" from total
   level high "High" at least 50%
 """
 
+EXAMPLES = """examples "Both sides of the mark"
+  | hello    | plan     => total | level_of_it |
+  | seen     | not_seen => 50%   | high        |
+  | not_seen | not_seen => 0%    | low         |
+example "A blank"
+  given hello is seen
+  expect total is not scored because plan
+"""
+
 DATA = "observation,therapist,date,hello,plan\no1,T1,2026-01-05,seen,not_seen\n"
 
 
@@ -38,7 +47,7 @@ def refused(ran: Ran, *words: str) -> None:
 
 
 def test_a_good_file_has_nothing_said_about_it(desk: Path, run: Run) -> None:
-    assert desk.exists()
+    (desk / "demo.rubric").write_text(GOOD + EXAMPLES, encoding="utf-8")
     assert run("check", "demo.rubric").status == 0
     ran = run("check", "demo.rubric", "--format", "json")
     assert json.loads(ran.out) == []

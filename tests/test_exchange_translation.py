@@ -147,7 +147,7 @@ def test_texts_come_back_as_they_were_written(medium: str) -> None:
         "checklist": "@1 'a'",
     }
     found = back(medium, texts)
-    assert (found.checklist, found.language, found.name) == ("demo", "sw", "sw")
+    assert (found.checklist, found.language, found.name) == ("demo", "sw", "Kiswahili")
     assert {each.name: each.text for each in found.returned if each.text} == texts
     assert [each.source for each in found.returned] == [each.text for each in source_texts(MODEL)]
     assert taken(MODEL, found, {})[1] == ()

@@ -4,12 +4,13 @@
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fidelity.errors import ProblemsFound, as_text, wordings
-from fidelity.language import examined
+from fidelity.language import examined_any
 from fidelity.language.source import read_source
 
 CHECKOUT = Path(__file__).parent.parent
@@ -26,7 +27,7 @@ def said_about(path: Path) -> str:
     except ProblemsFound as unreadable:
         found, text = unreadable.problems, ""
     else:
-        _, found = examined(text, path.name)
+        _, found = examined_any(text, path.name, libraries=[WRONG / "bases"], on=date(2026, 11, 21))
     shown = "\n\n".join(as_text(each, text or None) for each in found)
     return shown.replace(f"{WRONG}/", "") + "\n"
 

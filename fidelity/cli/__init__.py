@@ -19,8 +19,8 @@ gc.set_threshold(100_000)
 DONE, INPUT_HAS_PROBLEMS, WRONG_USE, DEFECT = 0, 1, 2, 3
 
 COMMANDS = (
-    "check", "format", "test", "score", "explain", "form", "import", "translate", "summarise", "report",
-    "demo",
+    "check", "format", "test", "score", "explain", "form", "import", "diff", "translate", "pathway",
+    "summarise", "report", "demo", "words", "code",
 )  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from fidelity.cli.locking import stale
 from fidelity.cli.opening import named_sources
 from fidelity.cli.printing import Printing, counted, format_option, library_option
 from fidelity.errors import Problem, errors_in, in_order
-from fidelity.language import examined
+from fidelity.evaluate.untested import untested
+from fidelity.language import examined_any
+from fidelity.language.check import graded
+from fidelity.model.checklist import Checklist
 
 
 @click.command("check")
@@ -58,14 +61,17 @@ def command(
 
 
 def _problems(text: str, file: str, libraries: tuple[str, ...], on: date | None) -> Iterator[Problem]:
-    checklist, problems = examined(text, file, libraries=libraries, on=on)
+    checklist, problems = examined_any(text, file, libraries=libraries, on=on)
     yield from problems
-    if checklist is not None:
+    if isinstance(checklist, Checklist):
         yield from stale(checklist)
+        gaps = (each for each in untested(checklist) if each.place.file == file)
+        yield from graded(gaps, checklist.allowed)
     if checklist is not None and checklist.origin is not None:
         from fidelity.moved_examples import moved_examples  # noqa: PLC0415 - the evaluator, for adaptations only
 
-        yield from moved_examples(checklist, text, libraries=libraries)
+        told = [str(each.facts["example"]) for each in problems if each.code == "RB305"]
+        yield from moved_examples(checklist, text, libraries=libraries, told=told)
 
 
 def _short(problem: Problem) -> str:

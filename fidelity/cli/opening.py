@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fidelity.cli.printing import Printing
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
-from fidelity.language import examined
+from fidelity.language import examined, examined_any, load_programme
 from fidelity.language.library import found, sources_below
 from fidelity.language.source import read_source
 from fidelity.model.checklist import Checklist
+
+if TYPE_CHECKING:
+    from fidelity.model.programme import Programme
 
 
 def named_sources(
@@ -51,3 +55,25 @@ def opened(name: str, libraries: Iterable[str], printing: Printing) -> Checklist
     if checklist is None:
         raise ProblemsFound(errors_in(problems))
     return checklist
+
+
+def opened_any(name: str, libraries: Iterable[str], printing: Printing) -> "Checklist | Programme":
+    """One checked checklist or programme; raises ProblemsFound with its errors."""
+    if Path(name).is_dir():
+        raise click.UsageError(f'"{name}" is a folder; name the file in it.')
+    libraries = tuple(libraries)
+    text, file = found(name, libraries)
+    printing.sources[file] = text
+    model, problems = examined_any(text, file, libraries=libraries)
+    if model is None:
+        raise ProblemsFound(errors_in(problems))
+    return model
+
+
+def opened_programme(name: str, libraries: Iterable[str], printing: Printing) -> "Programme":
+    """One checked programme; raises ProblemsFound with its errors."""
+    if Path(name).is_dir():
+        raise click.UsageError(f'"{name}" is a folder; name the programme file in it.')
+    text, file = found(name, libraries)
+    printing.sources[file] = text
+    return load_programme(text, file, libraries=tuple(libraries))

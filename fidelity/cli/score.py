@@ -12,6 +12,7 @@ from fidelity.errors import ProblemsFound, errors_in
 from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.outcome import as_json
 from fidelity.files import write_whole
+from fidelity.model.adaptation import Origin
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
@@ -89,9 +90,25 @@ def command(
 def _document(
     checklist: Checklist, engine: str, scored: list[ScoredObservation[Observation]]
 ) -> dict[str, Any]:
-    identity = {"id": checklist.id, "version": checklist.about.version, "fingerprint": checklist.fingerprint}
+    identity: dict[str, Any] = {
+        "id": checklist.id,
+        "version": checklist.about.version,
+        "fingerprint": checklist.fingerprint,
+    }
+    if checklist.origin is not None:
+        identity |= _origin(checklist.origin)
     rows = [as_json(checklist, each.observation, each.scored) for each in scored]
     return {"checklist": identity, "engine": engine, "observations": rows}
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    """What results of an adapted checklist carry: its base, its own text, and the deviations in use."""
+    base = origin.base
+    return {
+        "adapts": {"id": base.id, "version": base.about.version, "fingerprint": origin.fingerprint},
+        "adaptation_fingerprint": origin.own_fingerprint,
+        "deviations": [each.id for each in origin.active],
+    }
 
 
 def _file(

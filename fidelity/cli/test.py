@@ -1,14 +1,21 @@
-"""`fidelity test`: runs the examples that stand in checklists."""
+"""`fidelity test`: runs the examples that stand in checklists, and the histories in programmes."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from fidelity.cli.missing_examples import Missing, suggested, suggestions_as_json, tell_suggestions
 from fidelity.cli.opening import named_sources
 from fidelity.cli.printing import Printing, format_option, library_option
 from fidelity.errors import Problem, ProblemsFound, errors_in
-from fidelity.evaluate.examples import ExampleRun, run
-from fidelity.language import examined
+from fidelity.evaluate.coverage import Coverage
+from fidelity.evaluate.examples import ExampleRun, Failure, run
+from fidelity.language import examined_any
+from fidelity.model.checklist import Checklist
+
+if TYPE_CHECKING:
+    from fidelity.model.programme import Programme
 
 
 @click.command("test")
@@ -16,33 +23,51 @@ from fidelity.language import examined
 @click.option(
     "--coverage", is_flag=True, help="Also say which levels, gates and boundaries no example reaches."
 )
+@click.option("--suggest", is_flag=True, help="Write the examples that are missing, ready to paste.")
 @library_option
 @format_option
 @click.pass_obj
-def command(printing: Printing, files: tuple[str, ...], coverage: bool, libraries: tuple[str, ...]) -> None:
-    """Run the examples in checklists.
+def command(
+    printing: Printing, files: tuple[str, ...], coverage: bool, suggest: bool, libraries: tuple[str, ...]
+) -> None:
+    """Run the examples in checklists, and the histories in programmes.
 
-    FILES are checklists, or folders with checklists in them.
+    FILES are checklists and programmes, or folders with them.
 
     \b
     Example:
       fidelity test my_checklist.rubric --coverage
+      fidelity test my_checklist.rubric --suggest > examples.txt
     """
     runs: list[tuple[str, ExampleRun]] = []
+    missing: list[tuple[str, Missing]] = []
     problems: list[Problem] = []
     for file, text in named_sources(files, libraries, printing):
-        checklist, found = examined(text, file, libraries=libraries)
-        if checklist is None:
+        model, found = examined_any(text, file, libraries=libraries)
+        if model is None:
             problems.extend(errors_in(found))
         else:
-            runs.append((file, run(checklist)))
+            runs.append((file, run(model) if isinstance(model, Checklist) else _histories(model)))
+            if suggest and isinstance(model, Checklist):
+                missing.append((file, suggested(model, text, libraries)))
     if problems:
         raise ProblemsFound(problems)
     printing.status = 1 if any(each.failed for _, each in runs) else 0
     if printing.format == "json":
-        printing.json(_as_json(runs))
+        answer = _as_json(runs)
+        printing.json(answer | {"suggestions": suggestions_as_json(missing)} if suggest else answer)
     else:
-        _tell(runs, coverage)
+        _tell(runs, coverage, printing.say if suggest else click.echo)
+        tell_suggestions(missing, printing)
+
+
+def _histories(programme: "Programme") -> ExampleRun:
+    from fidelity.summaries import histories  # noqa: PLC0415 - the statistics, which checklists need not wait for
+
+    found = histories.run(programme)
+    failures = tuple(Failure(*each) for each in found.unmet)
+    nothing: Coverage = {"levels": {}, "gates": {}, "boundaries": {}, "missing": {}}
+    return ExampleRun(programme.id, found.passed, len(failures), failures, nothing)
 
 
 def _as_json(runs: list[tuple[str, ExampleRun]]) -> dict[str, Any]:
@@ -62,13 +87,13 @@ def _prefixed(each: ExampleRun, kind: str) -> dict[str, Any]:
     return {f"{each.checklist}: {name}": value for name, value in each.coverage[kind].items()}
 
 
-def _tell(runs: list[tuple[str, ExampleRun]], coverage: bool) -> None:
+def _tell(runs: list[tuple[str, ExampleRun]], coverage: bool, say: Callable[[str], None]) -> None:
     for _, each in runs:
         for failure in each.failures:
-            click.echo(failure.as_text() + "\n")
+            say(failure.as_text() + "\n")
     for file, each in runs:
         failed = f", {each.failed} failed" if each.failed else ""
-        click.echo(f"{file}: {each.passed} expectations passed{failed}")
+        say(f"{file}: {each.passed} expectations passed{failed}")
         if coverage:
             for line in each.not_covered():
-                click.echo(f"  not covered: {line}")
+                say(f"  not covered: {line}")

@@ -44,7 +44,7 @@ def command() -> None:
 
     \b
     Example:
-      fidelity translate export my_checklist.rubric --language sw --name Kiswahili -o sw.xlsx
+      fidelity translate export my_checklist.rubric --language sw -o sw.xlsx
       fidelity translate import sw.xlsx --checklist my_checklist.rubric --by "A. Translator" --on 2026-02-11
       fidelity translate status my_checklist.rubric
     """
@@ -53,7 +53,9 @@ def command() -> None:
 @command.command("export")
 @click.argument("checklist")
 @click.option("--language", required=True, metavar="CODE", help="The language to translate into, such as sw.")
-@click.option("--name", default="", metavar="NAME", help="What the language is called, such as Kiswahili.")
+@click.option(
+    "--name", default="", metavar="NAME", help="What the language is called, where it is not known."
+)
 @click.option(
     "-o", "out", type=click.Path(path_type=Path), required=True, help="A .xlsx or .po file to write."
 )
@@ -66,7 +68,8 @@ def export(
 
     \b
     Example:
-      fidelity translate export my_checklist.rubric --language sw --name Kiswahili -o sw.po
+      fidelity translate export my_checklist.rubric --language sw -o sw.po
+      fidelity translate export my_checklist.rubric --language nyn --name Runyankole -o nyn.xlsx
     """
     if out.suffix not in WRITERS:
         raise click.UsageError(f"The name after -o must end in .xlsx or .po; {out.name} does not.")
@@ -215,6 +218,8 @@ def _tell(printing: Printing, path: Path, model: Checklist, given: Translations,
     texts = len(source_texts(model))
     new = counted(len(found.changed), "text") + " new or changed"
     printing.say(f"{path}: {given.name}, {new}; {len(found.texts)} of {texts} are translated now.")
+    if found.changed:
+        printing.say("Give the checklist a new version: forms made before belong to it as it was.")
     older = [each.name for each in source_texts(model) if is_stale(each, found.locked)]
     if older:
         printing.say(f"Still older than the text they translate: {', '.join(older)}.")

@@ -78,7 +78,7 @@ def _boundaries(checklist: Checklist, outcomes: Sequence[Scored]) -> Mapping[str
             for outcome in outcomes:
                 exact = outcome.scores[result.of].exact
                 if exact is not None:
-                    sides[_side(exact, comparison, bound)] = True
+                    sides[side_of(exact, comparison, bound)] = True
     return found
 
 
@@ -103,10 +103,10 @@ def _compared(when: Condition) -> Iterator[tuple[Comparison, Fraction]]:
 
 def _two_sided(score: Score, comparison: Comparison, bound: Fraction) -> bool:
     ends = [end for end in (score.lowest, score.highest) if end is not None]
-    return len({_side(end, comparison, bound) for end in ends}) != 1 or len(ends) < 2
+    return len({side_of(end, comparison, bound) for end in ends}) != 1 or len(ends) < 2
 
 
-def _side(exact: Fraction, comparison: Comparison, bound: Fraction) -> str:
+def side_of(exact: Fraction, comparison: Comparison, bound: Fraction) -> str:
     """`at most` and `above` part between the bound and what is above it, the others below it."""
     lower = exact <= bound if comparison in {"at most", "above"} else exact < bound
     return "below" if lower else "at_or_above"

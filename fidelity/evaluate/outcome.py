@@ -27,8 +27,16 @@ def as_json(checklist: Checklist, observation: "Observation", scored: Scored | N
         "date": None if observation.date is None else observation.date.isoformat(),
         "facts": dict(observation.facts),
         **outcomes,
+        **_for_programmes(observation, scored),
         "refused": [each.as_json() for each in observation.refused],
     }
+
+
+def _for_programmes(observation: "Observation", scored: Scored | None) -> dict[str, Any]:
+    """What only a programme asks: observed for a cause, or no evidence; a late rating is (decision 19)."""
+    why = {mark.why for mark in scored.marks if mark.code == "RB511"} if scored else set()
+    said: dict[str, Any] = {} if observation.selection == "planned" else {"selection": observation.selection}
+    return said | ({"is_evidence": why <= {"too_late"}} if why else {})
 
 
 def _no_outcomes() -> dict[str, Any]:

@@ -25,6 +25,13 @@ STATUSES: tuple[Status, ...] = ("current", "stale", "missing", "draft")
 
 LONGEST_TEXT = 900  # signs: a line of a checklist holds 4 KiB, and a sign takes up to 4 bytes
 CLOSING = {'"': '"', "“": "”", "«": "»"}
+# What languages are called by those who speak them; any other one is named on export.
+NAMES = {
+    "am": "አማርኛ", "ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fa": "فارسی",
+    "fr": "Français", "gu": "ગુજરાતી", "he": "עברית", "hi": "हिन्दी", "lg": "Luganda", "ne": "नेपाली",
+    "ny": "Chichewa", "pt": "Português", "rw": "Ikinyarwanda", "so": "Soomaali", "sw": "Kiswahili",
+    "ti": "ትግርኛ", "uk": "Українська", "ur": "اردو",
+}  # fmt: skip
 _MARKED_UP = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
 
@@ -90,7 +97,7 @@ def translation_table(checklist: Checklist, language: str, lock: Lock, name: str
     locked = lock.get(language, {})
     rows = tuple(_row(each, present, locked) for each in source_texts(checklist))
     about = checklist.about
-    called = name or (present.title if present else "") or language
+    called = name or (present.title if present else "") or NAMES.get(language, language)
     return Table(checklist.id, about.version, checklist.title, about.language, language, called, rows)
 
 

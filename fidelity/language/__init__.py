@@ -96,16 +96,15 @@ def with_only(
     *,
     near: Path | str | None = None,
     libraries: Iterable[str | Path] = (),
-) -> Checklist | None:
+) -> "Checklist | Programme | None":
     """The base of an adaptation with one of its changes made; None where that one cannot stand alone."""
     looking = Looking(file if near is None else near, tuple(libraries), only=change)
     try:
         check = partial(_checked, file=file, looking=looking)
         stood = stands_for(parse(text, file), text, looking, check)
-        model = check(stood.source, stood.fingerprint)[0]
+        return check(stood.source, stood.fingerprint)[0]
     except ProblemsFound:
         return None
-    return model if isinstance(model, Checklist) else None
 
 
 def _checked(

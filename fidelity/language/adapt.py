@@ -16,11 +16,10 @@ from fidelity.language.aims import (
     at_most_one,
     exists,
     is_definition,
-    node_of,
     taken_already,
 )
 from fidelity.language.deviations import deviations_in, permitted, record
-from fidelity.language.merging import Making, told_titles
+from fidelity.language.merging import SAYING, Making, told_titles
 from fidelity.language.targets import (
     KINDS,
     Key,
@@ -118,23 +117,6 @@ def _called(node: tree.Node) -> str:
     return KINDS.get(type(node), type(node).__name__.lower())
 
 
-# What the head of an adaptation may say; the rest would change what the base means.
-SAYING = (
-    tree.Version,
-    tree.Language,
-    tree.About,
-    tree.Source,
-    tree.Licence,
-    tree.Site,
-    tree.Made,
-    tree.Approved,
-    tree.Uses,
-    tree.Status,
-    tree.Therapist,
-    tree.Allow,
-)
-
-
 def _heads(own: changes.Adaptation) -> Iterator[Problem]:
     for meta in own.metas:
         if not isinstance(meta, SAYING):
@@ -162,7 +144,12 @@ def _examples_about_dropped(own: changes.Adaptation, base: Standing, making: Mak
                 "names_dropped": _dropped_at(place, making.gone),
                 "base": base.id.id,
             }
-            yield Problem("RB305", place, facts, (Related(block.place, "the example is here"),))
+            yield Problem(
+                "RB305",
+                place,
+                facts,
+                (Related(block.place, f"the example stands in {block.place.file}, line {block.place.line}"),),
+            )
 
 
 def _dropped_at(place: Place, gone: Mapping[str, Place]) -> str:
@@ -174,7 +161,7 @@ def _dropped_at(place: Place, gone: Mapping[str, Place]) -> str:
 
 def _change(each: Aimed, known: Mapping[Key, tree.Node]) -> Change:
     options = each.change.reason.options
-    node = node_of(known, each.key)
+    node = meant(known, each.key)
     before = _shown(node) if node is not None else ""
     return Change(
         kind=KIND[type(each.change)],

@@ -71,26 +71,41 @@ def exists(
             return False
         case changes.Rename() if each.key == ("file",):
             return True
-        case changes.Set(number=number):
-            node = known.get(each.key)
-            if isinstance(node, tree.Threshold) and node.number.percent is not number.percent:
-                kinds = {True: "a percent", False: "a plain number"}
-                facts = {
-                    "left": in_words(each.key),
-                    "wanted": kinds[node.number.percent],
-                    "found": number.written,
-                    "given": kinds[number.percent],
-                    "instead": f"{number.written}%" if node.number.percent else number.written.rstrip("%"),
-                }
-                found.append(Problem("RB110", number.place, facts))
-                return False
+        case changes.Set(of=of, number=number) if each.key in known:
+            node = known[each.key]
+            wrong = isinstance(node, tree.Threshold) and _other_kind(node.number, number)
+            if wrong:
+                found.append(wrong_kind(each.key, node, number))
+            return not wrong
+        case changes.Set(of=tree.Word() as owner):
+            own = [key[2] for key in known if key[:2] == each.key[:2] and key[2]]
+            facts = {"kind": "threshold", "name": f"{each.word.id} of {owner.id}", "own": ", ".join(own)}
+            found.append(Problem("RB101", owner.place, facts))
+            return False
         case _:
             pass
-    if any(same(key, each.key) for key in known):
+    if meant(known, each.key) is not None and not isinstance(change, changes.Set):
         return True
-    kind = in_words((each.key[0],))
-    found.append(unknown(each.word, kind, (key[1] for key in known if key[0] == each.key[0])))
+    found.append(unknown(each.word, each.key[0], (key[1] for key in known if key[0] == each.key[0])))
     return False
+
+
+def _other_kind(one: tree.Number, other: tree.Number) -> bool:
+    """Whether one is a percent and the other a plain number; two thirds can be either (decision 11)."""
+    return one.percent is not other.percent and not (one.fraction or other.fraction)
+
+
+def wrong_kind(key: Key, node: tree.Threshold, number: tree.Number) -> Problem:
+    """RB110: a percent for a plain number, or the other way round."""
+    kinds = {True: "a percent", False: "a plain number"}
+    facts = {
+        "left": in_words(key),
+        "wanted": kinds[node.number.percent],
+        "found": number.written,
+        "given": kinds[number.percent],
+        "instead": f"{number.written}%" if node.number.percent else number.written.rstrip("%"),
+    }
+    return Problem("RB110", number.place, facts)
 
 
 def unknown(word: tree.Word, kind: str, among: Iterable[str]) -> Problem:
@@ -108,7 +123,7 @@ def taken_already(word: tree.Word, kind: str, first: tree.Node, base: Standing) 
     """RB102 for what the base defines already."""
     line = named(first).place.line
     facts = {"kind": kind, "name": word.id, "line": line, "base": base.id.id}
-    return Problem("RB102", word.place, facts, (Related(named(first).place, "the first one is here"),))
+    return Problem("RB102", word.place, facts)
 
 
 def at_most_one(aimed: Sequence[Aimed], base: Standing, found: list[Problem]) -> Iterator[Aimed]:
@@ -120,15 +135,19 @@ def at_most_one(aimed: Sequence[Aimed], base: Standing, found: list[Problem]) ->
         for item in block.items
     }
     kept: list[Aimed] = []
+    taken: dict[Key, list[Aimed]] = {}
     for each in aimed:
-        first = next((other for other in kept if same(other.key, each.key)), None)
+        rivals = taken.setdefault(each.key[:2] if each.key[0] == "threshold" else each.key, [])
+        first = next((other for other in rivals if _rival(other, each)), None)
+        rivals.append(each)
         if first is not None:
-            facts = {"target": in_words(each.key), "line": first.word.place.line}
+            dropped = "it" if isinstance(first.change, changes.Drop) else ""
+            facts = {"target": in_words(each.key), "line": first.word.place.line, "dropped": dropped}
             related = Related(first.word.place, "the first change is here")
             found.append(Problem("RB302", each.word.place, facts, (related,)))
         else:
             kept.append(each)
-    dropped = {each.key: each for each in kept if isinstance(each.change, changes.Drop)}
+    drops = {each.key: each for each in kept if isinstance(each.change, changes.Drop)}
     for each in kept:
         holders = (
             [("group", group_of[each.key[1]])] if each.key[0] == "item" and each.key[1] in group_of else []
@@ -138,9 +157,9 @@ def at_most_one(aimed: Sequence[Aimed], base: Standing, found: list[Problem]) ->
         if isinstance(each.change, changes.AddItem):
             holders = [("group", each.change.group.id)]
             holders += [("item", each.change.after.id)] if each.change.after else []
-        holder = next((key for key in holders if key in dropped), None)
+        holder = next((key for key in holders if key in drops), None)
         if holder is not None:
-            drop = dropped[holder]
+            drop = drops[holder]
             facts = {"target": in_words(each.key), "dropped": in_words(holder), "line": drop.word.place.line}
             related = Related(drop.word.place, "it is dropped here")
             found.append(Problem("RB302", each.word.place, facts, (related,)))
@@ -148,6 +167,7 @@ def at_most_one(aimed: Sequence[Aimed], base: Standing, found: list[Problem]) ->
             yield each
 
 
-def node_of(known: Mapping[Key, tree.Node], key: Key) -> tree.Node | None:
-    """The node that a key means."""
-    return next((node for other, node in known.items() if same(other, key)), None)
+def _rival(one: Aimed, other: Aimed) -> bool:
+    """Whether two changes have one target; a number may be set for each group."""
+    both_set = isinstance(one.change, changes.Set) and isinstance(other.change, changes.Set)
+    return one.key == other.key or (not both_set and same(one.key, other.key))

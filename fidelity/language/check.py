@@ -114,6 +114,7 @@ def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope:
             translation_of(each, scope) for each in blocks if isinstance(each, tree.Translation)
         ),
         order=_order(answered, scores, results, gates, scope),
+        place=source.id.place,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from fidelity.errors import Problem, Related
 from fidelity.language import changes, protocol, tree
-from fidelity.language.aims import Aimed, node_of, unknown
+from fidelity.language.aims import Aimed, Told, unknown
 from fidelity.language.merging import with_items
 from fidelity.language.protection import Protection, protections
 from fidelity.language.targets import (
@@ -13,6 +13,7 @@ from fidelity.language.targets import (
     Standing,
     in_words,
     key_of,
+    meant,
     same,
     targets_in,
     word_of,
@@ -59,7 +60,10 @@ def permitted(
     # A new item is protected where what is core would read it.
     new = [each.change for each in aimed if isinstance(each.change, changes.AddItem)]
     larger = with_items(base, new)
-    protected, known = protections(larger), targets_in(larger)
+    protected: dict[Key, list[Protection]] = {}
+    for protection in protections(larger):
+        protected.setdefault(protection.key[:2], []).append(protection)
+    known = targets_in(larger)
     for each in aimed:
         options = each.change.reason.options
         name = next((o.deviation for o in options if isinstance(o, changes.UnderDeviation)), None)
@@ -67,12 +71,24 @@ def permitted(
         if name is not None and deviation is None:
             found.append(unknown(name, "deviation", deviations))
             continue
-        touched = [p for key in _touched(each, known) for p in protected if same(p.key, key)]
+        touched = [
+            protection
+            for key in _touched(each, known)
+            for protection in protected.get(key[:2], ())
+            if _covers(protection, key, each.change)
+        ]
         refused = _refusal(each, deviation) if touched else None
         if refused is None:
             yield each
         else:
-            found.append(_protected(each, touched[0], node_of(known, each.key), base, refused))
+            found.append(_protected(each, touched[0], meant(known, each.key), base, refused))
+
+
+def _covers(protection: Protection, key: Key, change: Told) -> bool:
+    """Whether a protection is one of this target; a number that is read is that of one group only."""
+    if isinstance(change, changes.Set) and protection.through:
+        return protection.key == key
+    return same(protection.key, key)
 
 
 def _touched(each: Aimed, known: Mapping[Key, tree.Node]) -> Iterator[Key]:
@@ -101,9 +117,8 @@ def _refusal(each: Aimed, deviation: changes.Deviation | None) -> dict[str, obje
         "approved by": changes.DeviationApproved,
         "expires on": changes.Expires,
     }
-    absent = [
-        part for part, kind in parts.items() if not any(isinstance(line, kind) for line in deviation.lines)
-    ]
+    said = [line for line in deviation.lines if not (isinstance(line, changes.Expires) and line.on.day is None)]
+    absent = [part for part, kind in parts.items() if not any(isinstance(line, kind) for line in said)]
     return {"deviation_without": deviation.id.id, "lacks": ", ".join(absent)} if absent else None
 
 
@@ -140,7 +155,7 @@ def record(node: changes.Deviation, known: Mapping[Key, tree.Node]) -> Deviation
     return Deviation(
         id=node.id.id,
         title=node.title.content,
-        touches=tuple(in_words(key, node_of(known, key)) for key in touches),
+        touches=tuple(in_words(key, meant(known, key)) for key in touches),
         risk=next((line.text.content for line in node.lines if isinstance(line, changes.Risk)), ""),
         approved=(approved.by.content, approved.on.day) if approved and approved.on.day else None,
         expires=expires.on.day if expires else None,

@@ -1,12 +1,12 @@
 """A source as written -> what stands for it: itself or, for an adaptation, its base with the changes made."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fidelity.errors import Problem, ProblemsFound, Related, errors_in
+from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.language import changes, tree
 from fidelity.language.adapt import Adapted, adapted
 from fidelity.language.deviations import expiring
@@ -36,7 +36,7 @@ class Stood(NamedTuple):
     """What stands for a source: a tree and its fingerprint. The rest is empty where it is no adaptation.
 
     `base` is the base's checked model; the fingerprints are the base's and that of the text alone. `own` are
-    the changes, `found` what is wrong with them, `allowed` the warnings that the adaptation allows; `known` is
+    the changes, `found` what is wrong with them, `allowed` the warnings that the adaptation allows, and `known`
     what was found in the base already.
     """
 
@@ -153,16 +153,18 @@ def told(stood: Stood, found: Iterable[Problem], file: str) -> list[Problem]:
     """What to say of an adaptation: nothing that its base says already; at a drop what it left open."""
     if stood.own is None:
         return list(found)
+    if errors_in(stood.found):
+        # A change that was refused was not made, so what looks doubtful without it may be right with it.
+        found = errors_in(found)
     said = {(each.code, each.place, each.message) for each in stood.known}
     new = [each for each in found if (each.code, each.place, each.message) not in said]
     return [_at_the_drop(each, stood.own.gone, file) for each in new]
 
 
-def _at_the_drop(problem: Problem, gone: Any, file: str) -> Problem:
+def _at_the_drop(problem: Problem, gone: Mapping[str, Place], file: str) -> Problem:
     """RB101 in a line of the base that names what was dropped becomes a message about the drop."""
-    name = problem.facts.get("name")
+    name = str(problem.facts.get("name"))
     if problem.code != "RB101" or name not in gone or problem.place.file == file:
         return problem
     facts = {"still_named": name, "reader": f"{problem.place.file}, line {problem.place.line}"}
-    place: Place = gone[name]
-    return Problem("RB101", place, facts, (Related(problem.place, "it is named here"),))
+    return Problem("RB101", gone[name], facts)

@@ -186,14 +186,19 @@ def _break_in(line: Line) -> int | None:
     return lesser[-1] if lesser else None
 
 
-def _move_in(lines: list[Line]) -> None:
-    """Remarks by themselves: where the neighbouring line stands."""
-    for at, line in enumerate(lines):
-        if line.remark and not line.words:
-            below = next((each for each in lines[at + 1 :] if each.words or not each.remark), Line())
-            above = next((each for each in reversed(lines[:at]) if each.words or not each.remark), Line())
-            later = next((each for each in lines[at + 1 :] if each.words), Line())
-            line.moved = next((each.moved for each in (below, above) if each.words), later.moved)
+def _move_in(lines: Sequence[Line]) -> None:
+    """Remarks by themselves: as the line below, or above when that is empty, or else the next one."""
+    below = later = above = Line()
+    found: list[tuple[Line, Line]] = []
+    for line in reversed(lines):
+        found.append((below, later))
+        if line.words or not line.remark:
+            below, later = line, line if line.words else later
+    for line, (under, next_one) in zip(lines, reversed(found), strict=True):
+        if line.words or not line.remark:
+            above = line
+        else:
+            line.moved = next((each.moved for each in (under, above) if each.words), next_one.moved)
 
 
 # ---- what stands below each other

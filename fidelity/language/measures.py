@@ -173,7 +173,7 @@ def _coefficient(line: protocol.Coefficient, setting: Setting) -> None:
         parts.discard("agreement or consistency")
     if parts:
         absent = [what for what in ICC_PARTS if what in parts]
-        setting.scope.problem("RB605", line.place, absent=", ".join(absent))
+        setting.scope.problem("RB605", line.place, absent=" and ".join(absent))
 
 
 # ---- dose and figures

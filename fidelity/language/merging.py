@@ -34,7 +34,12 @@ class Making:
         self.numbers = {each.key: each.change for each in aimed if isinstance(each.change, changes.Set)}
         self.items = [each.change for each in aimed if isinstance(each.change, changes.AddItem)]
         drops = {each.key: each.word.place for each in aimed if isinstance(each.change, changes.Drop)}
-        self.dropped = {key: place for key in known for drop, place in drops.items() if same(drop, key)}
+        of_thresholds = {drop: place for drop, place in drops.items() if drop[0] == "threshold"}
+        self.dropped = {
+            key: place
+            for key in known
+            if (place := drops.get(key) or meant(of_thresholds, key) if key[0] == "threshold" else drops.get(key))
+        }
         for key, place in drops.items():
             node = known.get(key)
             if isinstance(node, tree.Group):
@@ -67,7 +72,7 @@ class Making:
         if isinstance(block, tree.Threshold):
             return ("threshold", block.id.id, block.of.id if block.of else "") in self.dropped
         if isinstance(block, tree.Core):
-            return any(same(key_of(block.target), key) for key in self.dropped)
+            return meant(self.dropped, key_of(block.target)) is not None
         return type(block) in KINDS and (KINDS[type(block)], named(block).id) in self.dropped
 
     def _block(self, block: Any, own: changes.Adaptation) -> Iterator[Any]:
@@ -95,7 +100,7 @@ class Making:
                 yield block
 
     def _retitled(self, node: AnyNode, key: Key) -> AnyNode:
-        title = next((text for target, text in self.titles.items() if same(target, key)), None)
+        title = meant(self.titles, key)
         return copied(node, title=title) if title is not None else node
 
     def _inner(self, nodes: tuple[Any, ...], kind: str, owner: str) -> tuple[Any, ...]:
@@ -133,13 +138,12 @@ class Making:
 
     def _translation(self, block: tree.Translation) -> tree.Translation:
         """The texts without those of what was dropped, and of what was reworded, which are out of date."""
-        reworded = [key for key in self.titles if key != ("file",)]
         kept: list[tree.TranslatedText] = []
         for each in block.texts:
             key = key_of(each.target)
-            if any(same(key, target) for target in reworded):
+            if key != ("file",) and meant(self.titles, key) is not None:
                 self.stale = (*self.stale, (block.language.id, in_words(key)))
-            elif not any(same(key, target) for target in self.dropped):
+            elif meant(self.dropped, key) is None:
                 kept.append(each)
         return copied(block, texts=tuple(kept))
 
@@ -164,9 +168,8 @@ def _with_translations(kept: Sequence[Any], added: Sequence[Any]) -> Iterator[An
 
 def copied(node: AnyNode, **new: Any) -> AnyNode:
     """The node with some fields new; it keeps its place."""
-    made: AnyNode = type(node)(
-        *(new.get(name, getattr(node, name)) for name in node.__match_args__), place=node.place
-    )
+    fields: tuple[str, ...] = type(node).__match_args__
+    made: AnyNode = type(node)(*(new.get(name, getattr(node, name)) for name in fields), place=node.place)
     return made
 
 
@@ -194,6 +197,21 @@ def _at(id: str, items: Sequence[tree.Item]) -> int | None:
     return next((at for at, item in enumerate(items) if item.id.id == id), None)
 
 
+# What the head of an adaptation may say; the rest would change what the base means.
+SAYING = (
+    tree.Version,
+    tree.Language,
+    tree.About,
+    tree.Source,
+    tree.Licence,
+    tree.Site,
+    tree.Made,
+    tree.Approved,
+    tree.Uses,
+    tree.Status,
+    tree.Therapist,
+    tree.Allow,
+)
 # What is said of the base alone, and never inherited.
 OF_THE_BASE = (tree.Version, tree.Site, tree.Made, tree.Approved)
 SAID_ONCE = (tree.Language, tree.Licence, tree.Status, tree.Therapist)
@@ -203,7 +221,10 @@ def _metas(base: tuple[tree.Meta, ...], own: tuple[tree.Meta, ...]) -> tuple[tre
     """The head of the adapted file: its own lines, and what holds on from the base."""
     said = {type(each) for each in own if isinstance(each, SAID_ONCE)}
     kept = [each for each in base if not isinstance(each, OF_THE_BASE) and type(each) not in said]
-    return (*(_no_longer_validated(each) for each in kept), *own)
+    return (
+        *(_no_longer_validated(each) for each in kept),
+        *(each for each in own if isinstance(each, SAYING)),
+    )
 
 
 def _no_longer_validated(meta: tree.Meta) -> tree.Meta:

@@ -11,7 +11,6 @@ from fidelity.model.period import Period
 from fidelity.model.programme import EvidenceKind, EvidenceRule, Stage
 from fidelity.place import Place
 
-
 HOW: dict[type, EvidenceKind] = {
     protocol.InTotal: "in total",
     protocol.InARow: "in a row",
@@ -43,7 +42,7 @@ def _circle(circle: Iterable[str], setting: Setting) -> Problem:
 
 
 def _stage(node: protocol.Stage, setting: Setting) -> Stage:
-    after = node.after.id if node.after and setting.known(node.after, protocol.Stage) else ""
+    after = _after(node, setting)
     lines = node.lines
     about = About(therapist=True)
     claims = [
@@ -64,6 +63,16 @@ def _stage(node: protocol.Stage, setting: Setting) -> Stage:
         ),
         place=node.place,
     )
+
+
+def _after(node: protocol.Stage, setting: Setting) -> str:
+    if node.after is None:
+        return ""
+    others = [id for id in setting.of_kind(protocol.Stage) if id != node.id.id]
+    if not isinstance(setting.meaning.get(node.after.id), protocol.Stage):
+        setting.scope.unknown(node.after, "stage", others)
+        return ""
+    return node.after.id
 
 
 def period_of(number: tree.Number, unit: tree.Word) -> Period:

@@ -1,10 +1,12 @@
 """What changes and protections aim at: each target as a key, the nodes that keys mean, and keys in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from fidelity.language import protocol, tree
 
 Key = tuple[str, ...]
+AnyNode = TypeVar("AnyNode")
 Standing = tree.Checklist | protocol.Programme
 
 KINDS: Mapping[type[tree.Node], str] = {
@@ -97,6 +99,13 @@ def same(one: Key, other: Key) -> bool:
     if one[:1] == other[:1] == ("threshold",):
         return one[1] == other[1] and (one[2] == other[2] or not one[2] or not other[2])
     return one == other
+
+
+def meant(keys: Mapping[Key, AnyNode], key: Key) -> AnyNode | None:
+    """What a mapping has for a key, or for one that means the same."""
+    if key in keys or key[:1] != ("threshold",):
+        return keys.get(key)
+    return next((node for other, node in keys.items() if same(other, key)), None)
 
 
 def in_words(key: Key, node: tree.Node | None = None) -> str:

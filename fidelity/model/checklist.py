@@ -304,6 +304,7 @@ class Checklist:
     translations: tuple[Translation, ...]
     order: tuple[tuple[Literal["question", "score", "result", "gate"], str], ...]
     origin: Origin | None = None
+    place: Place = field(default=NOWHERE, compare=False)
 
     @cached_property
     def question(self) -> Mapping[str, Question]:

@@ -35,6 +35,11 @@ def table_of_records(path: Path, file: str) -> Table:
     return replace(table, heading_spots=spots)
 
 
+def document(path: Path, file: str) -> Any:
+    """The whole of a JSON file, every number as it is written."""
+    return _parsed(_whole_text(path, file), file, 1)
+
+
 def _begins_a_list(path: Path) -> bool:
     with path.open("rb") as source:
         return source.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["

@@ -54,11 +54,11 @@ def csv(table: Columns) -> bytes:
     return "".join(",".join(csv_field(cell) for cell in line) + "\r\n" for line in lines).encode()
 
 
-def xlsx(table: Columns) -> bytes:
+def xlsx(table: Columns, title: str = "Scored") -> bytes:
     """The table as a workbook with one sheet; every cell is text."""
     workbook = Workbook()
     sheet = workbook.active or workbook.create_sheet()
-    sheet.title = "Scored"
+    sheet.title = title
     for at, line in enumerate([table.keys(), *zip(*table.values(), strict=True)], start=1):
         for column, cell in enumerate(line, start=1):
             put(sheet.cell(at, column), cell)

@@ -1,5 +1,6 @@
 """Runs the histories of a programme: what its author expects after each row, against what comes out."""
 
+import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
@@ -42,7 +43,7 @@ def _outcomes(programme: Programme, history: History) -> Iterator[Unmet | None]:
         after = way.after(number, each.row.day)
         for expected in each.expected:
             yield _outcome(history, expected, _got(expected, after, each.row.id or str(number - 1)))
-    last = way.after(len(history.rows), history.rows[-1].row.day)
+    last = way.after(len(history.rows), history.rows[-1].row.day if history.rows else dt.date.min)
     for expected in history.expected:
         yield _outcome(history, expected, _got(expected, last, ""))
 

@@ -13,7 +13,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.expression import And, Condition, Not, Or
 from fidelity.place import Place
 
-MOST_COMBINATIONS = 10_000
+MOST_COMBINATIONS = 2_000
 
 
 class Idle(NamedTuple):

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from fidelity.errors import Problem, Related
 from fidelity.language import tree
 from fidelity.language.checks.bands import bands_of
+from fidelity.language.checks.closure import closure_of
 from fidelity.language.checks.domains import Combination, Space
-from fidelity.language.checks.search import record_like
+from fidelity.language.checks.search import record_like, records_of
 from fidelity.language.checks.truth import Look, Trial, levels_fitting, truth
-from fidelity.language.checks.witness import MOST_NAMED, answer_told, value_told
+from fidelity.language.checks.witness import MOST_NAMED, answer_told, told, value_told
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Checklist, Flag, Gate, Level, Result
 from fidelity.model.expression import Condition, Subject, reads
@@ -25,14 +26,14 @@ MOST_TRIED = 6
 
 def not_exactly_one(_source: tree.Checklist, checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
     """RB207 where two levels by rule fit one record, or none: an error with that record, else a warning."""
-    told: set[tuple[Place, ...]] = set()
+    seen: set[tuple[Place, ...]] = set()
     for result in checklist.results:
         if not _by_rule(result):
             continue
         for problem in _of_result(checklist, result):
             key = (problem.place, *(each.place for each in problem.related))
-            if key not in told:
-                told.add(key)
+            if key not in seen:
+                seen.add(key)
                 yield problem
 
 
@@ -90,20 +91,35 @@ def _proved(
     by_id = {each.id: each for each in lines}
     later, earlier = (by_id[fitting[1]], by_id[fitting[0]]) if fitting else (lines[-1], None)
     related = (Related(earlier.place, "the other level is here"),) if earlier else ()
+    found, proved = _proof(checklist, result, lines, fitting, combinations)
+    if found:
+        facts: dict[str, object] = {"example": found}
+        facts |= {"one": earlier.id, "other": later.id} if earlier else {"none": result.name}
+        yield Problem("RB207", later.place, facts, related)
+    elif not proved:
+        yield Problem("RB207", later.place, {"unproved": result.name}, related, "warning")
+
+
+def _proof(
+    checklist: Checklist,
+    result: Result,
+    lines: Sequence[Level],
+    fitting: tuple[str, ...],
+    combinations: Sequence[Combination],
+) -> tuple[str, bool]:
+    """A record in words for which it is so; without one, whether it is certain that there is none."""
     for combination in combinations[:MOST_TRIED]:
         record = record_like(checklist, combination)
-        if record is None:
-            continue
-        look = Trial(checklist, *record).look
-        if _fitting(checklist, result, lines, look) == fitting:
-            facts: dict[str, object] = {"example": _told(checklist, combination)}
-            if earlier is not None:
-                facts |= {"one": earlier.id, "other": later.id}
-            else:
-                facts["none"] = result.name
-            yield Problem("RB207", later.place, facts, related)
-            return
-    yield Problem("RB207", later.place, {"unproved": result.name}, related, "warning")
+        if (
+            record is not None
+            and _fitting(checklist, result, lines, Trial(checklist, *record).look) == fitting
+        ):
+            return _told(checklist, combination), True
+    records, all_of_them = records_of(checklist, closure_of(checklist, [each.when for each in lines]))
+    for answers, facts in records:
+        if _fitting(checklist, result, lines, Trial(checklist, answers, facts).look) == fitting:
+            return told({**answers, **facts}), True
+    return "", all_of_them
 
 
 def _told(checklist: Checklist, combination: Combination) -> str:
@@ -124,8 +140,8 @@ def _told(checklist: Checklist, combination: Combination) -> str:
 def _usual(questions: Combination) -> str:
     if len(questions) <= MOST_NAMED:
         return ""
-    told = [answer_told(each) for each in questions.values() if isinstance(each, Given | NotGiven)]
-    return max(set(told), key=lambda each: (told.count(each), each))
+    words = [answer_told(each) for each in questions.values() if isinstance(each, Given | NotGiven)]
+    return max(set(words), key=lambda each: (words.count(each), each))
 
 
 # ---- levels that nothing reaches

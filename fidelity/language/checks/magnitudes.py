@@ -71,10 +71,10 @@ def _size(checklist: Checklist, node: Formula, sizes: dict[Subject, Size]) -> Si
             return _of_aggregate(checklist, node, sizes)
         case PercentOf(part, whole):
             first, second = _size(checklist, part, sizes), _size(checklist, whole, sizes)
-            return Size(100 * first.top * second.bottom, first.bottom * second.top)
+            return _over(Size(100 * first.top, first.bottom), second)
         case RatioOf(left, right) | Arithmetic("/", left, right):
             first, second = _size(checklist, left, sizes), _size(checklist, right, sizes)
-            return Size(first.top * second.bottom, first.bottom * second.top)
+            return _over(first, second)
         case Arithmetic("*", left, right):
             first, second = _size(checklist, left, sizes), _size(checklist, right, sizes)
             return Size(first.top * second.top, first.bottom * second.bottom)
@@ -83,6 +83,12 @@ def _size(checklist: Checklist, node: Formula, sizes: dict[Subject, Size]) -> Si
             bottom = lcm(first.bottom, second.bottom)
             tops = first.top * (bottom // first.bottom) + second.top * (bottom // second.bottom)
             return Size(tops, bottom)
+
+
+def _over(first: Size, second: Size) -> Size:
+    """A quotient; what both denominators have in common cancels."""
+    common = lcm(first.bottom, second.bottom)
+    return Size(first.top * (common // first.bottom), second.top * (common // second.bottom))
 
 
 def _of_subject(checklist: Checklist, subject: Subject, sizes: dict[Subject, Size]) -> Size:

@@ -11,6 +11,7 @@ from fidelity.model.expression import Aggregate
 from fidelity.model.number import written
 
 VISIBLY_MORE = Fraction(1, 20)
+MANY = 3
 
 
 def shifting_shares(source: tree.Checklist, checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
@@ -29,16 +30,25 @@ def shifting_shares(source: tree.Checklist, checklist: Checklist, _scope: Scope)
         more = [each for each in members if _asks_more(share, _size(each), family=bool(each.group))]
         if more:
             place = members[0].needing.place
-            groups = {each.group: f"{_asked(share, _size(each))} of {_size(each)}" for each in members}
-            told = ", ".join(f"{group} {count}" if group else count for group, count in groups.items())
             first = more[0]
             facts = {
                 "share": texts.get(place, written(share)),
                 "asked": _asked(share, _size(first)),
                 "size": _size(first),
-                "groups": told if len(members) > 1 else "",
+                "groups": _told(share, members) if len(members) > 1 else "",
             }
             yield Problem("RB217", place, facts)
+
+
+def _told(share: Fraction, members: list[Score]) -> str:
+    """`2 of 3 in 6 groups, 3 of 4 in inclusive`."""
+    groups: dict[str, list[str]] = {}
+    for each in members:
+        groups.setdefault(f"{_asked(share, _size(each))} of {_size(each)}", []).append(each.group)
+    return ", ".join(
+        f"{count} in {' and '.join(names) if len(names) < MANY else f'{len(names)} groups'}"
+        for count, names in groups.items()
+    )
 
 
 def _size(score: Score) -> int:

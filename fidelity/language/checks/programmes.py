@@ -20,21 +20,21 @@ def unfit_checklists(source: protocol.Programme, _model: Programme, setting: Set
             yield Problem("RB601", word.place, {"name": word.id, "unit": checklist.about.unit})
 
 
-def pooled_evidence(source: protocol.Programme, _: Programme, setting: Setting) -> Iterator[Problem]:
+def pooled_evidence(source: protocol.Programme, _model: Programme, setting: Setting) -> Iterator[Problem]:
     """RB604 where several raters or kinds of evidence are allowed and a rule does not choose."""
     for rule, word, filters in _readers(source):
         checklist = setting.checklists.get(word.id)
         if checklist is None:
             continue
         said = {type(each) for each in filters}
-        for kind, allowed in (
-            (protocol.ByRaters, checklist.about.raters),
-            (protocol.FromSources, checklist.about.evidence),
-        ):
-            if len(allowed) > 1 and kind not in said:
-                what, by = ("raters", "by") if kind is protocol.ByRaters else ("kinds of evidence", "from")
-                facts = {"name": word.id, "what": what, "own": ", ".join(allowed), "by": by}
-                yield Problem("RB604", rule, {**facts, "one": allowed[0]})
+        raters = () if protocol.ByRaters in said else checklist.about.raters
+        sources = () if protocol.FromSources in said else checklist.about.evidence
+        open_ones = [(by, names) for by, names in (("by", raters), ("from", sources)) if len(names) > 1]
+        if open_ones:
+            what = " and ".join("raters" if word == "by" else "kinds of evidence" for word, _ in open_ones)
+            own = ", ".join(name for _, names in open_ones for name in names)
+            one = " ".join(f"{word} {names[0]}" for word, names in open_ones)
+            yield Problem("RB604", rule, {"name": word.id, "what": what, "own": own, "one": one})
 
 
 def _readers(

@@ -1,0 +1,257 @@
+"""An adaptation is its base with a closed list of changes made, and what is core stays as it is."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from fidelity.evaluate.evaluator import compile
+from fidelity.evaluate.examples import run
+from fidelity.language import examined, load
+from fidelity.model.checklist import Checklist
+from fidelity.moved_examples import moved_examples
+
+BASE = """\
+checklist base "A base"
+  version 2.0.0
+  source "A manual"
+  made by "The base's authors" on 2020-01-01
+  status validated
+scale three "How well" from 0 to 3
+principle calm "Calm" on scale three
+  item calm_1 "Speaks slowly"
+  item calm_2 "Leaves pauses"
+principle safe "Safe" on scale three
+  item safe_1 "Asks about harm"
+  item safe_2 "Makes a plan"
+threshold mark "Mark" is 2
+score average "Average" for each principle is mean of its items
+result overall "Overall"
+  level low "Low" when any average is below mark
+  level high "High" when every average is at least mark
+gate plan "A plan" caps overall at low when safe_2 is 0
+core item safe_1 because "Nobody may be harmed."
+example "Twos are enough"
+  given every item is 2
+  expect average of calm is 2
+  expect overall is high
+translation sw "Kiswahili"
+  text item calm_1 "Huongea polepole"
+  text item calm_2 "Huacha nafasi"
+"""
+HEAD = """\
+adaptation site "At a site"
+  extends base version 2.0.0
+  version 1.1.0
+  site "A site"
+  made by "A group" on 2026-01-20
+"""
+REASON = '  because "So it is." planned fidelity consistent\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "base.rubric").write_text(BASE, encoding="utf-8")
+    return tmp_path
+
+
+def written(folder: Path, changes: str, name: str = "site.rubric", head: str = HEAD) -> tuple[str, str]:
+    path = folder / name
+    path.write_text(head + changes, encoding="utf-8")
+    return path.read_text(encoding="utf-8"), str(path)
+
+
+def adapted(folder: Path, changes: str) -> Checklist:
+    return load(*written(folder, changes))
+
+
+def codes(folder: Path, changes: str, on: date | None = None) -> list[str]:
+    return [each.code for each in examined(*written(folder, changes), on=on)[1] if each.code != "RB310"]
+
+
+def test_it_bears_its_own_name_and_says_where_it_comes_from(folder: Path) -> None:
+    site = adapted(folder, "")
+    assert (site.id, site.title, site.about.version) == ("site", "At a site", "1.1.0")
+    assert site.about.made == ("A group", date(2026, 1, 20))
+    assert site.about.source == ("A manual",)
+    assert site.origin is not None
+    base = load(BASE, "base.rubric")
+    assert (site.origin.base.id, site.origin.fingerprint) == ("base", base.fingerprint)
+    assert len({site.fingerprint, site.origin.own_fingerprint, base.fingerprint}) == 3
+
+
+def test_what_was_validated_is_adapted_from_now_on(folder: Path) -> None:
+    assert adapted(folder, "").about.status == "adapted"
+
+
+def test_titles_items_and_thresholds_change_whatever_the_order_of_the_lines(folder: Path) -> None:
+    lines = [
+        f'rename principle calm to "Quiet"\n{REASON}',
+        f'reword item calm_1 to "Speaks slowly and low"\n{REASON}',
+        f'add item calm_3 "Waits" to calm after calm_1 on scale three\n{REASON}',
+        f'add item calm_4 "Waits longer" to calm after calm_3 on scale three\n{REASON}',
+        f"set mark to 1.5\n{REASON}",
+    ]
+    one, other = adapted(folder, "".join(lines)), adapted(folder, "".join(reversed(lines)))
+    assert one.group["calm"].title == "Quiet"
+    assert one.group["calm"].items == ("calm_1", "calm_3", "calm_4", "calm_2")
+    assert one.item["calm_1"].title == "Speaks slowly and low"
+    assert [each.value for each in one.thresholds] == [Fraction(3, 2)]
+    assert (other.groups, other.items, other.thresholds) == (one.groups, one.items, one.thresholds)
+
+
+def test_added_items_count_and_dropped_ones_do_not(folder: Path) -> None:
+    site = adapted(
+        folder, f'drop item calm_2\n{REASON}add item calm_3 "Waits" to calm on scale three\n{REASON}'
+    )
+    scored = compile(site)({"calm_1": 3, "calm_3": 0, "safe_1": 3, "safe_2": 3})
+    assert scored.scores["average.calm"].exact == Fraction(3, 2)
+    assert "calm_2" not in site.question
+
+
+def test_new_scores_results_flags_and_examples_join(folder: Path) -> None:
+    site = adapted(
+        folder,
+        """\
+score both "Both" is sum of items in calm
+result pace "Pace" from both
+  level fast "Fast" below 3
+  level slow "Slow" at least 3
+gate rush "Rush" caps pace at fast when calm_2 is 0
+flag hurried "Hurried" when calm_1 is 0
+example "A slow one"
+  given every item is 2
+  expect pace is slow
+""",
+    )
+    assert run(site).passed == 1
+    assert [each.title for each in site.examples] == ["A slow one"]
+    assert site.origin is not None
+    assert [each.title for each in site.origin.examples] == ["Twos are enough"]
+
+
+def test_examples_of_the_base_count_for_what_is_reached(folder: Path) -> None:
+    assert run(adapted(folder, "")).coverage["levels"]["overall.high"]
+
+
+def test_texts_of_reworded_items_are_out_of_date_and_own_texts_join(folder: Path) -> None:
+    own = 'translation sw "Kiswahili"\n  text item safe_1 "Huuliza"\n'
+    site = adapted(folder, f'reword item calm_1 to "Speaks low"\n{REASON}{own}')
+    texts = {key[1]: text for each in site.translations for key, text in each.texts.items()}
+    assert texts == {"calm_2": "Huacha nafasi", "safe_1": "Huuliza"}
+    assert site.origin is not None
+    assert site.origin.stale == (("sw", "item calm_1"),)
+
+
+DEVIATION = """\
+deviation lighter "A lighter question"
+  touches item safe_1
+  risk "Harm may be missed."
+  approved by "The steering group" on 2026-02-02
+  expires on 2026-08-01
+"""
+UNDER = f'reword item safe_1 to "Asks how things are"\n{REASON.rstrip()} under deviation lighter\n'
+
+
+def test_what_is_core_changes_only_under_a_deviation_that_touches_it(folder: Path) -> None:
+    assert codes(folder, f"drop item safe_1\n{REASON}") == ["RB301"]
+    assert codes(folder, UNDER + DEVIATION) == []
+    assert codes(folder, UNDER + DEVIATION.replace("item safe_1", "item safe_2")) == ["RB301"]
+    assert codes(folder, UNDER + DEVIATION.replace('  risk "Harm may be missed."\n', "")) == ["RB301"]
+
+
+def test_a_refused_change_is_not_made_and_says_nothing_twice(folder: Path) -> None:
+    assert codes(folder, f'drop item safe_1\n{REASON}flag odd "Odd" when safe_1 is 0\n') == ["RB301"]
+
+
+def test_changes_are_kept_with_their_reasons(folder: Path) -> None:
+    origin = adapted(folder, UNDER + DEVIATION).origin
+    assert origin is not None
+    (change,) = origin.changes
+    assert (change.kind, change.target) == ("reword", "item safe_1")
+    assert (change.before, change.after) == ("Asks about harm", "Asks how things are")
+    assert (change.because, change.planned, change.fidelity) == ("So it is.", "planned", "consistent")
+    (deviation,) = origin.active
+    assert (deviation.id, deviation.touches, deviation.expires) == (
+        "lighter",
+        ("item safe_1",),
+        date(2026, 8, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "found"),
+    [
+        (date(2026, 5, 1), []),
+        (date(2026, 6, 2), [("RB304", "warning")]),
+        (date(2026, 8, 1), [("RB304", "warning")]),
+        (date(2026, 8, 2), [("RB304", "error")]),
+    ],
+)
+def test_expiry_is_judged_on_the_day_that_is_given(
+    folder: Path, on: date, found: list[tuple[str, str]]
+) -> None:
+    problems = examined(*written(folder, UNDER + DEVIATION), on=on)[1]
+    assert [(each.code, each.severity) for each in problems if each.code != "RB310"] == found
+
+
+def test_the_core_reaches_what_its_gates_and_scores_read(folder: Path) -> None:
+    core = BASE + 'gate mean_gate "Mean" caps overall at low when average of calm is below mark\n'
+    core += 'core gate mean_gate because "Calm comes first."\n'
+    (folder / "base.rubric").write_text(core, encoding="utf-8")
+    assert codes(folder, f"set mark to 1.5\n{REASON}") == ["RB301"]
+    assert codes(folder, f'reword item calm_2 to "Is silent"\n{REASON}') == ["RB301"]
+    assert codes(folder, f'reword item safe_2 to "Writes a plan"\n{REASON}') == []
+    assert codes(folder, f'add item calm_3 "Waits" to calm on scale three\n{REASON}') == ["RB301"]
+    assert codes(folder, f'add item safe_3 "Waits" to safe on scale three\n{REASON}') == []
+
+
+def test_an_adaptation_of_an_adaptation(folder: Path) -> None:
+    written(folder, f"set mark to 1.5\n{REASON}")
+    head = HEAD.replace("adaptation site", "adaptation ward").replace(
+        "base version 2.0.0", "site version 1.1.0"
+    )
+    ward = load(*written(folder, f'rename principle calm to "Quiet"\n{REASON}', "ward.rubric", head))
+    assert [each.value for each in ward.thresholds] == [Fraction(3, 2)]
+    assert ward.group["calm"].title == "Quiet"
+    assert ward.origin is not None
+    assert ward.origin.base.id == "site"
+
+
+def test_the_fingerprint_of_the_base_is_held_against_its_text(folder: Path) -> None:
+    good = load(BASE, "base.rubric").fingerprint
+    line = "version 2.0.0\n"
+    for fingerprint, found in [(good, []), ("sha256:00", ["RB303"])]:
+        head = HEAD.replace(line, f'version 2.0.0 fingerprint "{fingerprint}"\n', 1)
+        assert [each.code for each in examined(*written(folder, "", head=head))[1]] == found
+
+
+# ---- the base's examples
+
+
+def moved(folder: Path, changes: str) -> list[tuple[str, str, int]]:
+    text, file = written(folder, changes)
+    checklist = load(text, file)
+    return [
+        (each.severity, str(each.facts["got"]), each.place.line) for each in moved_examples(checklist, text)
+    ]
+
+
+def test_an_example_that_comes_out_differently_is_told_at_the_change_that_moves_it(folder: Path) -> None:
+    changes = f'rename principle calm to "Quiet"\n{REASON}set mark to 2.5\n{REASON}'
+    assert moved(folder, changes) == [("warning", "low because calm, safe", 8)]
+
+
+def test_an_example_of_the_same_title_acknowledges_it(folder: Path) -> None:
+    own = 'example "Twos are enough"\n  given every item is 2\n  expect overall is low\n'
+    assert moved(folder, f"set mark to 2.5\n{REASON}{own}") == []
+
+
+def test_it_may_be_allowed_below_the_change(folder: Path) -> None:
+    allow = '  allow RB305 because "Two is not enough here."\n'
+    assert [each[0] for each in moved(folder, f"set mark to 2.5\n{REASON}{allow}")] == ["info"]
+
+
+def test_what_does_not_move_is_not_told(folder: Path) -> None:
+    assert moved(folder, f"set mark to 1.5\n{REASON}") == []
