@@ -1,12 +1,23 @@
 """Few fixtures: a command run in this process, as a person would call it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fidelity.cli import status_of
+
+# A busy machine is no reason to fail. In CI the same cases run each time; at a desk new ones are looked for.
+settings.register_profile(
+    "fidelity",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("fidelity")
 
 
 class Ran(NamedTuple):
