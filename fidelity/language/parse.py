@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,7 @@ def parse(text: str, file: str) -> Source:
         from fidelity.language.mistakes import problems_in  # noqa: PLC0415
 
         raise ProblemsFound(problems_in(source, file, grammar())) from unexpected
-    source_tree: Source = Planting(file).transform(parsed)
+    source_tree: Source = planted(parsed, file)
     return source_tree
 
 
@@ -50,7 +50,9 @@ def _start(source: str) -> str:
     return f"{kind[1]}_file" if kind else "start"
 
 
-_KIND_OF_FILE = re.compile(r"(?:\s|#.*\n|rubric[ \t]+\d+[ \t]*(?=[#\n]))*(checklist|adaptation|programme)[ \t]")
+_KIND_OF_FILE = re.compile(
+    r"(?:\s|#.*\n|rubric[ \t]+\d+[ \t]*(?=[#\n]))*(checklist|adaptation|programme)[ \t]"
+)
 
 
 @cache
@@ -85,10 +87,26 @@ def _cache_file(source: str) -> Path | None:
 
 def fingerprint(text: str) -> str:
     """SHA-256 over the words of the source, so that layout and comments do not count."""
-    source = normal(text)
-    words = [_plain_word(token) for token in grammar(_start(source)).lex(source)]
+    words: list[str] = []
+    for word in _WORD.finditer(normal(text)):
+        kind = word.lastgroup
+        if kind == "text":
+            words.append(f'"{word[0][1:-1]}"')
+        elif kind != "remark":
+            words.append("\n" if kind == "end" else word[0])
     first = 1 if words[:1] == ["\n"] else 0  # what stands above the first word is layout
     return "sha256:" + hashlib.sha256("\x1f".join(words[first:]).encode()).hexdigest()
+
+
+_JOINING = (
+    "and or because is are caps when tagged applies weight needing rounded counting planned unplanned under "
+    r"only with coded binned on as needs[ \t]a[ \t]comment"
+).replace(" ", "|")
+_BREAK = r"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)+[ \t]*"
+_WORD = re.compile(
+    rf"""(?P<remark>{_BREAK}(?=["“«]|(?:{_JOINING})\b)|\#[^\r\n]*)|(?P<end>{_BREAK})"""
+    r"""|(?P<text>"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»)|(?P<word>\d+(?:[./-]\d+)*%?|\w+|[^\s\w])"""
+)
 
 
 class Written(NamedTuple):
@@ -120,12 +138,6 @@ def _remarks(source: str, start: int, end: int) -> Iterator[Written]:
         yield Written("REMARK", remark[0].rstrip(), remark.start())
 
 
-def _plain_word(token: lark.Token) -> str:
-    if token.type == "STRING":
-        return f'"{token[1:-1]}"'
-    return "\n" if token.type == "_NL" else str(token)
-
-
 # Which node a rule makes: the class of its name; the rules that only hand on tuples have none.
 NODES = {
     "".join(("_" if sign.isupper() and at else "") + sign.lower() for at, sign in enumerate(name)): kind
@@ -135,67 +147,67 @@ NODES = {
 }
 
 
-class Planting(lark.Transformer[lark.Token, Any]):
-    """Turns lark's tree into ours, from the leaves up."""
+def planted(grown: Any, file: str) -> Any:
+    """The tree of lark as ours, from the leaves up: a rule with a node makes it, every other one a tuple."""
+    if grown is None:
+        return None
+    if isinstance(grown, lark.Token):
+        return _leaf(grown, file)
+    children = [planted(child, file) for child in grown.children]
+    rule = str(grown.data)
+    if rule in _HANDED_ON:
+        return _HANDED_ON[rule](children)
+    kind = NODES.get(rule)
+    return kind(*children, place=_span(grown.meta, children, file)) if kind else tuple(children)
 
-    def __init__(self, file: str) -> None:
-        super().__init__(visit_tokens=True)
-        self.file = file
 
-    def __default__(self, data: str, children: list[Any], meta: Any) -> Any:
-        grown = [each for each in children if not isinstance(each, lark.Tree)]
-        kind = NODES.get(str(data))
-        return kind(*grown, place=self._span(meta, grown)) if kind else tuple(grown)
+def _leaf(token: lark.Token, file: str) -> Any:
+    place = Place(file, token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1)
+    match token.type:
+        case "STRING":
+            return tree.Text(token[1:-1], place=place)
+        case "NUMBER" | "PERCENT" | "FRACTION":
+            return tree.Number(str(token), _value(token), place=place)
+        case "DATE":
+            return tree.Day(str(token), place=place)
+        case _:
+            return tree.Word(str(token), place=place)
 
-    def __default_token__(self, token: lark.Token) -> Any:
-        place = self._place(token)
-        match token.type:
-            case "STRING":
-                return tree.Text(token[1:-1], place=place)
-            case "NUMBER" | "PERCENT" | "FRACTION":
-                return tree.Number(str(token), _value(token), place=place)
-            case "DATE":
-                return tree.Day(str(token), place=place)
-            case _:
-                return tree.Word(str(token), place=place)
 
-    def text(self, parts: list[tree.Text]) -> tree.Text:
-        """Texts on neighbouring lines, joined with one space."""
-        joined = " ".join(part.content for part in parts)
-        return tree.Text(joined, place=parts[0].place.to(parts[-1].place))
+def _text(parts: list[tree.Text]) -> tree.Text:
+    joined = " ".join(part.content for part in parts)
+    return tree.Text(joined, place=parts[0].place.to(parts[-1].place))
 
-    def number(self, parts: list[tree.Number]) -> tree.Number:
-        """The number itself."""
-        return parts[0]
 
-    def state(self, parts: list[tree.Word]) -> tree.Word:
-        """The word itself."""
-        return parts[0]
+def _code_name(parts: list[tree.Word | tree.Number]) -> tree.Word:
+    only = parts[0]
+    return tree.Word(only.written, place=only.place) if isinstance(only, tree.Number) else only
 
-    def code_name(self, parts: list[tree.Word | tree.Number]) -> tree.Word:
-        """The id of an answer or level; a number is one too."""
-        only = parts[0]
-        return tree.Word(only.written, place=only.place) if isinstance(only, tree.Number) else only
 
-    def start(self, parts: list[Any]) -> Source:
-        """The file, without the line that names the language's version."""
-        only: Source = parts[-1]
-        return only
+def _last(parts: list[Any]) -> Any:
+    return parts[-1]
 
-    checklist_file = adaptation_file = programme_file = start
 
-    def _place(self, token: lark.Token) -> Place:
-        return Place(
-            self.file, token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1
-        )
+# Rules that make no node of their own: texts on neighbouring lines are one, an id may be a number, and the
+# line that names the language's version says nothing about the file.
+_HANDED_ON: Mapping[str, Callable[[list[Any]], Any]] = {
+    "text": _text,
+    "code_name": _code_name,
+    **dict.fromkeys(
+        ("number", "state", "start", "checklist_file", "adaptation_file", "programme_file"), _last
+    ),
+}
 
-    def _span(self, meta: Any, children: list[Any]) -> Place:
-        if meta.empty:
-            return Place(self.file)
-        span = Place(self.file, meta.line, meta.column, meta.end_line, meta.end_column)
-        last = max(_ends(children), key=lambda each: (each.end_line, each.end_column), default=span)
-        # The line break that closes a statement belongs to it in the grammar, but not in its excerpt.
-        return span.to(last) if span.end_line > last.end_line else span
+
+def _span(meta: Any, children: list[Any], file: str) -> Place:
+    if meta.empty:
+        return Place(file)
+    span = Place(file, meta.line, meta.column, meta.end_line, meta.end_column)
+    if meta.end_line == meta.line:
+        return span
+    last = max(_ends(children), key=lambda each: (each.end_line, each.end_column), default=span)
+    # The line break that closes a statement belongs to it in the grammar, but not in its excerpt.
+    return span.to(last) if span.end_line > last.end_line else span
 
 
 def _value(token: lark.Token) -> Fraction | None:

@@ -21,6 +21,7 @@ class Frozen:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
+    children: tuple[Any, ...]
 
     def __init_subclass__(cls) -> None:
         fields = tuple(vars(cls).get("__annotations__", ()))
@@ -29,7 +30,7 @@ class Frozen:
     def __init__(self, *children: Any, place: Place = NOWHERE) -> None:
         if len(children) != len(self.__match_args__):
             raise TypeError(f"{type(self).__name__} has {self.__match_args__}, not {children}")
-        vars(self).update(zip(self.__match_args__, children, strict=True), place=place)
+        vars(self).update(zip(self.__match_args__, children, strict=True), children=children, place=place)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: {name} stays as it is")
@@ -43,11 +44,6 @@ class Frozen:
     def __repr__(self) -> str:
         return f"{type(self).__name__}{self.children}"
 
-    @property
-    def children(self) -> tuple[Any, ...]:
-        """The values of the fields, the place left out."""
-        return tuple(getattr(self, name) for name in self.__match_args__)
-
 
 class Node(Frozen):
     """A node of the tree; it knows its place."""
@@ -56,13 +52,15 @@ class Node(Frozen):
 
 
 def walked(node: object) -> Iterator[Node]:
-    """The node and all nodes below it."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from walked(each)
-    elif isinstance(node, Node):
-        yield node
-        yield from walked(node.children)
+    """The node and all nodes below it, in the order of the source."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, tuple):
+            waiting.extend(reversed(each))
+        elif isinstance(each, Node):
+            yield each
+            waiting.extend(reversed(each.children))
 
 
 # ---- small parts
