@@ -45,7 +45,7 @@ def test_results_that_move_are_told_with_examples(run: Run, tmp_path: Path) -> N
     file = data(tmp_path / "data.csv", rows, ("inc_4",))
     ran = run("diff", PRINCIPLES, CENTRE, file)
     assert ran.status == 0, ran.said
-    assert "Of 4 records, 4 move:\n  overall from not_met to met: 4, for example S0, S1, S2\n" in ran.out
+    assert "Of 4 records, 4 move:\n  overall from Not yet met to Met: 4, for example S0, S1, S2\n" in ran.out
     assert "FRAME: what was adapted, and why" in ran.out
 
 
@@ -92,6 +92,8 @@ def test_an_adaptation_is_checked_tested_and_scored(run: Run, tmp_path: Path) ->
     assert ran.status == 0, ran.said
     answer = json.loads(ran.out)
     assert answer["checklist"]["id"] == "upsides_day_centre"
+    assert answer["checklist"]["adapts"]["id"] == "upsides_principles"
+    assert answer["checklist"]["deviations"] == ["lower_mark", "no_clinician"]
     assert answer["observations"][0]["results"]["overall"]["level"] == "met"
 
 

@@ -253,6 +253,14 @@ def test_a_checklist_that_the_programme_does_not_use_is_told(desk: Path, run: Ru
     assert 'Did you mean "session_form"?' in ran.err
 
 
+def test_a_misspelt_fact_is_told(desk: Path, run: Run) -> None:
+    course = [{"therapist": "T1", "facts": {"hour": 48}, "observations": []}]
+    (desk / "facts.json").write_text(json.dumps(course), encoding="utf-8")
+    ran = run("pathway", "way.rubric", "facts.json")
+    assert ran.status == 0
+    assert 'Did you mean "hours"?' in ran.err
+
+
 def test_rows_without_therapist_or_date_are_counted_and_left_out(desk: Path, run: Run) -> None:
     course = [
         {"therapist": "", "observations": [{"date": "2026-03-01", "checklist": "contact"}]},

@@ -1,5 +1,6 @@
 """An adaptation is its base with a closed list of changes made, and what is core stays as it is."""
 
+import time
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -225,6 +226,49 @@ def test_the_fingerprint_of_the_base_is_held_against_its_text(folder: Path) -> N
     for fingerprint, found in [(good, []), ("sha256:00", ["RB303"])]:
         head = HEAD.replace(line, f'version 2.0.0 fingerprint "{fingerprint}"\n', 1)
         assert [each.code for each in examined(*written(folder, "", head=head))[1]] == found
+
+
+def test_each_group_may_have_its_number_moved(folder: Path) -> None:
+    (folder / "base.rubric").write_text(BASE + "threshold mark of safe is 3\n", encoding="utf-8")
+    site = adapted(folder, f"set mark to 1\n{REASON}set mark of safe to 2.5\n{REASON}")
+    assert {each.of: each.value for each in site.thresholds} == {"": 1, "safe": Fraction(5, 2)}
+    assert codes(folder, f"set mark of calm to 1\n{REASON}") == ["RB101"]
+    assert codes(folder, f"set mark to 1\n{REASON}set mark to 2\n{REASON}") == ["RB302"]
+
+
+def test_a_selection_need_not_leave_out_what_is_dropped(folder: Path) -> None:
+    score = 'score rest "Rest" is mean of items except calm_2\n'
+    score += 'score some "Some" is mean of items except calm_2, safe_1\n'
+    (folder / "base.rubric").write_text(BASE + score, encoding="utf-8")
+    site = adapted(folder, f"drop item calm_2\n{REASON}")
+    scored = compile(site)({"calm_1": 3, "safe_1": 0, "safe_2": 0})
+    assert (scored.scores["rest"].exact, scored.scores["some"].exact) == (Fraction(1), Fraction(3, 2))
+
+
+def test_answers_and_levels_have_titles_that_change(folder: Path) -> None:
+    site = adapted(folder, f'rename level low of overall to "Not yet"\n{REASON}')
+    assert [each.title for each in site.results[0].levels] == ["Not yet", "High"]
+
+
+def test_two_that_extend_each_other_end_in_a_message(folder: Path) -> None:
+    head = HEAD.replace("extends base version 2.0.0", "extends ward version 1.1.0")
+    ward = HEAD.replace("adaptation site", "adaptation ward").replace(
+        "base version 2.0.0", "site version 1.1.0"
+    )
+    written(folder, "", "ward.rubric", ward)
+    assert [each.code for each in examined(*written(folder, "", head=head))[1]] == ["RB005"]
+
+
+def test_many_changes_take_no_time_to_speak_of(folder: Path) -> None:
+    items = "".join(f'  item i_{n} "Item {n}"\n' for n in range(1500))
+    many = BASE.replace("threshold mark", f'section many "Many" on scale three\n{items}threshold mark', 1)
+    many = many.replace("result overall", 'score all_of_it "All" is mean of items in many\nresult overall')
+    (folder / "base.rubric").write_text(many, encoding="utf-8")
+    changes = "".join(f'reword item i_{n} to "Item no. {n}"\n{REASON}' for n in range(1500))
+    text, file = written(folder, changes)
+    begin = time.process_time()
+    assert examined(text, file)[0] is not None
+    assert time.process_time() - begin < 20
 
 
 # ---- the base's examples

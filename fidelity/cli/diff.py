@@ -220,7 +220,7 @@ def _told(
     if changes:
         lines.append(f"Smallest honest step of the version: {bump}{_next(before, after, bump)}.")
     if scored:
-        lines += ["", *_moves(moved, scored)]
+        lines += ["", *_moves(moved, scored, _titles(before) | _titles(after))]
     if after.origin is not None:
         lines += ["", "FRAME: what was adapted, and why", "", _frame(after)]
     return "\n".join(lines)
@@ -251,14 +251,24 @@ def _next(before: Compared, after: Compared, bump: str) -> str:
     return f", to {told}" if made >= wanted else f", to {told}; it says {after.about.version or 'no version'}"
 
 
-def _moves(moved: list[Moved], scored: int) -> list[str]:
+def _titles(compared: Compared) -> dict[tuple[str, str], str]:
+    """What people read for a level, by the result's key and its own id."""
+    results = compared.results if isinstance(compared, Checklist) else ()
+    return {(each.key, level.id): level.title for each in results for level in each.levels}
+
+
+def _moves(moved: list[Moved], scored: int, titles: Mapping[tuple[str, str], str]) -> list[str]:
     records = len({each.observation for each in moved})
     if not records:
         return [f"Of {counted(scored, 'record')}, none moves."]
     lines = [f"Of {counted(scored, 'record')}, {records} {'moves' if records == 1 else 'move'}:"]
     for way in ways(moved):
         examples = ", ".join(way.examples)
-        lines.append(f"  {way.result} from {way.before} to {way.after}: {way.number}, for example {examples}")
+        before, after = (
+            " or ".join(titles.get((way.result, each), each) for each in told.split(" or "))
+            for told in (way.before, way.after)
+        )
+        lines.append(f"  {way.result} from {before} to {after}: {way.number}, for example {examples}")
     return lines
 
 

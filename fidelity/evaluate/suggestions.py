@@ -20,6 +20,7 @@ from fidelity.evaluate.reaching import (
     bounds_of,
     tried,
 )
+from fidelity.evaluate.untested import counted_examples
 from fidelity.evaluate.written_example import example_text
 from fidelity.model.checklist import Checklist, Question, Result
 from fidelity.model.number import read_number, written
@@ -74,7 +75,8 @@ class Case(NamedTuple):
 def suggestions(checklist: Checklist) -> tuple[list[Suggestion], list[str]]:
     """An example for each thing that none reaches yet; and in words those for which none was found."""
     evaluate = Evaluator(checklist)
-    cases = [_case(evaluate, each.answers, each.facts) for each in checklist.examples]
+    examples = counted_examples(checklist)
+    cases = [_case(evaluate, each.answers, each.facts) for each in examples]
     starts = [*(each for each in cases if each), *_plain(evaluate)]
     shown = [each.outcome for each in cases if each]
     found: list[Suggestion] = []
@@ -87,7 +89,7 @@ def suggestions(checklist: Checklist) -> tuple[list[Suggestion], list[str]]:
             unfound.append(wish.reaches)
         else:
             shown.append(case.outcome)
-            title = _title(wish.reaches, [*(each.title for each in checklist.examples)])
+            title = _title(wish.reaches, [each.title for each in examples])
             text = example_text(checklist, title, case.answers, case.facts, case.outcome, wish.expect)
             found.append(Suggestion(wish.reaches, text))
     return found, unfound

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from fidelity.errors import Problem
-from fidelity.evaluate.coverage import Coverage
-from fidelity.evaluate.examples import run
+from fidelity.evaluate.coverage import Coverage, coverage_of
+from fidelity.evaluate.evaluator import Evaluator
 from fidelity.evaluate.reaching import bounds_with_place
 from fidelity.model.checklist import Checklist
+from fidelity.model.example import Example
 from fidelity.model.number import written
 from fidelity.place import Place
 
@@ -16,16 +17,25 @@ STATES = {"fails": "failing", "passes": "passing"}
 
 def untested(checklist: Checklist) -> Iterator[Problem]:
     """RB401 for each gap; one for the whole file where it has no example at all."""
-    if not checklist.examples:
+    examples = counted_examples(checklist)
+    if not examples:
         if checklist.results or checklist.scores:
             yield Problem("RB401", checklist.place, {"none": checklist.id})
         return
-    coverage = run(checklist).coverage
+    evaluate = Evaluator(checklist)
+    coverage = coverage_of(
+        checklist, [evaluate(each.answers, each.facts, each.comments) for each in examples]
+    )
     without = {name.partition(".")[0] for name, reached in coverage["levels"].items() if not reached}
     yield from _levels(checklist, coverage)
     yield from _gates(checklist, coverage)
     yield from _boundaries(checklist, coverage, without)
     yield from _missing(checklist, coverage)
+
+
+def counted_examples(checklist: Checklist) -> tuple[Example, ...]:
+    """The examples that show what a checklist does: its own and, of an adaptation, those of its base."""
+    return (*checklist.examples, *(checklist.origin.examples if checklist.origin else ()))
 
 
 def _levels(checklist: Checklist, coverage: Coverage) -> Iterator[Problem]:

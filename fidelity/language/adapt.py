@@ -26,6 +26,7 @@ from fidelity.language.targets import (
     Standing,
     blocks_of,
     in_words,
+    meant,
     named,
     targets_in,
 )

@@ -13,6 +13,7 @@ from fidelity.language.targets import (
     blocks_of,
     in_words,
     key_of,
+    meant,
     named,
     same,
     word_of,
@@ -71,12 +72,12 @@ def exists(
             return False
         case changes.Rename() if each.key == ("file",):
             return True
-        case changes.Set(of=of, number=number) if each.key in known:
+        case changes.Set(number=number) if each.key in known:
             node = known[each.key]
-            wrong = isinstance(node, tree.Threshold) and _other_kind(node.number, number)
-            if wrong:
-                found.append(wrong_kind(each.key, node, number))
-            return not wrong
+            if isinstance(node, tree.Threshold) and _other_kind(node.number, number):
+                found.append(_wrong_kind(each.key, node, number))
+                return False
+            return True
         case changes.Set(of=tree.Word() as owner):
             own = [key[2] for key in known if key[:2] == each.key[:2] and key[2]]
             facts = {"kind": "threshold", "name": f"{each.word.id} of {owner.id}", "own": ", ".join(own)}
@@ -95,7 +96,7 @@ def _other_kind(one: tree.Number, other: tree.Number) -> bool:
     return one.percent is not other.percent and not (one.fraction or other.fraction)
 
 
-def wrong_kind(key: Key, node: tree.Threshold, number: tree.Number) -> Problem:
+def _wrong_kind(key: Key, node: tree.Threshold, number: tree.Number) -> Problem:
     """RB110: a percent for a plain number, or the other way round."""
     kinds = {True: "a percent", False: "a plain number"}
     facts = {

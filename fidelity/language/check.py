@@ -8,6 +8,7 @@ from fidelity.errors import Problem, errors_in
 from fidelity.language import head, scoring, tree
 from fidelity.language.checks import CHECKS, DEEP_CHECKS
 from fidelity.language.checks.amounts import amounts_passed
+from fidelity.language.checks.budget import forget
 from fidelity.language.circles import circles, circular
 from fidelity.language.conditions import condition_of
 from fidelity.language.examples import examples_of
@@ -49,6 +50,7 @@ def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None,
     # Proofs need a sound model: about a file with errors they would say what the errors say already.
     for check in () if errors_in(found) else DEEP_CHECKS:
         found.extend(check(source, checklist, scope))
+    forget(checklist)
     problems = graded(found, checklist.allowed)
     if errors_in(problems):
         # What a mistake left unread looks unused, and is not.

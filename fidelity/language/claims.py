@@ -156,7 +156,8 @@ def _test(
         case tree.IsScored():
             return Known(key, scored=True, place=place)
         case tree.Among(codes):
-            fits = [_word_fits(key, word, about, setting) for word in codes]
+            number = isinstance(thing(key, about, setting), Score)
+            fits = [_word_fits(key, word, about, setting) for word in (codes[:1] if number else codes)]
             return Among(key, tuple(canonical(word.id) for word in codes), place) if all(fits) else None
         case tree.Equal(bound):
             right = _bound(key, bound, True, about, setting)

@@ -117,7 +117,9 @@ def _refusal(each: Aimed, deviation: changes.Deviation | None) -> dict[str, obje
         "approved by": changes.DeviationApproved,
         "expires on": changes.Expires,
     }
-    said = [line for line in deviation.lines if not (isinstance(line, changes.Expires) and line.on.day is None)]
+    said = [
+        line for line in deviation.lines if not (isinstance(line, changes.Expires) and line.on.day is None)
+    ]
     absent = [part for part, kind in parts.items() if not any(isinstance(line, kind) for line in said)]
     return {"deviation_without": deviation.id.id, "lacks": ", ".join(absent)} if absent else None
 

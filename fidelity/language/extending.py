@@ -36,7 +36,7 @@ class Stood(NamedTuple):
     """What stands for a source: a tree and its fingerprint. The rest is empty where it is no adaptation.
 
     `base` is the base's checked model; the fingerprints are the base's and that of the text alone. `own` are
-    the changes, `found` what is wrong with them, `allowed` the warnings that the adaptation allows, and `known`
+    the changes, `found` what is wrong with them, `allowed` the warnings that the adaptation allows, `known`
     what was found in the base already.
     """
 

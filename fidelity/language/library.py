@@ -85,7 +85,8 @@ def _places(near: Path | str | None, libraries: Iterable[str | Path]) -> Iterato
     """The files of each place in which an id is looked for, the nearest place first."""
     if near is not None and Path(near).is_file():
         own = Path(near)
-        yield _headed_in(path for path in own.parent.glob(f"*{ENDING}") if not path.samefile(own))
+        beside = (path for path in own.parent.glob(f"*{ENDING}") if path.is_file())
+        yield _headed_in(path for path in beside if not path.samefile(own))
         for folder in own.resolve().parent.parents:
             # Who names a file from where they stand wants to read all names so.
             shown = folder if own.is_absolute() else Path(os.path.relpath(folder))

@@ -1,6 +1,6 @@
 """A base and the changes that may be made -> the adapted file."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fidelity.language import changes, protocol, tree
@@ -13,8 +13,8 @@ from fidelity.language.targets import (
     ids,
     in_words,
     key_of,
+    meant,
     named,
-    same,
 )
 from fidelity.place import Place
 
@@ -34,12 +34,7 @@ class Making:
         self.numbers = {each.key: each.change for each in aimed if isinstance(each.change, changes.Set)}
         self.items = [each.change for each in aimed if isinstance(each.change, changes.AddItem)]
         drops = {each.key: each.word.place for each in aimed if isinstance(each.change, changes.Drop)}
-        of_thresholds = {drop: place for drop, place in drops.items() if drop[0] == "threshold"}
-        self.dropped = {
-            key: place
-            for key in known
-            if (place := drops.get(key) or meant(of_thresholds, key) if key[0] == "threshold" else drops.get(key))
-        }
+        self.dropped = {key: place for key in known if (place := meant(drops, key)) is not None}
         for key, place in drops.items():
             node = known.get(key)
             if isinstance(node, tree.Group):
@@ -53,7 +48,7 @@ class Making:
             made
             for block in blocks_of(self.base)
             if not self._is_dropped(block)
-            for made in self._block(block, own)
+            for made in self._block(self._without_mention(block), own)
         ]
         blocks = tuple(_with_translations(kept, added))
         metas = _metas(self.base.metas, own.metas)
@@ -61,6 +56,10 @@ class Making:
         if isinstance(self.base, protocol.Programme):
             return protocol.Programme(own.id, title, metas, blocks, place=own.place)
         return tree.Checklist(own.id, title, self.base.applies, metas, blocks, place=own.place)
+
+    def _without_mention(self, block: Any) -> Any:
+        """The block with nothing left to leave out: `except` and `in` do not name what was dropped."""
+        return _filtered(block, self.gone) if self.gone and isinstance(block, Ruling) else block
 
     def names_dropped(self, node: tree.Node) -> Place | None:
         """Where something was dropped that an example or history names."""
@@ -146,6 +145,26 @@ class Making:
             elif meant(self.dropped, key) is None:
                 kept.append(each)
         return copied(block, texts=tuple(kept))
+
+
+Ruling = tree.Score | tree.Result | tree.Gate | tree.Flag | tree.Listing
+
+
+def _filtered(node: Any, gone: Collection[str]) -> Any:
+    """The node, with lists of items and groups in selections shortened; one that would be empty stays."""
+    if isinstance(node, tuple):
+        return tuple(_filtered(each, gone) for each in node if not _excludes_only(each, gone))
+    if isinstance(node, tree.InGroups | tree.ExceptNames):
+        names = tuple(each for each in node.names if each.id not in gone)
+        return copied(node, names=names) if names else node
+    if isinstance(node, tree.Node):
+        fields: tuple[str, ...] = type(node).__match_args__
+        return type(node)(*(_filtered(getattr(node, name), gone) for name in fields), place=node.place)
+    return node
+
+
+def _excludes_only(node: Any, gone: Collection[str]) -> bool:
+    return isinstance(node, tree.ExceptNames) and all(each.id in gone for each in node.names)
 
 
 def _with_translations(kept: Sequence[Any], added: Sequence[Any]) -> Iterator[Any]:

@@ -94,6 +94,10 @@ def _facts(
     for raw in raws:
         for name, text in raw.facts.items():
             if name not in scales:
+                near = get_close_matches(name, scales, 1)
+                if near:
+                    said = {"no_fact": name, "nearest": near[0]}
+                    problems.append(Problem("RB501", raw.place, said, graded="warning"))
                 continue
             answer = scales[name].understand(text)
             if isinstance(answer, Misfit):

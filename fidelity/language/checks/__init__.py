@@ -8,6 +8,7 @@ from fidelity.language.checks import (
     bands,
     blanks,
     division,
+    file_codes,
     idle,
     levels,
     literals,
@@ -52,5 +53,6 @@ DEEP_CHECKS: tuple[Check, ...] = (
     raw_ranges.points_or_raw,
     blanks.rewarded_blanks,
     negation.double_negation,
+    file_codes.codes_taken,
     signs.deceiving_signs,
 )

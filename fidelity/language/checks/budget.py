@@ -1,19 +1,29 @@
-"""How much work the proofs about one checklist may be in all, so that no file keeps people waiting."""
+"""What the proofs about one checklist have found and spent so far: no file may keep people waiting."""
+
+from typing import Any
 
 from fidelity.model.checklist import Checklist
 
 MOST_STEPS = 2_000_000
 
-_checklist: list[Checklist] = []
-_spent = [0]
+NOTES = "notes of the proofs"
 
 
 def affordable(checklist: Checklist, steps: int) -> bool:
     """Whether so many more steps may be spent on this checklist; if so, they are."""
-    if not _checklist or _checklist[0] is not checklist:
-        _checklist[:] = [checklist]
-        _spent[0] = 0
-    if _spent[0] + steps > MOST_STEPS:
+    spent: int = notes(checklist).get("spent", 0) + steps
+    if spent > MOST_STEPS:
         return False
-    _spent[0] += steps
+    notes(checklist)["spent"] = spent
     return True
+
+
+def notes(checklist: Checklist) -> dict[str, Any]:
+    """What is noted about a checklist; kept with it, as its lookups by key are, so that nothing is shared."""
+    found: dict[str, Any] = vars(checklist).setdefault(NOTES, {})
+    return found
+
+
+def forget(checklist: Checklist) -> None:
+    """Lets go of the notes: whoever works with the checklist needs none of them."""
+    vars(checklist).pop(NOTES, None)

@@ -136,6 +136,34 @@ def _ends_inside(watch: Band, act: Band) -> bool:
     )
 
 
+def second_lines(source: protocol.Programme, _: Programme, _setting: Setting) -> Iterator[Problem]:
+    """RB003 where a rule says twice what can hold only once; nobody should have to know which one counts."""
+    for node in source.rules:
+        seen: dict[str, tree.Node] = {}
+        for line in getattr(node, "lines", ()):
+            word = ONCE.get(type(line))
+            first = seen.setdefault(word, line) if word else line
+            if first is not line:
+                related = (Related(first.place, "the first one is here"),)
+                yield Problem("RB003", line.place, {"once": word}, related)
+
+
+ONCE: dict[type, str] = {
+    protocol.Lasts: "lasts",
+    protocol.SecondRater: "second rater",
+    protocol.Seed: "seed",
+    protocol.BaselineFirst: "baseline",
+    protocol.BaselineFixed: "baseline",
+    protocol.BaselineRunning: "baseline",
+    protocol.Method: "method",
+    protocol.Minimum: "minimum",
+    protocol.Fall: "fall",
+    protocol.Watch: "watch",
+    protocol.Act: "act",
+    protocol.Coefficient: "coefficient",
+}
+
+
 def unused_thresholds(source: protocol.Programme, _: Programme, setting: Setting) -> Iterator[Problem]:
     """RB202 for a threshold that nothing names."""
     words = [node.id for node in tree.walked(source.rules) if isinstance(node, tree.Word)]
@@ -151,5 +179,6 @@ CHECKS: tuple[Check, ...] = (
     small_minimum,
     unreachable_minimum,
     strict_watch,
+    second_lines,
     unused_thresholds,
 )

@@ -7,10 +7,10 @@ is not worked out from items alone.
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import lcm
+from math import factorial, lcm
 from typing import NamedTuple
 
-from fidelity.language.checks.budget import affordable
+from fidelity.language.checks.budget import affordable, notes
 from fidelity.language.checks.truth import needed, with_points
 from fidelity.model.checklist import AsPoints, Checklist, LeftOut, Question, Score
 from fidelity.model.expression import (
@@ -106,18 +106,12 @@ class Reached:
         return (bottom, answered, applicable - 1), points, each.blank or MISSING
 
 
-_memory: dict[str, Reached | None] = {}
-_remembered: list[Checklist] = []
-
-
 def reached(checklist: Checklist, score: Score) -> Reached | None:
-    """What a score can reach; None where that is not known. Remembered for the checklist asked about last."""
-    if not _remembered or _remembered[0] is not checklist:
-        _memory.clear()
-        _remembered[:] = [checklist]
-    if score.key not in _memory:
-        _memory[score.key] = _reached(checklist, score)
-    return _memory[score.key]
+    """What a score can reach; None where that is not known. Worked out once while a checklist is checked."""
+    known: dict[str, Reached | None] = notes(checklist).setdefault("reached", {})
+    if score.key not in known:
+        known[score.key] = _reached(checklist, score)
+    return known[score.key]
 
 
 def _reached(checklist: Checklist, score: Score) -> Reached | None:
@@ -129,8 +123,8 @@ def _reached(checklist: Checklist, score: Score) -> Reached | None:
     asked = [_whole(each, by) for each in scaled if each is not None]
     if len(asked) < len(scaled) or sum(max(each.points, default=0) for each in asked) > MOST_BITS:
         return None
-    stages = _stages(asked)
-    if stages is None or not affordable(checklist, sum(map(len, stages))):
+    stages = _stages_of_alike(checklist, asked)
+    if stages is None:
         return None
     raw: dict[Fraction, State] = {}
     together: dict[int, int] = {}
@@ -278,7 +272,19 @@ def _whole(each: Scaled, by: int) -> Asked:
 # ---- item by item
 
 
+def _stages_of_alike(checklist: Checklist, asked: list[Asked]) -> list[Stage] | None:
+    """The stages, worked out once for all groups of a family that have the same scales."""
+    known: dict[object, list[Stage] | None] = notes(checklist).setdefault("stages", {})
+    key = tuple((*sorted(each.points), each.top, each.skipped is None, each.blank is None) for each in asked)
+    if key not in known:
+        afforded = affordable(checklist, _least_work(asked))
+        known[key] = _stages(asked) if afforded else None
+    return known[key]
+
+
 def _stages(asked: list[Asked]) -> list[Stage] | None:
+    if _least_work(asked) > MOST_WORK:
+        return None
     stages: list[Stage] = [{(0, 0, 0): 1}]
     work = 0
     for each in asked:
@@ -301,6 +307,16 @@ def _stages(asked: list[Asked]) -> list[Stage] | None:
             return None
         stages.append(after)
     return stages
+
+
+def _least_work(asked: list[Asked]) -> int:
+    """About how much it will be at least: a dimension more for steps that may not apply, and for blanks."""
+    kinds = (
+        1 + any(each.skipped is not None for each in asked) + any(each.blank is not None for each in asked)
+    )
+    choices = 2 + sum(len(each.points) for each in asked) // max(1, len(asked))
+    work: int = len(asked) ** kinds * choices
+    return work // factorial(kinds)
 
 
 def _enough(score: Score, state: State) -> bool:
