@@ -27,7 +27,7 @@ def test_json_has_changes_class_step_and_moves(run: Run, tmp_path: Path) -> None
     ran = run("diff", PRINCIPLES, CENTRE, file, "--format", "json")
     assert ran.status == 0, ran.said
     answer = json.loads(ran.out)
-    assert answer["comparability"] == "C"
+    assert answer["comparability"] == "D"
     assert answer["smallest_honest_bump"] == "major"
     assert answer["moved"] == []
     by_target = {each["target"]: each for each in answer["changes"]}

@@ -191,6 +191,7 @@ SCORED = '{"date": "2026-03-01", "checklist": "session_form", "values": {"adhere
         ('[{"therapist": "T1", "observations": {}}]', "RB507", "observations"),
         ('[{"therapist": "T1", "observations": [3]}]', "RB507", "Record 1, observation 1"),
         ('[{"therapist": "T1", "facts": {"hours": "many"}, "observations": []}]', "RB504", "many"),
+        ('[{"therapist": "T1", "facts": {"hours": true}}]', "RB504", "is no value"),
         ('[{"therapist": "T1", "obs": []}]', "RB501", "obs"),
         (
             '[{"therapist":"T1","observations":[{"date":"3.3.2026","checklist":"contact"}]}]',

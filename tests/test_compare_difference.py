@@ -3,9 +3,9 @@
 import pytest
 
 from fidelity.compare.difference import Aloud, Difference
-from fidelity.compare.effect import comparability, smallest_honest_bump
+from fidelity.compare.effect import smallest_honest_bump
 from fidelity.compare.frame import frame_table
-from fidelity.compare.model_difference import differences
+from fidelity.compare.model_difference import comparability_of, differences
 from fidelity.compare.score_difference import Moved, moved_results, ways
 from fidelity.language import load
 from fidelity.report.rules import condition_in_words, formula_in_words
@@ -45,17 +45,18 @@ def found(*edits: tuple[str, str]) -> list[Difference]:
 ITEM = '  item calm_2 "Leaves pauses"\n'
 MOVES = {
     "nothing": ((), "A", "patch"),
-    "wording": ((("Speaks slowly", "Speaks slowly and low"),), "A", "patch"),
-    "note": ((("Slower than", "Much slower than"),), "A", "patch"),
-    "title of an answer": (((' "Very well"', ' "Excellent"'),), "A", "patch"),
-    "new score": ((("score total", 'score half "Half" is total / 2\nscore total'),), "B", "minor"),
-    "new text item": ((("flag badge", '  item words "Remarks" is text\nflag badge'),), "B", "minor"),
-    "threshold": (((" is 2\n", " is 3\n"),), "B", "major"),
-    "band": ((("below mark", "below 3"), ("at least mark", "at least 3")), "B", "major"),
-    "gate": ((("when calm_2 is 0", "when calm_1 is 0"),), "B", "major"),
-    "flag dropped": ((('flag badge "No badge" when aside_1 is 0\n', ""),), "B", "major"),
-    "item added": ((("section aside", '  item calm_3 "Waits"\nsection aside'),), "C", "major"),
-    "item dropped": (((ITEM, ""), ("when calm_2 is 0", "when calm_1 is 0")), "C", "major"),
+    "wording": ((("Speaks slowly", "Speaks slowly and low"),), "B", "patch"),
+    "note": ((("Slower than", "Much slower than"),), "B", "patch"),
+    "title of an answer": (((' "Very well"', ' "Excellent"'),), "B", "patch"),
+    "new score": ((("score total", 'score half "Half" is total / 2\nscore total'),), "A", "minor"),
+    "new text item": ((("flag badge", '  item words "Remarks" is text\nflag badge'),), "A", "minor"),
+    "threshold": (((" is 2\n", " is 3\n"),), "D", "major"),
+    "band": ((("below mark", "below 3"), ("at least mark", "at least 3")), "D", "major"),
+    "gate": ((("when calm_2 is 0", "when calm_1 is 0"),), "D", "major"),
+    "flag dropped": ((('flag badge "No badge" when aside_1 is 0\n', ""),), "A", "major"),
+    "item added": ((("section aside", '  item calm_3 "Waits"\nsection aside'),), "D", "major"),
+    "item dropped": (((ITEM, ""), ("when calm_2 is 0", "when calm_1 is 0")), "D", "major"),
+    "item in the place of another": ((('calm_1 "Speaks slowly"', 'calm_3 "Waits"'),), "C", "major"),
     "formula": ((("sum of items in calm", "mean of items in calm"),), "D", "major"),
     "weight": ((('Leaves pauses"', 'Leaves pauses" weight 2'),), "D", "major"),
     "scale": ((("from 0 to 3", "from 0 to 4"),), "D", "major"),
@@ -67,8 +68,12 @@ MOVES = {
 def test_the_class_and_the_smallest_honest_step(
     edits: tuple[tuple[str, str], ...], letter: str, bump: str
 ) -> None:
-    effects = [each.effect for each in found(*edits)]
-    assert (comparability(effects), smallest_honest_bump(effects)) == (letter, bump)
+    changes, text = found(*edits), SOURCE
+    for before, after in edits:
+        text = text.replace(before, after)
+    effects = [each.effect for each in changes]
+    found_letter = comparability_of(load(SOURCE, "old.rubric"), load(text, "new.rubric"), changes)
+    assert (found_letter, smallest_honest_bump(effects)) == (letter, bump)
 
 
 def test_changes_are_told_in_words() -> None:

@@ -10,9 +10,9 @@ from fidelity.cli.observing import ignore_option, keep_good_option
 from fidelity.cli.opening import opened_any
 from fidelity.cli.printing import Printing, counted, format_option, library_option, table
 from fidelity.compare.difference import Aloud, Difference
-from fidelity.compare.effect import MEANING, comparability, smallest_honest_bump
+from fidelity.compare.effect import MEANING, Comparability, comparability, smallest_honest_bump
 from fidelity.compare.frame import frame_table
-from fidelity.compare.model_difference import differences
+from fidelity.compare.model_difference import comparability_of, differences
 from fidelity.compare.programme_difference import programme_differences
 from fidelity.compare.score_difference import Levels, Moved, moved_results, ways
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
@@ -71,10 +71,10 @@ def command(
 
     \b
     The comparability of the scores is one of four classes:
-      A  only wording changed: the same answers give the same scores and levels
-      B  scores can be compared, levels only under one set of rules
-      C  items came into scores or left them: compare the items that both have
-      D  scores are worked out otherwise: score anew, or do not compare
+      A  scoring is identical
+      B  the same items; only wording, translations or examples changed
+      C  items stand in the place of others; range, number and marks are the same
+      D  range, number of items, mark, band or gate changed: compare the items that both have
 
     \b
     Example:
@@ -99,16 +99,24 @@ def command(
         write_whole(frame, _frame_file(frame.suffix, frame_table(after)))
         printing.say(f"{frame}: FRAME table of {after.title}, {counted(len(frame_table(after)), 'change')}.")
     if printing.format == "json":
-        printing.json(_document(changes, moved))
+        printing.json(_document(before, after, changes, moved))
     else:
         click.echo(_told(before, after, changes, moved, scored))
 
 
-def _document(changes: list[Difference], moved: list[Moved]) -> dict[str, Any]:
+def _comparability(before: Compared, after: Compared, changes: list[Difference]) -> Comparability:
+    if isinstance(before, Checklist) and isinstance(after, Checklist):
+        return comparability_of(before, after, changes)
+    return comparability(each.effect for each in changes)
+
+
+def _document(
+    before: Compared, after: Compared, changes: list[Difference], moved: list[Moved]
+) -> dict[str, Any]:
     effects = [each.effect for each in changes]
     return {
         "changes": [each.as_json() for each in changes],
-        "comparability": comparability(effects),
+        "comparability": _comparability(before, after, changes),
         "moved": [each._asdict() for each in moved],
         "smallest_honest_bump": smallest_honest_bump(effects),
     }
@@ -211,7 +219,7 @@ def _told(
     before: Compared, after: Compared, changes: list[Difference], moved: list[Moved], scored: int
 ) -> str:
     effects = [each.effect for each in changes]
-    letter, bump = comparability(effects), smallest_honest_bump(effects)
+    letter, bump = _comparability(before, after, changes), smallest_honest_bump(effects)
     lines = [f"{_named(before)} -> {_named(after)}", ""]
     lines += [line for each in changes for line in _change(each)] or [
         "Nothing changed in meaning or wording."

@@ -1,11 +1,11 @@
 """What a change can do to results, and what follows: the comparability class and the next version.
 
-| class | what changed                                                  | what may be compared          |
-|-------|---------------------------------------------------------------|-------------------------------|
-| A     | wording, notes, translations, examples                        | everything                    |
-| B     | items and rules beside the scores; thresholds, bands, gates   | scores; levels not            |
-| C     | items added to scores, or dropped from them                   | the items that both have      |
-| D     | how scores are worked out: formulas, scales, points, weights  | nothing without scoring anew  |
+| class | what changed                                                          | what may be compared       |
+|-------|-----------------------------------------------------------------------|----------------------------|
+| A     | nothing that people rate by, or that a score or level depends on      | everything                 |
+| B     | wording, notes, translations, examples of the same items              | everything, with that said |
+| C     | items put in the place of others: same number, same range, same marks | totals, with that said     |
+| D     | range, number of items, formula, weight, mark, band or gate           | the items that both have   |
 
 The smallest honest bump: patch where only the wording changed; minor where something came or went that no
 result depends on; major where anything can change a result.
@@ -29,13 +29,6 @@ class Effect(IntEnum):
     SCORING = 4
 
 
-CLASSES: dict[Effect, Comparability] = {
-    Effect.WORDING: "A",
-    Effect.BESIDE: "B",
-    Effect.LEVELS: "B",
-    Effect.ITEMS: "C",
-    Effect.SCORING: "D",
-}
 BUMPS: dict[Effect, Bump] = {
     Effect.WORDING: "patch",
     Effect.BESIDE: "minor",
@@ -44,16 +37,21 @@ BUMPS: dict[Effect, Bump] = {
     Effect.SCORING: "major",
 }
 MEANING: dict[Comparability, str] = {
-    "A": "the same answers give the same scores and levels",
-    "B": "scores can be compared, levels only under one set of rules",
-    "C": "only the items that both have can be compared",
-    "D": "scores cannot be compared without scoring anew",
+    "A": "the same answers to the same questions give the same scores and levels",
+    "B": "the same answers give the same scores and levels; the wording changed, so raters may answer otherwise",
+    "C": "items stand in the place of others; the range, the number of items and the marks are the same",
+    "D": "scores or levels are worked out otherwise: compare the items that both have, not the totals",
 }
 
 
-def comparability(effects: Iterable[Effect]) -> Comparability:
-    """The class of all changes together."""
-    return CLASSES[max(effects, default=Effect.WORDING)]
+def comparability(effects: Iterable[Effect], *, substituted: bool = False) -> Comparability:
+    """The class of all changes together; `substituted` where new items stand in the place of old ones."""
+    found = set(effects)
+    if found & {Effect.LEVELS, Effect.SCORING} or (Effect.ITEMS in found and not substituted):
+        return "D"
+    if Effect.ITEMS in found:
+        return "C"
+    return "B" if Effect.WORDING in found else "A"
 
 
 def smallest_honest_bump(effects: Iterable[Effect]) -> Bump:

@@ -1,5 +1,6 @@
 """What is rated, in two versions -> what changed in scales, groups and items."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from fidelity.compare.difference import Difference, Two, by_key, came_and_went, in_both, reworded, told_rule
@@ -10,6 +11,7 @@ from fidelity.model.checklist import (
     Item,
     Question,
 )
+from fidelity.model.expression import Subject
 from fidelity.model.number import written
 from fidelity.model.scale import Choice, Scale
 
@@ -139,3 +141,16 @@ def _question(old: Question, new: Question, two: Two) -> Iterator[Difference]:
         yield Difference("changed", target, f"binned by {names[0]}", f"binned by {names[1]}", effect)
     if shape(old.applies, two.common) != shape(new.applies, two.common):
         yield told_rule("changed", target, two, (old.applies, new.applies), effect)
+
+
+def substituted(two: Two) -> bool:
+    """Whether every group has as many scored items as before, with the same ranges and weights."""
+    return _places(two, two.old) == _places(two, two.new)
+
+
+def _places(two: Two, model: Checklist) -> Counter[tuple[object, ...]]:
+    return Counter(
+        (model.item[each.item].group, each.points, each.weight)
+        for each in model.questions
+        if Subject("question", each.key) in two.scored
+    )

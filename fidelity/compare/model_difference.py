@@ -13,8 +13,14 @@ from fidelity.compare.difference import (
     in_both,
     reworded,
 )
-from fidelity.compare.effect import Effect
-from fidelity.compare.item_difference import groups_changed, items_changed, scale_changed, scales_changed
+from fidelity.compare.effect import Comparability, Effect, comparability
+from fidelity.compare.item_difference import (
+    groups_changed,
+    items_changed,
+    scale_changed,
+    scales_changed,
+    substituted,
+)
 from fidelity.compare.rule_difference import (
     flags_and_lists_changed,
     gates_changed,
@@ -34,6 +40,17 @@ from fidelity.model.checklist import (
     Treatment,
 )
 from fidelity.model.number import written
+
+
+def comparability_of(old: Checklist, new: Checklist, changes: Iterable[Difference]) -> Comparability:
+    """The class of two versions, from all that changed between them."""
+    silent = Aloud(lambda *_: "", lambda *_: "")
+    effects = [each.effect for each in changes if not each.target.startswith(BESIDE_THE_SCORES)]
+    return comparability(effects, substituted=substituted(Two(old, new, silent)))
+
+
+# A flag or list is something to look at; no score or level depends on it.
+BESIDE_THE_SCORES = ("flag ", "list ")
 
 
 def differences(old: Checklist, new: Checklist, aloud: Aloud) -> list[Difference]:

@@ -1,4 +1,4 @@
-"""A programme as written: rules across the observations of one therapist; one node a grammar rule, like `tree`."""
+"""A programme as written: rules across the observations of one therapist; one node a rule, like `tree`."""
 
 from fidelity.language.tree import (
     Block,
@@ -265,6 +265,10 @@ class Act(Node):
     rule: RangeRule
 
 
+Baseline = BaselineFirst | BaselineFixed | BaselineRunning
+DriftLine = Baseline | Adjusted | Method | Minimum | Fall | Watch | Act
+
+
 class Drift(Node):
     """When a change is worth a talk."""
 
@@ -275,9 +279,7 @@ class Drift(Node):
     filters: EvidenceFilters
     each: ForEachOf | None
     details: tuple[Detail, ...]
-    lines: tuple[
-        BaselineFirst | BaselineFixed | BaselineRunning | Adjusted | Method | Minimum | Fall | Watch | Act, ...
-    ]
+    lines: tuple[DriftLine, ...]
 
 
 class Coefficient(Node):

@@ -44,6 +44,7 @@ def _of_person(person: object, number: int, file: str) -> Iterator[Raw | Problem
     if not isinstance(rows, list) or not isinstance(facts, dict):
         key = "facts" if isinstance(rows, list) else "observations"
         raise not_a_table(file, "no_group", record=number, key=key)
+    yield from _nested(facts, place, spot)
     yield Raw(place, spot, therapist, facts={name: _text(value) for name, value in facts.items()})
     for at, row in enumerate(rows, 1):
         yield from _of_row(row, therapist, f"{number}, observation {at}", place)
@@ -59,10 +60,8 @@ def _of_row(row: object, therapist: str, record: str, place: Place) -> Iterator[
         group = row.get(key) or {}
         if not isinstance(group, dict):
             raise not_a_table(place.file, "no_group", record=record, key=key)
-        nested = [name for name, value in group.items() if not isinstance(value, str | None)]
-        for name in nested:
-            yield unreadable(place, {**spot, "column": name}, _shown(group[name]), "is no value", name)
-        values.update({name: _text(value) for name, value in group.items() if name not in nested})
+        yield from _nested(group, place, spot)
+        values.update({name: _text(value) for name, value in group.items()})
     yield Raw(
         place,
         spot,
@@ -77,6 +76,12 @@ def _of_row(row: object, therapist: str, record: str, place: Place) -> Iterator[
         selection=_text(row.get("selection")),
         values=values,
     )
+
+
+def _nested(group: Mapping[str, object], place: Place, spot: Mapping[str, object]) -> Iterator[Problem]:
+    for name, value in group.items():
+        if not isinstance(value, str | None):
+            yield unreadable(place, {**spot, "column": name}, _shown(value), "is no value", name)
 
 
 def _strange(

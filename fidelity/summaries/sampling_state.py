@@ -1,6 +1,7 @@
 """One therapist's sessions so far -> which of them the sampling plan takes, how many twice (decision 26)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -61,6 +62,7 @@ def quota_of(quota: Quota, size: int) -> int:
     return int(rounded(quota.number * size, 0, quota.rounding))
 
 
+@lru_cache(maxsize=1 << 16)
 def random_number(seed: int, session: str) -> int:
     """The permanent number of a session: it depends on the plan's seed and on nothing else."""
     return int.from_bytes(blake2b(session.encode(), key=str(seed).encode(), digest_size=16).digest())

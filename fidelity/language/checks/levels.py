@@ -65,11 +65,10 @@ def _fitting(
     """The first two levels that fit, or none of them, where it is not exactly one; None where all is well."""
     verdicts = [(each.id, truth(checklist, each.when, look)) for each in lines if each.when is not None]
     true = [id for id, verdict in verdicts if verdict is True]
-    if len(true) > 1:
-        return true[0], true[1]
-    if not true and all(verdict is False for _, verdict in verdicts):
-        return () if _applies(checklist, result, look) else None
-    return None
+    fitting: tuple[str, ...] | None = tuple(true[:2])
+    if len(true) == 1 or any(verdict is None for _, verdict in verdicts if not true):
+        fitting = None
+    return fitting if fitting is None or _applies(checklist, result, look) else None
 
 
 def _applies(checklist: Checklist, result: Result, look: Look) -> bool:
@@ -78,7 +77,7 @@ def _applies(checklist: Checklist, result: Result, look: Look) -> bool:
         return True
     keys = [each.key for each in checklist.questions if checklist.item[each.item].group == result.group]
     values = [look(Subject("question", key)) for key in keys]
-    return not all(isinstance(v, NotGiven) and v.state is not NonAnswer.MISSING for v in values)
+    return not all(isinstance(v, NotGiven) and v.state is NonAnswer.NOT_APPLICABLE for v in values)
 
 
 def _proved(
