@@ -13,6 +13,7 @@ from fidelity.language.deviations import expiring
 from fidelity.language.library import Unresolved, by_id
 from fidelity.language.limits import MOST_BYTES
 from fidelity.language.parse import Source, fingerprint, parse
+from fidelity.language.sharing import with_shared
 from fidelity.language.targets import Standing, blocks_of
 from fidelity.model.checklist import Allowed
 from fidelity.place import Place
@@ -65,6 +66,8 @@ class _TooLong(Exception):
 
 
 def _stands_for(source: Source, text: str, looking: Looking, check: Checking, left: int) -> Stood:
+    if isinstance(source, tree.Checklist):
+        return Stood(*with_shared(source, text, looking.near, looking.libraries))
     if not isinstance(source, changes.Adaptation):
         return Stood(source, fingerprint(text))
     if left == 0:

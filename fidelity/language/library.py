@@ -108,6 +108,8 @@ def _headed_in(paths: Iterable[Path]) -> list[_Headed]:
 @cache
 def _shipped_headed() -> tuple[_Headed, ...]:
     files = [(_shipped_file(name), f"{name}{ENDING}") for name in shipped_names()]
+    shared = content.folder("rules") / "shared"
+    files += [(each, f"rules/shared/{each.name}") for each in shared.iterdir() if each.name.endswith(ENDING)]
     return tuple(headed for path, file in files if (headed := _headed(path, file)) is not None)
 
 

@@ -8,7 +8,7 @@ from fidelity.language.checks.bands import bands_of
 from fidelity.language.checks.closure import closure_of
 from fidelity.language.checks.domains import Combination, Space
 from fidelity.language.checks.search import record_like, records_of
-from fidelity.language.checks.truth import Look, Trial, levels_fitting, truth
+from fidelity.language.checks.truth import Look, Trial, levels_fitting, questions_in, truth
 from fidelity.language.checks.witness import MOST_NAMED, answer_told, told, value_told
 from fidelity.language.scope import Scope
 from fidelity.model.checklist import Checklist, Flag, Gate, Level, Result
@@ -73,11 +73,10 @@ def _fitting(
 
 def _applies(checklist: Checklist, result: Result, look: Look) -> bool:
     """Whether some item of the result's group applies; what a combination leaves open may."""
-    if not result.group:
-        return True
-    keys = [each.key for each in checklist.questions if checklist.item[each.item].group == result.group]
-    values = [look(Subject("question", key)) for key in keys]
-    return not all(isinstance(v, NotGiven) and v.state is NonAnswer.NOT_APPLICABLE for v in values)
+    values = [look(Subject("question", key)) for key in questions_in(checklist, result.group)]
+    return not values or not all(
+        isinstance(v, NotGiven) and v.state is NonAnswer.NOT_APPLICABLE for v in values
+    )
 
 
 def _proved(

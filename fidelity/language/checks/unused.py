@@ -22,7 +22,9 @@ def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> It
     for each in source.blocks:
         if not isinstance(each, tree.Scale | tree.Bins | tree.Threshold) or each.id.id == "standard":
             continue
-        if words.count(each.id.id) < 2:
+        # Shared scales are for others to use: in their own file, and in each that takes over only some.
+        shared = each.place.file != source.place.file or not checklist.groups
+        if words.count(each.id.id) < 2 and not shared:
             yield Problem("RB202", each.id.place, {"kind": KIND_NAMES[type(each)], "name": each.id.id})
     yield from _unused_tags(source, scope)
     for fact in checklist.facts:
