@@ -8,7 +8,7 @@ from fidelity.errors import WrongUse
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes beside the target and moves it there in one step, so that an old file stays whole if it fails."""
+    """Writes beside the target and moves it there in one step, so that an old file stays whole."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -38,7 +38,7 @@ BUMPS: dict[Effect, Bump] = {
 }
 MEANING: dict[Comparability, str] = {
     "A": "the same answers to the same questions give the same scores and levels",
-    "B": "the same answers give the same scores and levels; the wording changed, so raters may answer otherwise",
+    "B": "the same answers give the same scores and levels; the wording changed, and with it the question",
     "C": "items stand in the place of others; the range, the number of items and the marks are the same",
     "D": "scores or levels are worked out otherwise: compare the items that both have, not the totals",
 }

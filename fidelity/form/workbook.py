@@ -100,7 +100,7 @@ def _heading(form: Form) -> int:
 
 
 def _about_translation(form: Form) -> Iterator[str]:
-    """That the texts are a draft, and how many fell back on the original; nothing in the original language."""
+    """That the texts are a draft, and how many fell back on the original; nothing for the original."""
     own = [each for each in form.checklist.translations if each.language == form.language]
     for translation in own:
         texts = source_texts(form.checklist)

@@ -138,5 +138,3 @@ class Adaptation(Node):
     extends: Extends
     metas: tuple[Meta, ...]
     changes: tuple[Change | Block | Rule, ...]
-
-

@@ -46,7 +46,7 @@ def _defining(source: tree.Checklist) -> Iterator[Defining]:
 
 
 def _named_in(each: Defining, names: Names) -> set[str]:
-    # An item may ask for a comment because of its own answer; only whether it applies must not hang on itself.
+    # An item may ask for a comment because of its own answer; whether it applies must not hang on itself.
     decisive: object = each
     if isinstance(each, tree.Item):
         decisive = tuple(option for option in each.options if isinstance(option, tree.Applies))

@@ -26,6 +26,8 @@ def method_table(study: ReportedStudy) -> Table:
     columns = [column(words, "topic", "topic"), column(words, "what"), column(words, "detail")]
     lines = [
         *_of(words, "checklist", _checklist_lines(study)),
+        *_of(words, "adaptation", _adaptation_lines(study)),
+        *_of(words, "allowed", _allowed_lines(study)),
         *_of(words, "scores", _score_lines(study)),
         *_of(words, "results", _level_lines(study)),
         *_of(words, "gates", _gate_lines(study)),
@@ -58,6 +60,45 @@ def _checklist_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
         "licence": about.licence,
     }
     return ((words.say(f"method.what.{key}"), text) for key, text in details.items())
+
+
+def _adaptation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
+    """The base, each change with its reason, and the deviations that changes rest on."""
+    origin, words = study.checklist.origin, study.words
+    if origin is None:
+        return
+    base = origin.base
+    facts = {"id": base.id, "version": base.about.version, "fingerprint": origin.fingerprint}
+    yield words.say("method.what.base"), words.say("method.text.base", **facts)
+    for change in origin.changes:
+        told = words.say(
+            "method.text.change",
+            kind=change.kind,
+            target=change.target,
+            because=change.because,
+            planned=change.planned or None,
+            keeping=change.fidelity or None,
+        )
+        yield words.say("method.what.change"), told
+    for each in origin.active:
+        by, day = each.approved or ("", None)
+        expires = each.expires.isoformat() if each.expires else None
+        told = words.say(
+            "method.text.deviation",
+            title=each.title,
+            touches=", ".join(each.touches),
+            risk=each.risk,
+            by=by or None,
+            day=day.isoformat() if day else None,
+            expires=expires,
+        )
+        yield words.say("method.what.deviation"), told
+
+
+def _allowed_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
+    """The warnings that the author means, each with the reason."""
+    allowed = dict.fromkeys((each.code, each.reason) for each in study.checklist.allowed)
+    return ((code, reason) for code, reason in allowed)
 
 
 def _score_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:

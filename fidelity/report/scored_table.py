@@ -17,7 +17,7 @@ KNOWN = ("observation", "session", "therapist", "client", "rater", "rater_role",
 
 
 def columns(checklist: Checklist, scored: Sequence[ScoredObservation[Observation]]) -> Columns:
-    """Who and when, then for each score its shown and exact value and counts, then levels, gates and flags."""
+    """Who and when, then for each score its value, exact value and counts, then levels, gates and flags."""
     rows = [_row(checklist, each.observation, each.scored) for each in scored if each.scored is not None]
     empty: list[str] = []
     names = list(rows[0]) if rows else empty

@@ -247,7 +247,10 @@ def sessions_table(study: ReportedStudy) -> Table:
     columns = [
         column(words, "session", "strong"),
         *(level_column(words, result, "words") for result in checklist.results),
-        *(Column("number", _score_title(score), "number", _places(study, score)) for score in checklist.scores),
+        *(
+            Column("number", _score_title(score), "number", _places(study, score))
+            for score in checklist.scores
+        ),
     ]
     rows = [
         [records[0].observation.occasion, *_levels(words, records, checklist), *_means(records, checklist)]
