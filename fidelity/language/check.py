@@ -38,7 +38,7 @@ def checked(source: tree.Checklist, fingerprint: str) -> tuple[Checklist | None,
     scope = Scope(
         names,
         found,
-        {item.id: _questions(open_rated, item.id) for item in open_rated.items},
+        _by_item(open_rated),
         {item.id: frozenset(item.tags) for item in open_rated.items},
         {fact.id: fact for fact in open_rated.facts},
         measuring=scoring.measure_of,
@@ -70,8 +70,11 @@ def _without_doubles(source: tree.Checklist, names: Names) -> tree.Checklist:
     return tree.Checklist(source.id, source.title, source.applies, source.metas, kept, place=source.place)
 
 
-def _questions(found: Rated, item: str) -> tuple[Question, ...]:
-    return tuple(each for each in found.questions if each.item == item)
+def _by_item(found: Rated) -> dict[str, tuple[Question, ...]]:
+    several: dict[str, list[Question]] = {item.id: [] for item in found.items}
+    for question in found.questions:
+        several[question.item].append(question)
+    return {item: tuple(questions) for item, questions in several.items()}
 
 
 def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope: Scope) -> Checklist:

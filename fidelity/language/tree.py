@@ -4,7 +4,7 @@ Names are not looked up and kinds not checked here. Plural rules are plain tuple
 has no node of its own: its alternatives stand in its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
@@ -51,8 +51,18 @@ class Node(Frozen):
     place: Place = field(default=NOWHERE, compare=False, kw_only=True)
 
 
-def walked(node: object) -> Iterator[Node]:
+def walked(node: object) -> Iterable[Node]:
     """The node and all nodes below it, in the order of the source."""
+    if not isinstance(node, Node):
+        return _walked(node)
+    below: tuple[Node, ...] | None = vars(node).get("below")
+    if below is None:
+        # A node never changes, so one walk serves everybody who asks.
+        below = vars(node)["below"] = tuple(_walked(node))
+    return below
+
+
+def _walked(node: object) -> Iterator[Node]:
     waiting = [node]
     while waiting:
         each = waiting.pop()
