@@ -51,7 +51,7 @@ def opened(name: str, libraries: Iterable[str], printing: Printing) -> Checklist
     libraries = tuple(libraries)
     text, file = found(name, libraries)
     printing.sources[file] = text
-    checklist, problems = examined(text, file, libraries=libraries)
+    checklist, problems = examined(text, file, libraries=libraries, layout=False)
     if checklist is None:
         raise ProblemsFound(errors_in(problems))
     return checklist

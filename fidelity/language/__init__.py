@@ -26,7 +26,7 @@ def load(
     text: str, file: str, *, near: Path | str | None = None, libraries: Iterable[str | Path] = ()
 ) -> Checklist:
     """The checked model of a source; raises ProblemsFound with every problem when there is an error."""
-    checklist, problems = examined(text, file, near=near, libraries=libraries)
+    checklist, problems = examined(text, file, near=near, libraries=libraries, layout=False)
     if checklist is None:
         raise ProblemsFound(errors_in(problems))
     return checklist
@@ -39,13 +39,14 @@ def examined(
     near: Path | str | None = None,
     libraries: Iterable[str | Path] = (),
     on: date | None = None,
+    layout: bool = True,
 ) -> tuple[Checklist | None, tuple[Problem, ...]]:
-    """The model, or None where there are errors; and all findings in order.
+    """The model, or None where there are errors; and all findings in order, those on layout if asked for.
 
     An adaptation gives the adapted checklist. Its base is looked for beside `near` (the file itself, where
     nothing is said), in the libraries and among the shipped ones; `on` is the day on which expiry is judged.
     """
-    model, problems = examined_any(text, file, near=near, libraries=libraries, on=on)
+    model, problems = examined_any(text, file, near=near, libraries=libraries, on=on, layout=layout)
     if model is None or isinstance(model, Checklist):
         return model, problems
     return None, (Problem("RB004", Place(file), {"other": "a programme"}),)
@@ -70,6 +71,7 @@ def examined_any(
     near: Path | str | None = None,
     libraries: Iterable[str | Path] = (),
     on: date | None = None,
+    layout: bool = True,
 ) -> tuple["Checklist | Programme | None", tuple[Problem, ...]]:
     """The same for a file that may also be a programme, or an adaptation of one."""
     try:
@@ -85,7 +87,8 @@ def examined_any(
     )
     if model is None or errors_in(problems):
         return None, problems
-    laid_out = graded(misleading_layout(text, file), (*model.allowed, *stood.allowed))
+    found_moved = misleading_layout(text, file) if layout else ()
+    laid_out = graded(found_moved, (*model.allowed, *stood.allowed))
     return _with_origin(model, stood), in_order([*problems, *laid_out])
 
 

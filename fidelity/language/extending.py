@@ -4,12 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.language import changes, tree
-from fidelity.language.adapt import Adapted, adapted
-from fidelity.language.deviations import expiring
 from fidelity.language.library import Unresolved, by_id
 from fidelity.language.limits import MOST_BYTES
 from fidelity.language.parse import Source, fingerprint, parse
@@ -17,6 +15,9 @@ from fidelity.language.sharing import with_shared
 from fidelity.language.targets import Standing, blocks_of
 from fidelity.model.checklist import Allowed
 from fidelity.place import Place
+
+if TYPE_CHECKING:
+    from fidelity.language.adapt import Adapted
 
 LONGEST_CHAIN = 5
 
@@ -46,7 +47,7 @@ class Stood(NamedTuple):
     base: Any = None
     base_fingerprint: str = ""
     own_fingerprint: str = ""
-    own: Adapted | None = None
+    own: "Adapted | None" = None
     found: tuple[Problem, ...] = ()
     allowed: tuple[Allowed, ...] = ()
     known: tuple[Problem, ...] = ()
@@ -72,6 +73,10 @@ def _stands_for(source: Source, text: str, looking: Looking, check: Checking, le
         return Stood(source, fingerprint(text))
     if left == 0:
         raise _TooLong
+    # Most files are no adaptations, and start without what makes one.
+    from fidelity.language.adapt import adapted  # noqa: PLC0415
+    from fidelity.language.deviations import expiring  # noqa: PLC0415
+
     base, base_text, base_file = _base(source.extends, looking)
     there = looking._replace(near=base_file, only=None)
     try:
