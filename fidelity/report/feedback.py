@@ -133,10 +133,11 @@ def _sentences(study: ReportedStudy, score: ScoreSummary) -> tuple[str, ...]:
 
 
 def _parts(study: ReportedStudy, person: TherapistSummary) -> Table:
-    """The parts without the average: first three, last three, in words."""
+    """The parts without the average: first three, last three, in words; nothing while there are too few."""
     whole = parts_table(study, person, 0)
     kept = [number for number, each in enumerate(whole.columns) if each.key != "part_mean"]
-    rows = [[row[number] for number in kept] for row in whole.rows]
+    compared = any(each.first is not None for each in person.parts)
+    rows = [[row[number] for number in kept] for row in whole.rows] if compared else []
     return table(
         whole.name, study.words.say("feedback.parts"), [whole.columns[number] for number in kept], rows
     )
