@@ -16,7 +16,7 @@ from fidelity.model.adaptation import Origin
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
-from fidelity.observe import read
+from fidelity.observe import Reading, read
 
 ENDINGS = (".json", ".csv", ".xlsx")
 
@@ -62,18 +62,13 @@ def command(
     reading = read([Path(name) for name in data], model, ignore)
     if errors_in(reading.problems):
         raise ProblemsFound(reading.problems)
-    evaluator = compile(model)
-    scored = [
-        ScoredObservation(each, None if each.refused else evaluator.score(each))
-        for each in reading.observations
-    ]
+    scored = _scored(model, reading)
     bad = [problem for each in reading.observations for problem in each.refused]
+    if out is not None and bad and not keep_good:
+        raise ProblemsFound([*reading.problems, *bad])
     if out is not None:
-        if bad and not keep_good:
-            raise ProblemsFound([*reading.problems, *bad])
         good = [each for each in scored if each.scored is not None]
         write_whole(out, _file(out.suffix, model, engine, good))
-        printing.answered = True
         printing.say(f"{out}: {counted(len(good), 'observation')} scored.")
     elif printing.format == "json":
         printing.json(_document(model, engine, scored))
@@ -81,10 +76,18 @@ def command(
         click.echo(_as_table(model, scored))
     printing.problems([*reading.problems, *bad])
     if bad and keep_good:
-        printing.say(
-            f"Left out: {', '.join(each.observation for each in reading.observations if each.refused)}."
-        )
+        left_out = ", ".join(each.observation for each in reading.observations if each.refused)
+        printing.say(f"Left out: {left_out}.")
     printing.status = 1 if bad and not keep_good else 0
+
+
+def _scored(checklist: Checklist, reading: Reading) -> list[ScoredObservation[Observation]]:
+    """Every record of the data; a refused one without scores."""
+    evaluator = compile(checklist)
+    return [
+        ScoredObservation(each, None if each.refused else evaluator.score(each))
+        for each in reading.observations
+    ]
 
 
 def _document(
