@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fidelity.errors import Problem, Related
 from fidelity.evaluate.examples import Failure, failures_of
-from fidelity.language import with_only
 from fidelity.language.check import graded
+from fidelity.language.reading import with_only
 from fidelity.model.checklist import Checklist
 from fidelity.model.programme import Programme
 from fidelity.place import Place

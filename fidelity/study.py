@@ -8,8 +8,8 @@ from pathlib import Path
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.evaluate.evaluator import compile
 from fidelity.files import write_folder, write_whole
-from fidelity.language import load as load_text
 from fidelity.language.library import found
+from fidelity.language.reading import load as load_text
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation

@@ -1,6 +1,7 @@
 """Few fixtures: a command run in this process, as a person would call it."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from fidelity.cli import status_of
+
+# What tests keep between runs is not the user's.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="fidelity-tests-")
 
 # A busy machine is no reason to fail. In CI the same cases run each time; at a desk new ones are looked for.
 settings.register_profile(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 from fidelity.observe import Reading, read
 

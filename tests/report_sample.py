@@ -7,7 +7,7 @@ from importlib.resources import as_file
 
 from fidelity import content
 from fidelity.evaluate.evaluator import compile as compiled
-from fidelity.language import load as load_text
+from fidelity.language.reading import load as load_text
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation

@@ -3,7 +3,7 @@
 from datetime import date
 
 from fidelity.evaluate.evaluator import compile as compiled
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation

@@ -14,7 +14,7 @@ from fidelity.errors import ProblemsFound
 from fidelity.evaluate import evaluator
 from fidelity.evaluate.examples import run
 from fidelity.evaluate.outcome import as_json
-from fidelity.language import examined, load, load_programme
+from fidelity.language.reading import examined, load, load_programme
 from fidelity.model.observation import Observation
 from fidelity.summaries import histories
 

@@ -7,7 +7,7 @@ import pytest
 
 from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.examples import run
-from fidelity.language import examined_any, load
+from fidelity.language.reading import examined_any, load
 from fidelity.model.programme import Programme
 from fidelity.summaries import histories
 

@@ -8,7 +8,7 @@ from conftest import Run
 from openpyxl import load_workbook
 from test_exchange_translation import BLOCK, SOURCE
 
-from fidelity.language import load
+from fidelity.language.reading import load
 
 TEXTS = {"item waits": "Anasubiri sekunde 10", "answer seen of tick": "Imeonekana", "checklist": "Onyesho"}
 SIGNED = ("--checklist", "demo.rubric", "--by", "Two translators", "--on", "2026-02-11")

@@ -8,7 +8,7 @@ import pytest
 from fidelity.errors import ProblemsFound
 from fidelity.evaluate import evaluator
 from fidelity.evaluate.evaluator import Evaluator
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.observation import Observation
 
 SOURCE = """\

@@ -1,7 +1,7 @@
 """The examples in a source are run, and what they never reach is said."""
 
 from fidelity.evaluate.examples import run
-from fidelity.language import load
+from fidelity.language.reading import load
 
 SOURCE = """\
 checklist small "One item"

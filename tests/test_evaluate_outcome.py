@@ -8,7 +8,7 @@ import pytest
 from fidelity.errors import Problem
 from fidelity.evaluate import evaluator
 from fidelity.evaluate.outcome import as_json
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.place import NOWHERE

@@ -9,7 +9,7 @@ from conftest import Run
 from fidelity.evaluate.examples import run as run_examples
 from fidelity.evaluate.suggestions import suggestions
 from fidelity.evaluate.untested import untested
-from fidelity.language import load
+from fidelity.language.reading import load
 
 CHECKOUT = Path(__file__).parent.parent
 SHIPPED = [

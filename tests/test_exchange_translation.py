@@ -27,8 +27,8 @@ from fidelity.exchange.translation_table import (
     translation_table,
 )
 from fidelity.exchange.translation_workbook import translations_in_workbook, workbook_of
-from fidelity.language import load
 from fidelity.language.checks.translations import stale_texts
+from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist, TranslationStep
 from fidelity.model.wording import Locked, SourceText, fingerprint_of, losses, source_texts
 from fidelity.place import NOWHERE

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.errors import WrongUse
 from fidelity.form.workbook import scoring_form
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 from fidelity.model.form import HEAD, LISTS_SHEET, META_SHEET, code_of, fields, options
 from fidelity.model.scale import Choice, Scale

@@ -9,7 +9,7 @@ import pytest
 
 from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.examples import run
-from fidelity.language import examined, load
+from fidelity.language.reading import examined, load
 from fidelity.model.checklist import Checklist
 from fidelity.moved_examples import moved_examples
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from fidelity.errors import ProblemsFound
-from fidelity.language import examined, load
+from fidelity.language.reading import examined, load
 from fidelity.model.checklist import AsPoints, Checklist, LeftOut
 from fidelity.model.expression import And, Compare, Constant, IsOneOf, Quantified, Subject
 from fidelity.model.scale import NonAnswer

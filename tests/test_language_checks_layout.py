@@ -2,8 +2,8 @@
 
 import pytest
 
-from fidelity.language import examined
 from fidelity.language.checks.layout import misleading_layout
+from fidelity.language.reading import examined
 
 TIDY = """\
 checklist tiny "Tiny"

@@ -3,7 +3,7 @@
 import pytest
 
 from fidelity.errors import Problem
-from fidelity.language import examined
+from fidelity.language.reading import examined
 
 HEAD = """checklist demo "Demo"
 fact format "Format" is one of single "Single", group "Group"

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from fidelity.language import examined, load
 from fidelity.language.checks.reach import all_answers
 from fidelity.language.checks.truth import Trial, truth
+from fidelity.language.reading import examined, load
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import Subject
 

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from fidelity.language import examined, load
 from fidelity.language.checks.reach import Reached, all_answers, reached
 from fidelity.language.checks.truth import Trial
+from fidelity.language.reading import examined, load
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import Subject
 from fidelity.model.scale import MISSING, Answer

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from fidelity.evaluate.evaluator import compile
-from fidelity.language import load
 from fidelity.language.checks.domains import answers_of
 from fidelity.language.checks.truth import ABSENT, Trial
+from fidelity.language.reading import load
 from fidelity.model.expression import Subject
 from fidelity.model.scale import MISSING
 

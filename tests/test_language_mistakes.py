@@ -12,9 +12,9 @@ import lark
 import pytest
 
 from fidelity.errors import Problem, ProblemsFound, errors_in, wordings
-from fidelity.language import examined
 from fidelity.language.mistakes import Grammar, problems_in, spellings
 from fidelity.language.parse import grammar, normal, parse
+from fidelity.language.reading import examined
 from fidelity.language.statements import Kind, kinds, mistakes
 
 SHIPPED = sorted((Path(__file__).parent.parent / "checklists").rglob("*.rubric"))

@@ -8,7 +8,7 @@ import pytest
 from conftest import Run
 
 from fidelity.errors import ProblemsFound
-from fidelity.language import examined_any, load, load_programme
+from fidelity.language.reading import examined_any, load, load_programme
 from fidelity.model.claim import All, Judged, Many, Mark, Word
 from fidelity.model.programme import EvidenceRule, FirstScores, Programme, Quota
 from fidelity.summaries.histories import run as run_histories

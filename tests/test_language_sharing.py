@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fidelity.language import examined, load
+from fidelity.language.reading import examined, load
 from fidelity.model.checklist import Checklist
 
 SHARED = """checklist house_scales "Scales of the house"

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.answering import answer_problem, fact_problem, understood, understood_fact
 from fidelity.model.scale import Answer, Given, Misfit, NonAnswer, NotGiven
 

@@ -1,6 +1,6 @@
 """What one observation costs is known before any is seen."""
 
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.cost import costs
 
 SOURCE = """checklist demo "Demo"

@@ -1,7 +1,7 @@
 """The explanation names what happened in the session, in plain sentences, and never what to rate instead."""
 
 from fidelity.evaluate.evaluator import compile
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.observation import Observation
 from fidelity.report.explanation import explained, explained_as_json, sentences
 

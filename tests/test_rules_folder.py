@@ -7,7 +7,7 @@ import pytest
 
 from fidelity import content
 from fidelity.evaluate.examples import run
-from fidelity.language import examined
+from fidelity.language.reading import examined
 
 RULES = Path(__file__).parent.parent / "rules"
 BLOCKS = re.findall(r"```rubric\n(.*?)```", (RULES / "README.md").read_text(encoding="utf-8"), re.DOTALL)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from fidelity.language import load_programme
+from fidelity.language.reading import load_programme
 from fidelity.model.programme import CONTACT, Programme, Row
 from fidelity.summaries.histories import run
 from fidelity.summaries.pathway import Pathway

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from summary_sample import NOTHING_READ, SMALL, Rows, checklist_of, scored
 
 from fidelity.evaluate.evaluator import compile as compiled
-from fidelity.language import load
+from fidelity.language.reading import load
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import SessionScore, SetAside, Summary, TherapistSummary

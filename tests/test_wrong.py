@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fidelity.errors import ProblemsFound, as_text, wordings
-from fidelity.language import examined_any
+from fidelity.language.reading import examined_any
 from fidelity.language.source import read_source
 
 CHECKOUT = Path(__file__).parent.parent

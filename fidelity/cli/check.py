@@ -1,23 +1,13 @@
 """`fidelity check`: every problem of checklists."""
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import click
 
-from fidelity.cli.locking import stale
-from fidelity.cli.opening import named_sources
+from fidelity.cli.opening import named_sources, stands_alone
 from fidelity.cli.printing import Printing, counted, format_option, library_option, table
 from fidelity.errors import Problem, errors_in, in_order
-from fidelity.evaluate.untested import untested
-from fidelity.language import examined_any
-from fidelity.language.check import graded
-from fidelity.model.checklist import Checklist
-from fidelity.model.cost import costs
-
-if TYPE_CHECKING:
-    from fidelity.model.programme import Programme
+from fidelity.kept import kept
 
 MOST_SHOWN = 20
 
@@ -55,11 +45,10 @@ def command(
       fidelity check pm_plus/individual/session_2
     """
     day = on.date() if on else None
-    read = [
-        (file, text, *examined_any(text, file, libraries=libraries, on=day))
-        for file, text in named_sources(files, libraries, printing)
-    ]
-    problems = in_order(problem for each in read for problem in _problems(*each, libraries))
+    sources = named_sources(files, libraries, printing)
+    problems = in_order(
+        problem for file, text in sources for problem in _problems(file, text, libraries, day)
+    )
     printing.status = 1 if errors_in(problems) else 0
     if printing.format == "json":
         printing.json([each.as_json() for each in problems])
@@ -67,30 +56,20 @@ def command(
         click.echo("\n".join(map(_short, problems)))
     else:
         printing.problems(problems[:MOST_SHOWN], on_stdout=True)
-        click.echo(("\n" if problems else "") + _count(len(read), problems))
+        click.echo(("\n" if problems else "") + _count(len(sources), problems))
     if cost and printing.format == "text":
-        for _, _, model, _ in read:
-            if isinstance(model, Checklist):
-                click.echo("\n" + _cost(model))
+        for file, text in sources:
+            click.echo(_cost(file, text, libraries), nl=False)
 
 
-def _problems(
-    file: str,
-    text: str,
-    checklist: "Checklist | Programme | None",
-    problems: tuple[Problem, ...],
-    libraries: tuple[str, ...],
-) -> Iterator[Problem]:
-    yield from problems
-    if isinstance(checklist, Checklist):
-        yield from stale(checklist)
-        gaps = (each for each in untested(checklist) if each.place.file == file)
-        yield from graded(gaps, checklist.allowed)
-    if checklist is not None and checklist.origin is not None:
-        from fidelity.moved_examples import moved_examples  # noqa: PLC0415 - the evaluator, for adaptations only
+def _problems(file: str, text: str, libraries: tuple[str, ...], on: date | None) -> tuple[Problem, ...]:
+    def found() -> tuple[Problem, ...]:
+        # A text that was checked before needs nothing of what this loads.
+        from fidelity.cli.findings import findings  # noqa: PLC0415
 
-        told = [str(each.facts["example"]) for each in problems if each.code == "RB305"]
-        yield from moved_examples(checklist, text, libraries=libraries, told=told)
+        return findings(file, text, libraries, on)[1]
+
+    return kept("check", [file, text], found) if on is None and stands_alone(file, text) else found()
 
 
 def _short(problem: Problem) -> str:
@@ -112,10 +91,14 @@ def _count(files: int, problems: tuple[Problem, ...]) -> str:
     return counts + left + page
 
 
-def _cost(checklist: Checklist) -> str:
+def _cost(file: str, text: str, libraries: tuple[str, ...]) -> str:
+    from fidelity.language.reading import examined  # noqa: PLC0415 - see above
+    from fidelity.model.cost import costs  # noqa: PLC0415
+
+    checklist, _ = examined(text, file, libraries=libraries)
+    if checklist is None:
+        return ""
     rules = sorted(costs(checklist), key=lambda each: -each[1])
-    rows = [
-        *((name, str(steps)) for name, steps in rules),
-        ("all rules", str(sum(steps for _, steps in rules))),
-    ]
-    return f"{checklist.file}\n" + table(("rule", "steps for one observation"), rows)
+    rows = [*((name, str(steps)) for name, steps in rules)]
+    rows.append(("all rules", str(sum(steps for _, steps in rules))))
+    return f"\n{file}\n" + table(("rule", "steps for one observation"), rows) + "\n"

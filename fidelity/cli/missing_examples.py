@@ -8,7 +8,7 @@ import click
 from fidelity.cli.printing import Printing
 from fidelity.evaluate.examples import run
 from fidelity.evaluate.suggestions import Suggestion, suggestions
-from fidelity.language import examined
+from fidelity.language.reading import examined
 from fidelity.model.checklist import Checklist
 
 

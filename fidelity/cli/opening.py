@@ -1,5 +1,6 @@
 """What the user named -> checklists and observations, with their problems told."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,13 +9,23 @@ import click
 
 from fidelity.cli.printing import Printing
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
-from fidelity.language import examined, examined_any, load_programme
+from fidelity.kept import kept
 from fidelity.language.library import found, sources_below
 from fidelity.language.source import read_source
-from fidelity.model.checklist import Checklist
 
 if TYPE_CHECKING:
+    from fidelity.model.checklist import Checklist
     from fidelity.model.programme import Programme
+
+    Examined = tuple[Checklist | None, tuple[Problem, ...]]
+
+# What a file like this means hangs on another one too.
+_LEANING = re.compile(r"^[ \t\ufeff]*(?:adaptation|programme|extends|uses)\b", re.MULTILINE)
+
+
+def stands_alone(file: str, text: str) -> bool:
+    """Whether all that can be said of a text is in it: no other file is read for it, no lock beside it."""
+    return not _LEANING.search(text) and not Path(file).with_suffix(".lock").exists()
 
 
 def named_sources(
@@ -44,14 +55,21 @@ def _of_one(name: str, libraries: Iterable[str]) -> list[tuple[str, str]]:
     return [(file, text)]
 
 
-def opened(name: str, libraries: Iterable[str], printing: Printing) -> Checklist:
+def opened(name: str, libraries: Iterable[str], printing: Printing) -> "Checklist":
     """One checked checklist; raises ProblemsFound with its errors."""
     if Path(name).is_dir():
         raise click.UsageError(f'"{name}" is a folder; name the checklist file in it.')
     libraries = tuple(libraries)
     text, file = found(name, libraries)
     printing.sources[file] = text
-    checklist, problems = examined(text, file, libraries=libraries, layout=False)
+
+    def read() -> "Examined":
+        # A text that was read before needs no parser.
+        from fidelity.language.reading import examined  # noqa: PLC0415
+
+        return examined(text, file, libraries=libraries, layout=False)
+
+    checklist, problems = kept("read", [file, text], read) if stands_alone(file, text) else read()
     if checklist is None:
         raise ProblemsFound(errors_in(problems))
     return checklist
@@ -64,6 +82,8 @@ def opened_any(name: str, libraries: Iterable[str], printing: Printing) -> "Chec
     libraries = tuple(libraries)
     text, file = found(name, libraries)
     printing.sources[file] = text
+    from fidelity.language.reading import examined_any  # noqa: PLC0415 - see above
+
     model, problems = examined_any(text, file, libraries=libraries)
     if model is None:
         raise ProblemsFound(errors_in(problems))
@@ -76,4 +96,6 @@ def opened_programme(name: str, libraries: Iterable[str], printing: Printing) ->
         raise click.UsageError(f'"{name}" is a folder; name the programme file in it.')
     text, file = found(name, libraries)
     printing.sources[file] = text
+    from fidelity.language.reading import load_programme  # noqa: PLC0415 - see above
+
     return load_programme(text, file, libraries=tuple(libraries))

@@ -11,7 +11,7 @@ from fidelity.cli.printing import Printing, format_option, library_option
 from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.evaluate.coverage import Coverage
 from fidelity.evaluate.examples import ExampleRun, Failure, run
-from fidelity.language import examined_any
+from fidelity.language.reading import examined_any
 from fidelity.model.checklist import Checklist
 
 if TYPE_CHECKING:

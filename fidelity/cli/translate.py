@@ -26,7 +26,7 @@ from fidelity.exchange.translation_table import (
 )
 from fidelity.exchange.translation_workbook import translations_in_workbook, workbook_of
 from fidelity.files import write_whole
-from fidelity.language import examined
+from fidelity.language.reading import examined
 from fidelity.model.checklist import Checklist, Translation
 from fidelity.model.wording import Lock, is_stale, source_texts
 from fidelity.place import Place

@@ -1,7 +1,6 @@
 """Source text to tree: the grammar, lark, and the mapping from each rule to the node of its name."""
 
 import hashlib
-import os
 import re
 import sys
 import unicodedata
@@ -15,6 +14,7 @@ import lark
 
 from fidelity import content
 from fidelity.errors import ProblemsFound
+from fidelity.kept import private_folder
 from fidelity.language import changes, protocol, tree
 from fidelity.language.limits import limits_passed
 from fidelity.place import Place
@@ -74,15 +74,9 @@ def grammar(start: str = "start") -> lark.Lark:
 
 def _cache_file(source: str) -> Path | None:
     # lark reads its cache with pickle, so it must lie where only this user can write.
+    folder = private_folder()
     version = f"{lark.__version__} {sys.version} {source}"
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fidelity"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mine = folder.stat()
-    except (OSError, RuntimeError):
-        return None
-    private = not hasattr(os, "getuid") or (mine.st_uid == os.getuid() and not mine.st_mode & 0o022)
-    return folder / f"grammar-{hashlib.sha256(version.encode()).hexdigest()[:16]}.lark" if private else None
+    return folder and folder / f"grammar-{hashlib.sha256(version.encode()).hexdigest()[:16]}.lark"
 
 
 def fingerprint(text: str) -> str:
