@@ -21,10 +21,10 @@ def kept(what: str, texts: Iterable[str], make: Callable[[], Result]) -> Result:
 
     Any change of the texts, of the program, its rules or of Python makes it anew.
     """
-    folder = private_folder()
-    if folder is None:
+    folder, program = private_folder(), stamp()
+    if folder is None or not program:
         return make()
-    key = hashlib.sha256("\0".join([stamp(), what, *texts]).encode()).hexdigest()
+    key = hashlib.sha256("\0".join([program, what, *texts]).encode()).hexdigest()
     path = folder / f"{what}-{key[:32]}.kept"
     try:
         result: Result = pickle.loads(path.read_bytes())  # noqa: S301 - only this user can write there
@@ -40,7 +40,7 @@ def _keep(path: Path, result: object) -> None:
         beside.write_bytes(pickle.dumps(result))
         beside.replace(path)
         _forget_the_oldest(path.parent)
-    except (OSError, pickle.PicklingError, TypeError, AttributeError):
+    except (OSError, pickle.PicklingError, TypeError, AttributeError, RecursionError):
         beside.unlink(missing_ok=True)
 
 
@@ -64,10 +64,16 @@ def private_folder() -> Path | None:
 
 @cache
 def stamp() -> str:
-    """Which program this is: the files of the package and the rules with size and time, and Python."""
+    """Which program this is: the files of the package and the rules with size and time, and Python.
+
+    Nothing for a program that lies in a zip file: there it cannot be seen whether a file has changed.
+    """
     rules = PACKAGE / "shipped" / "rules"
     folders = (PACKAGE, rules if rules.is_dir() else PACKAGE.parent / "rules")
-    files = sorted(entry for folder in folders for entry in _files_below(str(folder)))
+    try:
+        files = sorted(entry for folder in folders for entry in _files_below(str(folder)))
+    except OSError:
+        return ""
     return hashlib.sha256(repr((sys.version, files)).encode()).hexdigest()
 
 

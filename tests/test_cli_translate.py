@@ -80,11 +80,11 @@ def test_a_text_changed_later_makes_its_translation_stale_until_it_is_looked_at(
     ran = run("check", "demo.rubric")
     assert ran.status == 0
     assert "The Kiswahili text of item waits is older than the text it translates." in ran.out
-    assert "1 checklist checked: 2 warnings." in ran.out  # RB401 too
+    assert "1 file checked: 2 warnings." in ran.out  # RB401 too
     demo.write_bytes(
         demo.read_bytes().replace(b'"Kiswahili"\n', b'"Kiswahili"\n  allow RB310 because "Meant the same."\n')
     )
-    assert "1 checklist checked: 1 warning." in run("check", "demo.rubric").out
+    assert "1 file checked: 1 warning." in run("check", "demo.rubric").out
     sent(run, "sw.xlsx", {"item waits": "Anasubiri sekunde 10, kisha anauliza"})
     run("translate", "import", "sw.xlsx", *SIGNED)
     assert "older" not in run("check", "demo.rubric").out

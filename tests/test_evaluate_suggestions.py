@@ -119,4 +119,4 @@ def test_each_gap_is_told_where_it_lies_and_may_be_allowed(run: Run, tmp_path: P
     assert "No example shows what becomes of an answer that is not_applicable or missing." in ran.out
     allowed = SOURCE.replace('"Demo"\n', '"Demo"\n  allow RB401 because "A sketch."\n')
     (tmp_path / "demo.rubric").write_text(allowed + example, encoding="utf-8")
-    assert "1 checklist checked: no problems." in run("check", "demo.rubric").out
+    assert "1 file checked: no problems." in run("check", "demo.rubric").out

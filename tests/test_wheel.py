@@ -124,3 +124,19 @@ def test_the_clean_environment_has_no_developer_package(clean: Path, tmp_path: P
     code = "from importlib.metadata import distributions; print(*sorted(one.name for one in distributions()))"
     installed = set(run(str(clean / "python"), "-c", code, cwd=tmp_path).split())
     assert installed == {distribution(name).name for name in required_by("fidelity") | {"fidelity"}}
+
+
+def test_it_works_from_inside_a_zip_file(wheel: Path, clean: Path, tmp_path: Path) -> None:
+    """A wheel is a zip file; everything it reads it finds through the package."""
+    call = "import sys, fidelity; assert '.whl' in fidelity.__file__; from fidelity.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(wheel)}
+    for words in (
+        ("check", "pm_plus/individual/session_2"),
+        ("test", "upsides/principles"),
+        ("demo", "-o", "out"),
+    ):
+        command = [str(clean / "python"), "-P", "-c", call, *words]
+        ran = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -53,7 +53,7 @@ def command(
     if printing.format == "json":
         printing.json([each.as_json() for each in problems])
     elif short:
-        click.echo("\n".join(map(_short, problems)))
+        click.echo("".join(f"{_short(each)}\n" for each in problems), nl=False)
     else:
         printing.problems(problems[:MOST_SHOWN], on_stdout=True)
         click.echo(("\n" if problems else "") + _count(len(sources), problems))
@@ -80,14 +80,15 @@ def _short(problem: Problem) -> str:
 def _count(files: int, problems: tuple[Problem, ...]) -> str:
     kinds = [(sum(each.severity == kind for each in problems), kind) for kind in ("error", "warning")]
     said = [counted(number, kind) for number, kind in kinds if number]
-    counts = f"{counted(files, 'checklist')} checked: {' and '.join(said) or 'no problems'}."
+    counts = f"{counted(files, 'file')} checked: {' and '.join(said) or 'no problems'}."
     more = len(problems) - MOST_SHOWN
     left = (
         f"\n{counted(more, 'finding')} more; put these right first, or see all with --short."
         if more > 0
         else ""
     )
-    page = f"\nMore about a message: fidelity code {problems[0].code}" if said else ""
+    worth_reading = next((each.code for each in problems if each.severity != "info"), "")
+    page = f"\nMore about a message: fidelity code {worth_reading}" if worth_reading else ""
     return counts + left + page
 
 

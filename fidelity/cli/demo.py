@@ -1,7 +1,10 @@
 """`fidelity demo`: the shipped example studies, from checklist to workbook and pages."""
 
-from importlib.resources import as_file
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -37,7 +40,7 @@ def command(printing: Printing, out: Path) -> None:
     for name, checklist, what in STUDIES:
         printing.progress(f"Working on {name}")
         model = load(checklist)
-        with as_file(content.folder("checklists") / "programmes" / name) as folder:
+        with _on_disk(content.folder("checklists") / "programmes" / name) as folder:
             study = summarise(model, read(folder, model))
         write_report(study, out / name / "report.xlsx", out / name / "pages")
         write_whole(out / name / "empty_form.xlsx", scoring_form(model))
@@ -46,3 +49,23 @@ def command(printing: Printing, out: Path) -> None:
         click.echo(f"  workbook    {out / name / 'report.xlsx'}")
         click.echo(f"  pages       {out / name / 'pages' / 'index.html'}")
         click.echo(f"  empty form  {out / name / 'empty_form.xlsx'}")
+
+
+@contextmanager
+def _on_disk(resource: Traversable) -> Iterator[Path]:
+    """A shipped folder as one on disk: itself or, from inside a zip file, a copy for the time being."""
+    if isinstance(resource, Path):
+        yield resource
+        return
+    with TemporaryDirectory() as beside:
+        _copy(resource, Path(beside) / resource.name)
+        yield Path(beside) / resource.name
+
+
+def _copy(resource: Traversable, target: Path) -> None:
+    if resource.is_file():
+        target.write_bytes(resource.read_bytes())
+        return
+    target.mkdir()
+    for entry in resource.iterdir():
+        _copy(entry, target / entry.name)
