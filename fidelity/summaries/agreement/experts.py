@@ -1,0 +1,55 @@
+"""Sessions that an expert rated too -> each rater's calibration: exact, within a point, and how far off."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from fidelity.model.checklist import Checklist
+from fidelity.model.scale import Given
+from fidelity.model.summary import Calibration
+from fidelity.summaries.agreement.differences import difference, mean_difference
+from fidelity.summaries.agreement.raters import alike_of, comparable
+from fidelity.summaries.agreement.seen import EXPERT, observers_of, of_role, seen
+from fidelity.summaries.series import Rating, Session
+
+TwoRatings = tuple[Rating, Rating]
+
+
+def calibrated(sessions: Iterable[Session], checklist: Checklist) -> tuple[Calibration, ...]:
+    """Each named rater of a session that an expert rated; agreement with a standard needs no chance."""
+    beside: dict[str, list[TwoRatings]] = {}
+    for session in sessions:
+        for rater, ratings in _beside_expert(session):
+            beside.setdefault(rater, []).append(ratings)
+    return tuple(_calibration(rater, of, checklist) for rater, of in sorted(beside.items()))
+
+
+def _beside_expert(session: Session) -> Iterator[tuple[str, TwoRatings]]:
+    experts = of_role(session, EXPERT)
+    if experts:
+        for rater, rating in seen(session, observers_of(session)).by:
+            if rating.observation.rater_role != EXPERT and rating.observation.rater:
+                yield rater, (rating, experts[0])
+
+
+def _calibration(rater: str, ratings: Sequence[TwoRatings], checklist: Checklist) -> Calibration:
+    compared = comparable(checklist)
+    counts = [alike_of(*two, compared) for two in ratings]
+    answers = sum(both for _, both in counts)
+    near = [each for two in ratings for each in _within_one_point(two, compared)]
+    apart = (difference(*two, checklist.headline) for two in ratings)
+    return Calibration(
+        rater=rater,
+        sessions=len(ratings),
+        answers=answers,
+        exact=sum(alike for alike, _ in counts) / answers if answers else None,
+        within_one_point=sum(near) / len(near) if near else None,
+        difference=mean_difference([each for each in apart if each is not None]),
+    )
+
+
+def _within_one_point(two: TwoRatings, compared: Iterable[str]) -> Iterator[bool]:
+    for key in compared:
+        left, right = (each.scored.answers[key] for each in two)
+        points = [each.points for each in (left, right) if isinstance(each, Given)]
+        known = [each for each in points if each is not None]
+        if len(known) == 2:
+            yield abs(known[0] - known[1]) <= 1
