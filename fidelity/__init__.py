@@ -7,6 +7,8 @@ The way: checklist source -> tree -> checked model -> evaluator -> scored observ
     observations = fidelity.read("observations.csv", checklist)
     study = fidelity.summarise(checklist, observations)
     fidelity.write_workbook(study, "report.xlsx")
+
+A programme loads, reads and summarises in the same way; then the study also says where everybody stands.
 """
 
 from typing import TYPE_CHECKING, Any

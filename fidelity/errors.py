@@ -51,18 +51,26 @@ class Problem:
 
     @property
     def help(self) -> str:
-        """What to do about it; every line whose facts are known."""
-        return "\n".join(_all_told(_wording(self.code).get("help", []), self.facts))
+        """What to do about it, every line whose facts are known; where its author means it, only why."""
+        lines = _wording(self.code).get("help", [])
+        reasons = [line for line in lines if "allowed" in _named(line)]
+        return "\n".join(_all_told(reasons if self.facts.get("allowed") and reasons else lines, self.facts))
+
+    @property
+    def wording(self) -> tuple[str, ...]:
+        """Code, sentence and help as in the catalogue: alike for problems that are explained once."""
+        wording = _wording(self.code)
+        sentence = _told(wording["sentence"], self.facts)[:1]
+        return self.code, *sentence, *_told(wording.get("help", []), self.facts)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of contract.md section 4, `check`."""
-        advice = [self.under[:1].upper() + self.under[1:] + "."] if self.under and not self.help else []
         return {
             "code": self.code,
             "severity": self.severity,
             **_place_as_json(self.place),
             "message": self.message,
-            "help": "\n".join([*advice, self.help]).strip(),
+            "help": "\n".join(each for each in (_sentence(self.under), self.help) if each),
             "related": [
                 {
                     "file": other.place.file,
@@ -109,6 +117,18 @@ def as_text(problem: Problem, source: str | None = None) -> str:
         own = source if other.place.file == problem.place.file else None
         lines += _shown(other.place, own, other.message)
     return "\n".join([*lines, *(f"  {line}" for line in problem.help.splitlines())])
+
+
+def as_line(problem: Problem) -> str:
+    """The problem once more, for people who have just read about another one like it."""
+    said = f"{problem.message} {_sentence(problem.under)}".rstrip()
+    sentence, place = f"{problem.code}  {said}", _place_as_text(problem.place)
+    return f"{sentence}{' ' * max(2, WIDEST_HEADING - len(sentence) - len(place))}{place}"
+
+
+def _sentence(words: str) -> str:
+    end = "" if words.endswith((".", "?", "!", "…")) or not words else "."
+    return f"{words[:1].upper()}{words[1:]}{end}"
 
 
 WIDEST_HEADING = 100
@@ -161,8 +181,13 @@ def _first_told(templates: str | list[str], facts: Facts) -> str:
 
 
 def _all_told(templates: str | list[str], facts: Facts) -> list[str]:
+    return [text.format_map(dict(facts)) for text in _told(templates, facts)]
+
+
+def _told(templates: str | list[str], facts: Facts) -> list[str]:
+    """The templates whose facts are all known."""
     choices = [templates] if isinstance(templates, str) else templates
-    return [text.format_map(dict(facts)) for text in choices if _named(text) <= known(facts)]
+    return [text for text in choices if _named(text) <= known(facts)]
 
 
 def known(facts: Facts) -> set[str]:

@@ -1,10 +1,9 @@
 """Where something stands in a source or a table, and the excerpt that shows it with a caret."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A span in a file; lines and columns count from 1, and the end column is the one after the last sign."""
 
     file: str

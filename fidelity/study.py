@@ -1,72 +1,296 @@
 """The six calls in a row: load, compile, read, score, summarise, report; what all faces compose."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+from typing import overload
 
-from fidelity.errors import ProblemsFound, errors_in
-from fidelity.evaluate.evaluator import compile
+from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
+from fidelity.evaluate.evaluator import Evaluator
+from fidelity.evaluate.evaluator import compile as compile_checklist
 from fidelity.files import write_folder, write_whole
-from fidelity.language.library import found
+from fidelity.language.library import Resolved, by_id, found
+from fidelity.language.reading import examined_any
 from fidelity.language.reading import load as load_text
-from fidelity.model.checklist import Checklist
+from fidelity.model.checklist import About, Checklist
 from fidelity.model.observation import Observation
+from fidelity.model.programme import Programme, Row
 from fidelity.model.score import ScoredObservation
-from fidelity.model.summary import Summary
+from fidelity.model.session import Delivered
+from fidelity.model.standing import Person, Standings
+from fidelity.model.summary import Agreement, Sampling, Summary
 from fidelity.observe import Reading
 from fidelity.observe import read as read_files
 from fidelity.observe.provenance import provenance_of
+from fidelity.observe.several import Entry
+from fidelity.observe.study_reading import StudyReading, read_study
+from fidelity.observe.study_tables import Known
 from fidelity.report.page import pages
 from fidelity.report.workbook import workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
+from fidelity.summaries.agreement.study import agreement_of
+from fidelity.summaries.rows import row_of
+from fidelity.summaries.sampling.achieved import sampling_of
+from fidelity.summaries.series import sessions_of, usable
+from fidelity.summaries.standing import standings
 
 AnyPath = str | PathLike[str]
+Scored = tuple[ScoredObservation[Observation], ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One checklist of a programme beside the first: its scored observations, and what they say together."""
+
+    checklist: Checklist
+    scored: Scored
+    summary: Summary
 
 
 @dataclass(frozen=True)
 class Study:
-    """A checklist, its scored observations, and what they say together."""
+    """A checklist, its scored observations, and what they say together.
+
+    With a programme it is the checklist that comes first there; `others` are the other ones with data, and
+    `standings` say where everybody stands; `delivered` are the sessions of the table of sessions.
+    """
 
     checklist: Checklist
-    scored: tuple[ScoredObservation[Observation], ...]
+    scored: Scored
     summary: Summary
+    programme: Programme | None = None
+    others: tuple[Part, ...] = ()
+    standings: Standings | None = None
+    delivered: tuple[Delivered, ...] = ()
+    later: int = 0  # observations after the day asked for, which are left out
 
 
-def load(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist:
-    """A checklist by file or by the path of a shipped one; ProblemsFound carries every problem."""
+def load(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist | Programme:
+    """A checklist or programme by file or by the path of a shipped one; ProblemsFound has every problem."""
+    libraries = tuple(libraries)
+    text, file = found(str(path), libraries)
+    model, problems = examined_any(text, file, libraries=libraries, layout=False)
+    if model is None:
+        raise ProblemsFound(errors_in(problems))
+    return model
+
+
+def load_checklist(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist:
+    """The same where only a checklist will do."""
     libraries = tuple(libraries)
     text, file = found(str(path), libraries)
     return load_text(text, file, libraries=libraries)
 
 
-def read(paths: AnyPath | Iterable[AnyPath], checklist: Checklist, ignore: Iterable[str] = ()) -> Reading:
-    """The observations of files or of a study's folder; ProblemsFound carries every problem."""
-    several = [paths] if isinstance(paths, str | PathLike) else list(paths)
-    reading = read_files([Path(each) for each in several], checklist, tuple(ignore))
+def compile(checklist: Checklist | Programme) -> Evaluator:
+    """What scores the answers of one observation; cheap to call."""
+    if not isinstance(checklist, Checklist):
+        raise WrongUse(f'"{checklist.id}" is a programme: compile one of the checklists that it uses.')
+    return compile_checklist(checklist)
+
+
+def checklists_of(programme: Programme, libraries: Iterable[str] = ()) -> dict[str, Checklist]:
+    """The checklists that a programme uses, by id in its order; ProblemsFound where one is not there."""
+    if not programme.uses:
+        raise WrongUse(f'The programme "{programme.id}" uses no checklist, so there is nothing to score.')
+    libraries = tuple(libraries)
+    checklists: dict[str, Checklist] = {}
+    problems: list[Problem] = []
+    for used in programme.uses:
+        near = used.place.file or programme.file
+        there = by_id(used.id, used.version, near, libraries)
+        if not isinstance(there, Resolved):
+            facts = {"needed": used.id, "version": used.version}
+            problems.append(Problem("RB614", used.place, facts, graded="error"))
+            continue
+        try:
+            checklists[used.id] = load_text(there.text, there.file, libraries=libraries)
+        except ProblemsFound as wrong:
+            problems += wrong.problems
+    if problems:
+        raise ProblemsFound(problems)
+    return checklists
+
+
+@overload
+def read(
+    paths: AnyPath | Iterable[AnyPath],
+    checklist: Checklist,
+    ignore: Iterable[str] = (),
+    libraries: Iterable[str] = (),
+) -> Reading: ...
+@overload
+def read(
+    paths: AnyPath | Iterable[AnyPath],
+    checklist: Programme,
+    ignore: Iterable[str] = (),
+    libraries: Iterable[str] = (),
+) -> StudyReading: ...
+def read(
+    paths: AnyPath | Iterable[AnyPath],
+    checklist: Checklist | Programme,
+    ignore: Iterable[str] = (),
+    libraries: Iterable[str] = (),
+) -> Reading | StudyReading:
+    """The observations of files or of a study's folder, of a checklist or of all that a programme uses."""
+    several = [Path(paths)] if isinstance(paths, str | PathLike) else [Path(each) for each in paths]
+    reading: Reading | StudyReading
+    if isinstance(checklist, Checklist):
+        reading = read_files(several, checklist, tuple(ignore))
+    else:
+        reading = read_study(several, checklist, checklists_of(checklist, libraries), tuple(ignore))
     problems = [*reading.problems, *(problem for each in reading.observations for problem in each.refused)]
     if errors_in(problems):
         raise ProblemsFound(problems)
     return reading
 
 
-def summarise(checklist: Checklist, reading: Reading) -> Study:
-    """Scores what was read and summarises it by therapist; refused records stay out, and are counted."""
-    evaluator = compile(checklist)
+def summarise(
+    checklist: Checklist | Programme, reading: Reading | StudyReading, on: dt.date | None = None
+) -> Study:
+    """Scores what was read and summarises it by therapist; refused records stay out, and are counted.
+
+    `on` is the day on which the state is judged: what was observed later is left out.
+    """
+    if isinstance(checklist, Checklist):
+        if isinstance(reading, StudyReading):
+            reading = reading.of(checklist.id)
+        return _of_checklist(checklist, reading, on)
+    if not isinstance(reading, StudyReading):
+        raise WrongUse(f"Read the data with the programme as well: fidelity.read(paths, {checklist.id}).")
+    return _of_programme(checklist, reading, on)
+
+
+def _of_checklist(checklist: Checklist, reading: Reading, on: dt.date | None) -> Study:
+    evaluator = compile_checklist(checklist)
     good = [each for each in reading.observations if not each.refused]
-    scored = tuple(ScoredObservation(each, evaluator.score(each)) for each in good)
-    return Study(checklist, scored, summarise_scored(checklist, scored, provenance_of(reading)))
+    then = [each for each in good if not _is_later(each, on)]
+    scored = tuple(ScoredObservation(each, evaluator.score(each)) for each in then)
+    summary = summarise_scored(checklist, scored, provenance_of(reading))
+    return Study(checklist, scored, summary, later=len(good) - len(then))
+
+
+def _is_later(observation: Observation, on: dt.date | None) -> bool:
+    return on is not None and observation.date is not None and observation.date > on
+
+
+# ---- a programme
+
+
+def _of_programme(programme: Programme, reading: StudyReading, on: dt.date | None) -> Study:
+    good = [each for each in reading.entries if not each.observation.refused]
+    then = [each for each in good if not _is_later(each.observation, on)]
+    evaluators = {id: compile_checklist(reading.checklists[id]) for id in reading.with_data}
+    scored = [
+        (each, ScoredObservation(each.observation, evaluators[each.checklist].score(each.observation)))
+        for each in then
+    ]
+    parts = [_part(programme, reading, id, scored) for id in _in_order(programme, reading)]
+    people = _people(reading, scored)
+    first, *others = parts
+    return Study(
+        first.checklist,
+        first.scored,
+        first.summary,
+        programme,
+        tuple(others),
+        standings(programme, people, on),
+        reading.tables.sessions,
+        len(good) - len(then),
+    )
+
+
+def _in_order(programme: Programme, reading: StudyReading) -> list[str]:
+    """The checklists with data, first the one of the first drift, else of the first sample, else the last."""
+    wanted = [
+        *(rule.of.checklist for rule in programme.drifts),
+        *(plan.checklist for plan in programme.samples),
+    ]
+    known = reading.with_data or tuple(reading.checklists)
+    first = next((id for id in wanted if id in known), known[-1])
+    return [first, *(id for id in known if id != first)]
+
+
+def _part(
+    programme: Programme,
+    reading: StudyReading,
+    id: str,
+    scored: Sequence[tuple[Entry, ScoredObservation[Observation]]],
+) -> Part:
+    checklist = _with_its_word(reading.checklists[id], programme)
+    own = tuple(each for entry, each in scored if entry.checklist == id)
+    provenance = provenance_of(reading.of(id))
+    return Part(checklist, own, summarise_scored(checklist, own, provenance, programme))
+
+
+def _with_its_word(checklist: Checklist, programme: Programme) -> Checklist:
+    """The checklist with the word for the therapist that the programme sets, if it does."""
+    word = programme.about.therapist
+    if word == About().therapist:
+        return checklist
+    return replace(checklist, about=replace(checklist.about, therapist=word))
+
+
+def _people(
+    reading: StudyReading, scored: Iterable[tuple[Entry, ScoredObservation[Observation]]]
+) -> list[Person]:
+    """Everybody who is named anywhere, with the rows of their observations and contacts."""
+    rows: dict[str, list[Row]] = {}
+    sites: dict[str, str] = {}
+    for name in (*reading.tables.therapists, *(each.therapist for each in reading.observations)):
+        rows.setdefault(name, [])
+    for entry, each in scored:
+        row = row_of(reading.checklists[entry.checklist], each, entry.facts)
+        if row is not None:
+            rows[each.observation.therapist].append(row)
+        sites[each.observation.therapist] = each.observation.site or sites.get(each.observation.therapist, "")
+    for name, contact in reading.tables.contacts:
+        rows.setdefault(name, []).append(contact)
+    return [
+        _person(name, reading.tables.therapists.get(name), sites.get(name, ""), rows[name])
+        for name in sorted(rows)
+        if name
+    ]
+
+
+def _person(name: str, known: Known | None, site: str, rows: Sequence[Row]) -> Person:
+    if known is None:
+        return Person(name, site, {}, rows)
+    return Person(name, site or known.site, known.facts, rows)
+
+
+# ---- what only some ask for
+
+
+def agreement_in(study: Study) -> Agreement:
+    """How far the raters of the first checklist agree, by the programme's rules too, where there are some."""
+    rules = study.programme.reliabilities if study.programme else ()
+    own = [rule for rule in rules if rule.of.checklist == study.checklist.id]
+    return agreement_of(sessions_of(usable(study.scored)), study.checklist, own)
+
+
+def sampling_in(study: Study) -> Sampling | None:
+    """What was planned to be observed, and what came of it; nothing without a plan or a table of sessions."""
+    if study.programme is None or not study.delivered:
+        return None
+    scored = (*study.scored, *(each for part in study.others for each in part.scored))
+    return sampling_of(study.programme, study.delivered, [each.observation for each in scored])
+
+
+# ---- what is written
 
 
 def write_workbook(study: Study, path: AnyPath) -> None:
     """Writes the workbook, whole or not at all."""
-    write_whole(Path(path), workbook_bytes(study.checklist, study.scored, study.summary))
+    write_whole(Path(path), _workbook(study))
 
 
 def write_report(study: Study, path: AnyPath, folder: AnyPath | None) -> None:
     """Makes the workbook and, where a folder is named, the pages; writes them when all of it is made."""
-    workbook = workbook_bytes(study.checklist, study.scored, study.summary)
-    made = {} if folder is None else pages(study.checklist, study.scored, study.summary)
+    workbook = _workbook(study)
+    made = {} if folder is None else _pages(study)
     write_whole(Path(path), workbook)
     if folder is not None:
         write_folder(Path(folder), made)
@@ -74,7 +298,19 @@ def write_report(study: Study, path: AnyPath, folder: AnyPath | None) -> None:
 
 def write_pages(study: Study, folder: AnyPath) -> None:
     """Writes the index and the feedback sheets below a folder."""
-    write_folder(Path(folder), pages(study.checklist, study.scored, study.summary))
+    write_folder(Path(folder), _pages(study))
+
+
+def _workbook(study: Study) -> bytes:
+    return workbook_bytes(study.checklist, study.scored, study.summary, study.standings, _beside(study))
+
+
+def _pages(study: Study) -> dict[str, bytes]:
+    return pages(study.checklist, study.scored, study.summary, study.standings, _beside(study))
+
+
+def _beside(study: Study) -> tuple[Checklist, ...]:
+    return tuple(each.checklist for each in study.others)
 
 
 __all__ = ["Study", "compile", "load", "read", "summarise", "write_pages", "write_report", "write_workbook"]

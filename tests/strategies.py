@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fidelity.model.checklist import About, Checklist, Gate, Level, Needing, Question, Result, Score
+from fidelity.model.checklist import About, Checklist, Gate, Level, Question, Result, Score
 from fidelity.model.checklist import Item as ChecklistItem
 from fidelity.model.expression import (
     Aggregate,
@@ -18,6 +18,7 @@ from fidelity.model.expression import (
     Constant,
     Formula,
     IsOneOf,
+    Needing,
     NoOther,
     Not,
     Or,
@@ -113,10 +114,14 @@ def gate(name: str, cap: int, when: Condition) -> Gate:
 
 weights = st.tuples(*(st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 3)]) for _ in NAMES))
 answers = st.fixed_dictionaries({name: st.sampled_from([*CODES, "na", ""]) for name in NAMES})
+needings = st.sampled_from(
+    [Needing(), Needing(share=Fraction(1, 2)), Needing(share=Fraction(2, 3)), Needing(number=2)]
+)
 aggregates = st.builds(
     Aggregate,
     st.sampled_from(["mean", "sum", "percent", "lowest", "highest", "median"]),
     st.lists(st.sampled_from(ITEMS), min_size=1, unique=True).map(tuple),
+    needing=st.none() | needings,
 ) | st.builds(
     Aggregate,
     st.sampled_from(["share", "count"]),
@@ -157,9 +162,6 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
         | st.builds(Not, inner)
     ),
     max_leaves=6,
-)
-needings = st.sampled_from(
-    [Needing(), Needing(share=Fraction(1, 2)), Needing(share=Fraction(2, 3)), Needing(number=2)]
 )
 
 
@@ -213,6 +215,7 @@ def sources(draw: st.DrawFn) -> str:
     lines += [
         f"score total{draw(blank)}{draw(titles)}{draw(blank)}is (sum of items)*( 2 -1 )",
         f"score part{draw(blank)}{draw(titles)}{draw(blank)}is mean of items needing at least 1/2 answered",
+        f"score estimated{draw(blank)}is{draw(blank)}( mean of items needing at least 1/2 answered)* 3",
         f"result r {draw(titles)} from part",
         f"level low{draw(blank)}{draw(titles)}{draw(blank)}below 1/2",
         f"level high{draw(blank)}{draw(titles)}{draw(blank)}at least 1/2",

@@ -8,7 +8,7 @@ from conftest import Run
 from openpyxl import load_workbook
 from test_exchange_translation import BLOCK, SOURCE
 
-from fidelity.language.reading import load
+from fidelity.language.reading import load, load_programme
 
 TEXTS = {"item waits": "Anasubiri sekunde 10", "answer seen of tick": "Imeonekana", "checklist": "Onyesho"}
 SIGNED = ("--checklist", "demo.rubric", "--by", "Two translators", "--on", "2026-02-11")
@@ -50,7 +50,7 @@ def test_translations_go_out_and_come_back(file: str, demo: Path, run: Run) -> N
     ran = run("translate", "import", file, *SIGNED)
     assert (ran.status, ran.out) == (0, "")
     assert ran.err == (
-        "demo.rubric: Kiswahili, 3 texts new or changed; 3 of 14 are translated now.\n"
+        "demo.rubric: Kiswahili, 3 texts new or changed; 3 of 15 are translated now.\n"
         "Give the checklist a new version: forms made before belong to it as it was.\n"
     )
     written = demo.read_bytes()
@@ -103,7 +103,7 @@ def test_one_lost_number_keeps_everything_out_unless_the_good_ones_are_asked_for
     ran = run("translate", "import", "sw.xlsx", *SIGNED, "--keep-good")
     assert ran.status == 0
     assert "RB311" in ran.err
-    assert "2 of 14 are translated now" in ran.err
+    assert "2 of 15 are translated now" in ran.err
     assert b"kidogo" not in demo.read_bytes()
 
 
@@ -122,15 +122,15 @@ def test_status_counts_by_language_and_names_steps(demo: Path, run: Run) -> None
     )
     ran = run("translate", "status", "demo.rubric", "--format", "json")
     found = json.loads(ran.out)
-    assert found["texts"] == 14
+    assert found["texts"] == 15
     assert found["languages"] == [
         {
             "language": "sw",
             "name": "Kiswahili",
-            "texts": 14,
+            "texts": 15,
             "current": 2,
             "stale": 0,
-            "missing": 12,
+            "missing": 13,
             "draft": 0,
             "translated_by": "Two translators",
             "on": "2026-02-11",
@@ -146,10 +146,10 @@ def test_status_counts_by_language_and_names_steps(demo: Path, run: Run) -> None
         {
             "language": "lg",
             "name": "Luganda",
-            "texts": 14,
+            "texts": 15,
             "current": 0,
             "stale": 0,
-            "missing": 13,
+            "missing": 14,
             "draft": 1,
             "translated_by": None,
             "on": None,
@@ -159,7 +159,7 @@ def test_status_counts_by_language_and_names_steps(demo: Path, run: Run) -> None
     text = run("translate", "status", "demo.rubric").out.splitlines()
     assert (
         text[1].split()
-        == "sw Kiswahili 14 2 0 12 0 Two translators 2026-02-11 back_translation 2026-02-12".split()
+        == "sw Kiswahili 15 2 0 13 0 Two translators 2026-02-11 back_translation 2026-02-12".split()
     )
     assert "not said" in text[2]
 
@@ -193,6 +193,7 @@ def test_a_shipped_checklist_is_exported_and_never_written_to(run: Run) -> None:
         ("import", "gone.po", *SIGNED),
         ("import", "gone.po", *SIGNED[:-1], "11 February"),
         ("import", "gone.po", "--checklist", "demo.rubric", "--by", "a\nb", "--on", "2026-02-11"),
+        ("import", "gone.po", "--checklist", "demo.rubric", "--by", "Me"),
     ],
 )
 def test_wrong_calls_say_how_to_call(words: tuple[str, ...], demo: Path, run: Run) -> None:
@@ -212,3 +213,99 @@ def test_a_file_without_translations_and_a_damaged_lock_change_nothing(demo: Pat
     assert (ran.status, "RB004" in ran.err) == (1, True)
     assert demo.read_bytes() == before
     assert run("check", "demo.rubric").status == 1
+
+
+PROGRAMME = """programme path "The path"
+  version 1.0.0
+fact hours "Hours of training" is a count
+threshold enough "Hours that are enough" is 40
+stage trained "Training done"
+  note "40 hours on paper."
+  needs therapist with hours is at least enough
+"""
+ITS_TEXTS = {"programme": "Njia", "stage trained": "Mafunzo yamekamilika", "note of trained": "Saa 40."}
+
+
+@pytest.mark.parametrize("file", ["sw.xlsx", "sw.po"])
+def test_a_programme_goes_out_and_comes_back_too(file: str, run: Run) -> None:
+    path = Path("path.rubric")
+    path.write_text(PROGRAMME, encoding="utf-8")
+    assert run("translate", "export", "path.rubric", "--language", "sw", "-o", file).status == 0
+    translate(Path(file), ITS_TEXTS)
+    ran = run("translate", "import", file, "--checklist", "path.rubric", *SIGNED[2:])
+    assert (ran.status, ran.err.splitlines()[0]) == (
+        0,
+        "path.rubric: Kiswahili, 3 texts new or changed; 3 of 5 are translated now.",
+    )
+    made = load_programme(path.read_text(encoding="utf-8"), "path.rubric").translations[0]
+    assert set(made.texts.values()) == set(ITS_TEXTS.values())
+    changed = path.read_text(encoding="utf-8").replace("40 hours on", "50 hours on")
+    path.write_text(changed, encoding="utf-8")
+    said = run("check", "path.rubric").out
+    assert "RB310  The Kiswahili text of note of trained is older than the text it translates." in said
+    assert "RB311  This Kiswahili text lost the number 50." in said
+    found = json.loads(run("translate", "status", "path.rubric", "--format", "json").out)
+    assert [(each["current"], each["stale"], each["missing"]) for each in found["languages"]] == [(2, 1, 2)]
+
+
+ADAPTATION = """adaptation here "Here"
+  extends demo version 1.0.0
+  version 1.1.0
+  made by "A group" on 2026-03-01
+reword item names to "Says the name"
+  because "Nobody has a placeholder here." planned fidelity consistent
+"""
+
+
+def test_an_adaptation_holds_its_own_texts_over_those_of_its_base(demo: Path, run: Run) -> None:
+    demo.write_text(SOURCE, encoding="utf-8")
+    sent(run, "sw.po", TEXTS)
+    run("translate", "import", "sw.po", *SIGNED)
+    path = Path("here.rubric")
+    path.write_text(ADAPTATION, encoding="utf-8")
+    assert run("translate", "export", "here.rubric", "--language", "sw", "-o", "here.po").status == 0
+    translate(Path("here.po"), {"item names": "Anasema jina", "item waits": "Anangoja sekunde 10"})
+    ran = run("translate", "import", "here.po", "--checklist", "here.rubric", *SIGNED[2:])
+    assert ran.status == 0
+    assert "2 texts new or changed; 3 of 15 are translated now." in ran.err
+    assert path.read_text(encoding="utf-8") == ADAPTATION + (
+        '\ntranslation sw "Kiswahili"\n'
+        '  translated by "Two translators" on 2026-02-11\n'
+        '  text item waits "Anangoja sekunde 10"\n'
+        '  text item names "Anasema jina"\n'
+    )
+    noted = json.loads(Path("here.lock").read_text(encoding="utf-8"))["translations"]["sw"]
+    assert list(noted) == ["item waits", "item names"]  # what the base has is noted beside the base
+
+
+def test_a_text_that_is_old_in_the_base_is_old_in_its_adaptation(demo: Path, run: Run) -> None:
+    demo.write_text(SOURCE, encoding="utf-8")
+    sent(run, "sw.po", TEXTS)
+    run("translate", "import", "sw.po", *SIGNED)
+    demo.write_text(demo.read_text(encoding="utf-8").replace("Waits 10", "Waits about 10"), encoding="utf-8")
+    Path("here.rubric").write_text(ADAPTATION, encoding="utf-8")
+    found = json.loads(run("translate", "status", "here.rubric", "--format", "json").out)
+    assert [(each["current"], each["stale"]) for each in found["languages"]] == [(1, 1)]
+    assert "older than" in run("check", "demo.rubric").out
+    assert "older than the text" not in run("check", "here.rubric").out  # told where it can be put right
+
+
+def test_without_a_name_the_texts_are_a_draft(demo: Path, run: Run) -> None:
+    sent(run, "sw.po", TEXTS)
+    ran = run("translate", "import", "sw.po", "--checklist", "demo.rubric")
+    assert ran.status == 0
+    assert "Nobody is named for them (--by NAME --on DATE), so the translation counts as a draft." in ran.err
+    assert b'translation sw "Kiswahili"\n  text checklist "Onyesho"\n' in demo.read_bytes()
+    found = json.loads(run("translate", "status", "demo.rubric", "--format", "json").out)["languages"]
+    assert (found[0]["draft"], found[0]["translated_by"]) == (3, None)
+
+
+def test_a_signature_does_not_stand_for_texts_of_nobody(demo: Path, run: Run) -> None:
+    sent(run, "sw.po", TEXTS)
+    run("translate", "import", "sw.po", *SIGNED)
+    signed = demo.read_bytes()
+    sent(run, "sw.po", {"checklist": "Maonyesho"})
+    ran = run("translate", "import", "sw.po", "--checklist", "demo.rubric")
+    assert "The signature of Two translators on 2026-02-11 was taken out" in ran.err
+    line = b'  translated by "Two translators" on 2026-02-11\n'
+    assert demo.read_bytes() == signed.replace(line, b"").replace(b"Onyesho", b"Maonyesho")

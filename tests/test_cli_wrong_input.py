@@ -59,7 +59,7 @@ def test_a_good_file_has_nothing_said_about_it(desk: Path, run: Run) -> None:
         ("  item hello", "  itm hello", "RB001", 'did you mean "item"'),
         ("percent of items", "percentage of items", "RB101", 'did you mean "percent"'),
         ("is percent of items", "is percent of items in two", "RB101", 'no group called "two"'),
-        ("below 50%", "below 40%", "RB204", "above 40%|at 40%"),
+        ("below 50%", "below 40%", "RB204", "above 40%|at least 40%"),
         ("below 50%", "below 60%", "RB205", "both"),
         ("at least 50%", "at least 50", "RB110", "write 50%"),
         ('"Says hello"', '"Says hello', "RB002", "closing quotation mark"),

@@ -1,5 +1,7 @@
 """The examples in a source are run, and what they never reach is said."""
 
+from pathlib import Path
+
 from fidelity.evaluate.examples import run
 from fidelity.language.reading import load
 
@@ -113,3 +115,17 @@ examples "Both sides of the boundary"
         "an answer that is not_observed",
         "an answer that is missing",
     ]
+
+
+def test_an_adaptation_counts_its_base_s_examples_for_coverage_and_never_fails_by_them() -> None:
+    source = """\
+adaptation stricter "A higher mark"
+extends small_base version 1.0.0
+set aim to 2 because "Slower here."
+drop flag hurried because "Not used here."
+"""
+    adapted = load(source, "stricter.rubric", libraries=[Path(__file__).parent / "wrong" / "bases"])
+    result = run(adapted)
+    assert (result.passed, result.failed) == (0, 0)
+    assert result.coverage["levels"] == {"overall.low": False, "overall.high": True}
+    assert result.coverage["gates"] == {"plan_gate": {"fails": False, "passes": True}}

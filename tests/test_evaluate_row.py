@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from fidelity.evaluate import evaluator
 from fidelity.evaluate.row import capped
-from fidelity.model.checklist import Checklist, Flag, Needing
-from fidelity.model.expression import And, Condition, Formula, Not, Or
+from fidelity.model.checklist import Checklist, Flag
+from fidelity.model.expression import And, Condition, Formula, Needing, Not, Or
 from fidelity.model.score import GateState
 
 Record = dict[str, str]

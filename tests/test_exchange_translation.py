@@ -98,6 +98,7 @@ def test_every_text_stands_in_the_table_once_in_reading_order() -> None:
         "answer seen of tick",
         "section warm",
         "item waits",
+        "note of waits",
         "item names",
         "score part",
         "result good",
@@ -163,7 +164,7 @@ def test_texts_from_right_to_left_are_kept(medium: str) -> None:
 
 def test_cells_for_arabic_are_read_from_right_to_left() -> None:
     sheet = load_workbook(BytesIO(workbook_of(translation_table(MODEL, "ar", {})))).worksheets[0]
-    assert {sheet.cell(row, 5).alignment.readingOrder for row in range(5, 19)} == {2}
+    assert {sheet.cell(row, 5).alignment.readingOrder for row in range(5, 20)} == {2}
 
 
 def test_only_the_translations_can_be_written_in_and_the_file_is_always_the_same() -> None:
@@ -264,7 +265,7 @@ def test_a_text_that_holds_all_quotation_marks_is_refused() -> None:
 def test_all_problems_are_told_at_once_by_cell() -> None:
     found = said(MODEL, back("xlsx", {"item waits": "Anasubiri", "level low of good": "a\nb"}))
     assert [message.partition(":")[0] for _, _, message in found] == [
-        "Cell E17, level low of good",
+        "Cell E18, level low of good",
         "Cell E13, item waits",
     ]
 

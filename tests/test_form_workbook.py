@@ -441,4 +441,9 @@ translation sw "Kiswahili"
     texts = " ".join(str(cell.value) for row in form.iter_rows() for cell in row if cell.value)
     assert "Anasalimia" in texts
     assert "The texts in Kiswahili are a draft that nobody has reviewed." in texts
-    assert "5 of 6 texts are not translated yet and stand in the original." in texts
+    assert (
+        "1 of 6 texts are translated into Kiswahili; the others stand in the original and are marked [en]."
+        in texts
+    )
+    assert "First [en]" in texts
+    assert "The form's own words are in English." in texts

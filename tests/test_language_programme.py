@@ -303,3 +303,27 @@ def test_a_programme_is_no_checklist_and_the_other_way_round(run: Run) -> None:
     with pytest.raises(ProblemsFound, match="This is a checklist, and a programme is needed here"):
         load_programme((BASES / "session_form.rubric").read_text(encoding="utf-8"), "form.rubric")
     assert run("score", "programmes/prosper", "data.csv").status == 1
+
+
+# ---- gates in histories
+
+GATED = """
+stage safe "Nothing essential was left out"
+  needs 1 observation in total of pmplus_s2 with gate essential_steps passes
+history "Left out first"
+  | date       | checklist | essential_steps => safe |
+"""
+
+
+def test_a_history_says_what_a_gate_did() -> None:
+    rows = """\
+  | 2026-01-01 | pmplus_s2 | fails  => not_yet |
+  | 2026-01-02 | pmplus_s2 | -      => undecided |
+  | 2026-01-03 | pmplus_s2 | passes => reached |
+"""
+    done = run_histories(programme(GATED + rows))
+    assert (done.passed, done.unmet) == (3, ())
+
+
+def test_a_gate_passes_or_fails_and_nothing_else() -> None:
+    assert "RB101" in codes(GATED + "  | 2026-01-01 | pmplus_s2 | passed => not_yet |\n")

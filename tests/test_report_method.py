@@ -4,13 +4,13 @@ from pathlib import Path
 
 from fidelity.report.method import method_table
 from fidelity.report.reported import study_of
-from fidelity.study import load, read, summarise
+from fidelity.study import load_checklist, read, summarise
 
 DATA = "observation,therapist,date,{items}\no1,T1,2026-03-01,{answers}\n"
 
 
 def test_an_adaptation_shows_its_base_changes_and_deviations(tmp_path: Path) -> None:
-    checklist = load("upsides/adaptations/day_centre")
+    checklist = load_checklist("upsides/adaptations/day_centre")
     items = list(checklist.question)
     table = DATA.format(items=",".join(items), answers=",".join("2" for _ in items))
     (tmp_path / "data.csv").write_text(table, encoding="utf-8")

@@ -7,10 +7,9 @@ from typing import get_args
 import pytest
 from report_sample import small_study
 
-from fidelity.model.summary import Drift, DriftStatus, HeldBack, ScoreSummary, Standard
+from fidelity.model.summary import Chance, Drift, DriftStatus, HeldBack, ScoreSummary, Standard
 from fidelity.report.measure import PERCENT
 from fidelity.report.status import (
-    chances,
     next_step,
     standard_sentence,
     standard_status,
@@ -26,7 +25,8 @@ def words() -> Words:
 
 
 def score(status: DriftStatus, standard: Standard | None = None, **more: object) -> ScoreSummary:
-    drift = Drift(status=status, since="S7", size=-14.0, low=-21.0, high=-7.0, observed=12)
+    chance = Chance(12, 7.4, 2.6, 51)
+    drift = Drift(status=status, since="S7", size=-14.0, low=-21.0, high=-7.0, observed=12, chance=chance)
     return ScoreSummary(
         n=12,
         mean=78.4,
@@ -124,11 +124,23 @@ def test_the_next_step_fits_both_statuses(
     assert next_step(words, score(trend, standard)) == step
 
 
-def test_chances_between_two_simulated_lengths_lie_between() -> None:
-    assert chances(12).watch == 7.4
-    assert chances(11).watch == pytest.approx(6.35)
-    assert chances(3) == chances(6)
-    assert chances(50).act == 2
+def test_without_a_known_chance_no_chance_is_named(words: Words) -> None:
+    said = trend_sentence(words, score("act", chance=None, since=None), PERCENT, None)
+    assert said == "Scores have dropped lately. A few steady helpers would get this message too."
+
+
+def test_raters_who_became_stricter_are_named_first(words: Words) -> None:
+    assert trend_sentence(words, score("rater_first", raters=("R2",)), PERCENT, 10.0) == (
+        "Scores look lower since S7, and in the same time R2 gave lower scores to others too. "
+        "Double-score two sessions before talking to the helper."
+    )
+
+
+def test_a_fall_of_everyone_is_told_with_its_size(words: Words) -> None:
+    assert trend_sentence(words, score("everyone_moved"), PERCENT, 10.0) == (
+        "Scores of all colleagues together fell by about 14 points since S7; this helper is in line with "
+        "them."
+    )
 
 
 def test_no_wording_judges(words: Words) -> None:

@@ -27,6 +27,7 @@ AROUND = {
     "Conditions": 'flag x "X" when {}',
     "Behind `given`": 'example "X"\ngiven {}\nexpect x is 1',
     "Behind `expect`": 'example "X"\nexpect {}',
+    "Behind `text` in a translation": 'translation sw "S"\ntext {} "X"',
     "Functions": 'score x "X" is {}',
 }
 AROUND_IN_PROGRAMMES = {"Behind `needs`, `renewed by` and `lost when`": 'stage x "X"\nneeds {}'}

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fidelity.model.checklist import Needing, Score
-from fidelity.model.expression import Constant
+from fidelity.model.checklist import Score
+from fidelity.model.expression import Constant, Needing
 from fidelity.model.summary import SessionScore
 from fidelity.summaries.competence import (
     Competence,
     Pooled,
+    at_standard,
     best_estimates,
     competences,
     more_needed,
     pooled_spread,
+    share,
     shrunken,
     standing,
 )
@@ -221,6 +223,61 @@ def test_three_therapists_are_too_few_to_learn_from_each_other() -> None:
 def test_without_any_spread_the_mean_is_the_best_estimate() -> None:
     found = competence_of({"A": [70, 70], "B": [80, 80], "C": [90, 90], "D": [95, 95]})
     assert [each.estimate for each in found.values()] == [70, 80, 90, 95]
+
+
+# ---- shares
+
+
+@pytest.mark.parametrize(
+    ("number", "of", "low", "high"),
+    [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)],
+)
+def test_the_intervals_of_newcombe(number: int, of: int, low: float, high: float) -> None:
+    """Newcombe 1998, Statistics in Medicine 17, 857-872, table I, method 3 (Wilson), in percent."""
+    found = share(number, of)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-3)
+
+
+def test_all_of_all_is_a_hundred_at_most() -> None:
+    assert (share(29, 29).percent, share(29, 29).high) == (100, 100)
+
+
+def test_sessions_at_the_standard_count_for_it() -> None:
+    found = at_standard(course(70, 69.99, 71), SEVENTY)
+    assert found is not None
+    assert (found.number, found.of) == (2, 3)
+    assert at_standard((), SEVENTY) is None
+    assert at_standard(course(70), None) is None
+
+
+# ---- the mean that is shown, and the one that is judged by
+
+
+def test_adjusted_scores_decide_and_the_plain_mean_is_shown() -> None:
+    """Plain 66, adjusted 72: the limits and the standard are about 72."""
+    mild = tuple(each._replace(adjusted=each.score + 6) for each in course(65, 67, 66, 66, 66))
+    found = competences({"A": mild}, ADHERENCE, SEVENTY)["A"]
+    assert (found.mean, found.adjusted, found.standard) == (66, 72, "meets")
+    assert found.low is not None
+    assert found.low > 70
+
+
+def test_nine_of_ten_and_more_of_the_intervals_hold_the_truth() -> None:
+    """95 % in the published study for n = 3 and n = 12 (table C: 94.8 and 94.8)."""
+    random = np.random.default_rng(20240601)
+    for n in (3, 12):
+        inside = 0
+        for _ in range(40):
+            levels = random.normal(70, 6, 20)
+            series = {
+                str(who): course(*random.normal(level, 8, n).tolist()) for who, level in enumerate(levels)
+            }
+            found = competences(series, ADHERENCE, None)
+            inside += sum(
+                (each.low or 0) <= level <= (each.high or 100)
+                for each, level in zip(found.values(), levels, strict=True)
+            )
+        assert inside / 800 == pytest.approx(0.948, abs=0.025)
 
 
 # ---- whatever the scores are

@@ -278,3 +278,20 @@ def test_a_therapist_is_at_the_site_of_the_last_session_and_in_every_format_give
         Amina     2026-01-19 -     individual done    done   done done
     """)
     assert (row.site, row.modality) == ("south", "individual, group")
+
+
+# ---- items over time
+
+
+def test_an_item_that_fell_while_the_mean_did_not_is_told() -> None:
+    """Safety goes as the plan comes: every session earns 6 of 8 points."""
+    lines = [
+        f"Amina 2026-{1 + number // 4:02}-{1 + 7 * (number % 4):02} done "
+        + ("done not_done done" if number < 7 else "not_done done done")
+        for number in range(14)
+    ]
+    row = only_therapist("\n".join(["therapist date welcome safety plan homework", *lines]))
+    assert {each.score for each in row.scores["adherence"].sessions} == {75}
+    (found,) = row.fallen
+    assert (found.item, found.first, found.last, found.n_first, found.n_last) == ("safety", 100, 0, 7, 7)
+    assert found.p < 0.001

@@ -6,14 +6,28 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fidelity.model.checklist import Needing, Score
-from fidelity.model.expression import Constant
-from fidelity.model.summary import Drift, SessionScore
+from fidelity.model.checklist import Score
+from fidelity.model.expression import Constant, Needing
+from fidelity.model.programme import DriftRule, RunningBaseline, Series
+from fidelity.model.scale import Band
+from fidelity.model.summary import Chance, Drift, Everyone, SessionScore
 from fidelity.summaries.drift import Measure, drift_of, drifts, limits, measure_of
+from fidelity.summaries.drift.breaks import breaks
+from fidelity.summaries.drift.chance import at_lag, chance, simulated
+from fidelity.summaries.drift.cusum import flat, widened
+from fidelity.summaries.drift.cusum import spread as spread_of
+from fidelity.summaries.drift.everyone import Sessions as Seen
+from fidelity.summaries.drift.everyone import beside_others, movement
+from fidelity.summaries.drift.items import chance_of_fall, fallen
+from fidelity.summaries.drift.many import discoveries, listed
+from fidelity.summaries.drift.order import Beside, in_order
+from fidelity.summaries.drift.rule import Rule
+from fidelity.summaries.drift.written import covariates, rule_of
 
 SIGMA_10 = Measure(point=1.0, sigma=10.0, differences=100)
 
@@ -84,7 +98,9 @@ def test_a_rise_is_the_mirror_image_of_a_fall() -> None:
 
 def test_small_ups_and_downs_are_no_change() -> None:
     found = drift_of(course(80, 85, 75, 80, 85, 75, 80, 85), SIGMA_10)
-    assert found == Drift(status="none", observed=8, cusum=found.cusum, rising=found.rising)
+    assert found == Drift(
+        status="none", observed=8, cusum=found.cusum, rising=found.rising, chance=found.chance
+    )
 
 
 def test_nothing_is_claimed_before_the_sixth_session() -> None:
@@ -293,3 +309,375 @@ def test_falling_and_rising_are_mirror_images(scores: list[int]) -> None:
 
 def test_measuring_nothing_gives_no_sigma() -> None:
     assert measure_of([], 1.0) == Measure(point=1.0, sigma=None, differences=0)
+
+
+# ---- where a course starts anew
+
+
+def with_word(where: str, words: str, *scores: float) -> tuple[SessionScore, ...]:
+    """A course whose sessions carry these words, one letter each, as modality or version."""
+    return tuple(
+        each._replace(modality=word.strip("-"))
+        if where == "modality"
+        else each._replace(version=word.strip("-"))
+        for each, word in zip(course(*scores), words, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("aaabbb", [3]),
+        ("aa-bb-", [3]),
+        ("aabbcc", [2, 4]),
+        ("ababab", []),  # who goes back and forth does both
+        ("aababb", []),
+        ("a--aaa", []),
+        ("------", []),
+        ("abcbca", []),
+    ],
+)
+def test_a_course_starts_anew_where_a_word_gives_way_for_good(words: str, at: list[int]) -> None:
+    for where in ("modality", "version"):
+        found = breaks(with_word(where, words, *[80] * 6))
+        assert [(each.at, each.why) for each in found] == [(each, where) for each in at]
+
+
+def test_retraining_breaks_at_the_first_session_on_or_after_it() -> None:
+    sessions = course(80, 80, 80, 80)
+    (found,) = breaks(sessions, [date(2026, 2, 1)])
+    assert (found.at, found.day, found.why) == (2, date(2026, 3, 2), "restart")
+    assert breaks(sessions, [date(2025, 1, 1), date(2027, 1, 1)]) == ()
+
+
+def test_after_a_break_the_course_is_judged_by_itself_and_the_break_is_kept() -> None:
+    fallen_before = with_word("version", "1" * 10 + "2" * 7, *[80] * 4, *[60] * 6, *[60] * 7)
+    found, _ = drifts({"A": fallen_before, "B": course(*[70, 80] * 13)}, score())
+    assert (found["A"].status, found["A"].before, found["A"].observed) == ("none", "act", 7)
+    assert [(each.at, each.why) for each in found["A"].breaks] == [(10, "version")]
+    assert len(found["A"].cusum) == 17
+    assert found["A"].cusum[10] == 0
+
+
+def test_after_a_break_six_sessions_are_needed_again() -> None:
+    sessions = course(*[80] * 10)
+    found, _ = drifts(
+        {"A": sessions, "B": course(*[70, 80] * 13)}, score(), restarts={"A": [sessions[5].date or date.min]}
+    )
+    assert (found["A"].status, found["A"].reason, found["A"].observed) == (
+        "not_enough",
+        "few_observations",
+        5,
+    )
+
+
+def test_the_step_over_a_break_is_no_step() -> None:
+    _, spread = drifts({"A": with_word("version", "1" * 14 + "2" * 14, *[50] * 14, *[90] * 14)}, score())
+    assert (spread.differences, spread.sigma) == (26, 3.0)
+
+
+# ---- rater, everyone, therapist
+
+
+def by_raters(sessions: Sequence[SessionScore], *raters: str) -> tuple[SessionScore, ...]:
+    return tuple(
+        each._replace(by_rater=((raters[number % len(raters)], each.score),))
+        for number, each in enumerate(sessions)
+    )
+
+
+FALLEN = course(*[80] * 4, *[60] * 6)
+STEADY = course(*[70, 80] * 5)
+ACT = drift_of(FALLEN, SIGMA_10)
+NOTHING = Beside((), True, {}, {})
+
+
+def settled(sessions: Sequence[SessionScore], first: Beside) -> Drift:
+    return in_order({"A": drift_of(sessions, SIGMA_10)}, {"A": sessions}, first)["A"]
+
+
+def test_one_rater_alone_is_not_enough_to_act() -> None:
+    found = settled(by_raters(FALLEN, "R1"), NOTHING)
+    assert (found.status, found.reason, found.size) == ("watch", "one_rater", ACT.size)
+
+
+def test_two_raters_are_enough_to_act() -> None:
+    assert settled(by_raters(FALLEN, "R1", "R2"), NOTHING) == ACT
+
+
+def test_a_session_scored_twice_is_enough_to_act() -> None:
+    twice = (*FALLEN[:-1], FALLEN[-1]._replace(by_rater=(("", 60.0), ("R1", 60.0))))
+    assert settled(by_raters(FALLEN[:-1], "R1") + twice[-1:], NOTHING).status == "act"
+
+
+def test_without_rater_names_nothing_is_asked_about_raters() -> None:
+    found = settled(by_raters(FALLEN, ""), Beside((), False, {}, {}))
+    assert (found.status, found.asked) == ("act", False)
+
+
+def test_a_stricter_rater_comes_first() -> None:
+    found = settled(by_raters(FALLEN, "R1", "R2"), Beside({"R2"}, True, {}, {}))
+    assert (found.status, found.raters, found.size) == ("rater_first", ("R2",), ACT.size)
+
+
+def test_a_stricter_rater_of_somebody_else_changes_nothing() -> None:
+    assert settled(by_raters(FALLEN, "R1", "R2"), Beside({"R9"}, True, {}, {})) == ACT
+
+
+def test_a_stricter_rater_of_somebody_steady_changes_nothing() -> None:
+    found = settled(by_raters(STEADY, "R1", "R2"), Beside({"R2"}, True, {}, {}))
+    assert (found.status, found.raters) == ("none", ())
+
+
+ALL_FELL = Everyone(
+    site="", status="moved", unit="month", periods=9, since=date(2026, 3, 1), size=-8.0, low=-11.0, high=-5.0
+)
+
+
+def test_who_fell_with_everyone_is_in_line_with_them() -> None:
+    in_line = Beside((), True, {"": ALL_FELL}, {"A": drift_of(STEADY, SIGMA_10)})
+    found = settled(by_raters(FALLEN, "R1", "R2"), in_line)
+    assert (found.status, found.since_date, found.size) == ("everyone_moved", date(2026, 3, 1), -8.0)
+
+
+def test_who_fell_beside_everyone_is_still_to_be_looked_at() -> None:
+    further = Beside((), True, {"": ALL_FELL}, {"A": ACT})
+    assert settled(by_raters(FALLEN, "R1", "R2"), further) == ACT
+
+
+def test_another_site_that_moved_is_no_matter() -> None:
+    elsewhere = Beside((), True, {"south": ALL_FELL}, {"A": drift_of(STEADY, SIGMA_10)})
+    assert settled(by_raters(FALLEN, "R1", "R2"), elsewhere) == ACT
+
+
+def seen(shift: float = 0.0, only: int = 20, people: int = 20) -> Seen:
+    """So many people, one session a month; from the seventh on the first of them lie this much apart."""
+    random = np.random.default_rng(3)
+    months, person = np.meshgrid(np.arange(12), np.arange(people))
+    scores = 80 + person + random.normal(0, 10, months.shape) + shift * ((months >= 6) & (person < only))
+    start = date(2026, 1, 15).toordinal()
+    return Seen(scores.ravel(), person.ravel(), start + 30 * months.ravel())
+
+
+def test_a_fall_that_all_share_is_a_fall_of_everyone() -> None:
+    found = movement(seen(-10), 10.0, Rule())
+    assert (found.status, found.unit) == ("moved", "month")
+    assert found.size == pytest.approx(-10, abs=3)
+    assert found.shared >= 14
+
+
+def test_a_rise_of_all_is_told_too() -> None:
+    assert movement(seen(10), 10.0, Rule()).status == "improving"
+
+
+def test_steady_people_are_steady_together() -> None:
+    assert movement(seen(), 10.0, Rule()).status == "none"
+
+
+def test_a_few_who_fell_far_are_not_everyone() -> None:
+    assert movement(seen(-60, only=3), 10.0, Rule()).status == "none"
+
+
+def test_three_people_are_not_everyone() -> None:
+    assert movement(seen(-20, people=3), 10.0, Rule()).status == "not_enough"
+
+
+def test_who_leaves_and_who_joins_moves_nothing() -> None:
+    """Those at 95 leave after month six, others at 65 come: the mean falls by 30, nobody's own does."""
+    whole = seen()
+    late = (whole.days - whole.days.min()) // 30 >= 6
+    kept = np.where(whole.therapist < 10, ~late, late)
+    level = np.where(whole.therapist < 10, 95.0, 65.0) - whole.therapist - 80
+    moved = Seen((whole.scores + level)[kept], whole.therapist[kept], whole.days[kept])
+    assert movement(moved, 10.0, Rule()).status == "none"
+
+
+def test_beside_others_a_common_fall_is_gone_and_an_own_one_stays() -> None:
+    both = seen(-10)
+    alone = both._replace(
+        scores=both.scores - 20 * ((both.therapist == 0) & (both.days > both.days.min() + 170))
+    )
+    left = beside_others(alone)
+    late = both.days > both.days.min() + 170
+
+    def change(who: int) -> float:
+        mine = both.therapist == who
+        return float(left[mine & late].mean() - left[mine & ~late].mean())
+
+    assert change(0) < -15
+    assert abs(np.mean([change(who) for who in range(1, 20)])) < 3
+
+
+# ---- a programme's own rule
+
+
+def written(**more: Any) -> DriftRule:
+    given = {
+        "id": "r",
+        "title": "",
+        "of": Series("adherence", "small"),
+        "each": "",
+        "adjusted": ("raters",),
+        "baseline": RunningBaseline(),
+        "method": "cusum",
+        "parameters": {},
+        "minimum": 6,
+        "fall": None,
+        "watch": None,
+        "act": None,
+    }
+    return DriftRule(**{**given, **more})
+
+
+def above(number: int) -> Band:
+    return Band(Fraction(number), None, with_lowest=False)
+
+
+def test_what_a_rule_does_not_say_is_the_default() -> None:
+    assert rule_of(written(), 1.0) == rule_of(None, 1.0) == Rule()
+    assert rule_of(None, 0.04) == Rule(fall=0.2, floor=0.12)
+
+
+def test_what_a_rule_says_is_kept_as_it_stands() -> None:
+    said = written(
+        parameters={"k": Fraction(1, 4), "sd": Fraction(9)},
+        minimum=8,
+        fall=Fraction(3),
+        watch=above(2),
+        act=above(5),
+    )
+    assert rule_of(said, 1.0) == Rule(
+        k=0.25, watch=2.0, act=5.0, minimum=8, fall=3.0, by_volume=False, sd=9.0
+    )
+
+
+def test_the_default_written_out_is_the_default() -> None:
+    assert rule_of(written(watch=above(3), act=above(4), fall=Fraction(5)), 1.0) == Rule()
+
+
+def test_a_rule_may_ask_for_the_slope_and_for_the_correction() -> None:
+    said = rule_of(written(method="slope", adjusted=("raters", "autocorrelation", "modality")), 1.0)
+    assert (said.method, said.autocorrelation) == ("slope", True)
+    assert covariates(written(adjusted=("raters", "autocorrelation", "modality"))) == ("modality",)
+
+
+def test_the_slope_finds_a_slow_fall() -> None:
+    slow = course(*[90 - 3 * number for number in range(14)])
+    others = {f"T{number}": course(*[70, 80] * 7) for number in range(6)}
+    found, spread = drifts({"A": slow, **others}, score(), rule=Rule(method="slope"))
+    assert (found["A"].status, spread.method) == ("act", "slope")
+    assert found["A"].size is not None
+    assert found["A"].size < -20
+    assert {found[name].status for name in others} == {"none"}
+
+
+def test_a_correction_that_is_asked_for_widens_the_spread_and_takes_power_away() -> None:
+    """R = 0.2 widens by the root of 1.2 / 0.8; a negative one changes nothing."""
+    assert widened(10.0, 0.2) == near(12.2474)
+    assert widened(10.0, -0.3) == widened(10.0, None) == 10.0
+    waves = {name: course(*[70, 70, 70, 80, 80, 80] * 3) for name in "AB"}
+    _, plain = drifts(waves, score())
+    _, wide = drifts(waves, score(), rule=Rule(autocorrelation=True))
+    assert plain.sigma is not None
+    assert wide.sigma is not None
+    assert wide.sigma > plain.sigma
+    assert (plain.corrected, wide.corrected) == (False, True)
+
+
+# ---- chances
+
+
+def test_the_chances_of_the_default_are_those_of_the_published_simulation() -> None:
+    assert chance(12, Rule()) == Chance(12, 7.4, 2.6, 51)
+    assert chance(11, Rule()) == Chance(11, near(6.35), near(2.15), near(45.5))
+    assert chance(3, Rule()) == chance(6, Rule())
+    assert chance(50, Rule()).act == 2
+
+
+def test_another_rule_is_given_the_chances_that_it_has_itself() -> None:
+    strict, lax = chance(12, Rule(watch=4, act=5)), chance(12, Rule(watch=2, act=3))
+    assert strict.act < 1.2
+    assert 4 < lax.act < 9
+    assert strict.found < lax.found
+
+
+def test_our_own_simulation_of_the_default_agrees_with_the_published_one() -> None:
+    """With the spread known exactly: 1.9 and 6.7 in 100 at 12 sessions (table 4), 53 found."""
+    (twelve,) = (each for each in simulated(Rule()) if each.sessions == 12)
+    assert twelve.watch == pytest.approx(6.7, abs=0.9)
+    assert twelve.act == pytest.approx(1.9, abs=0.7)
+    assert twelve.found == pytest.approx(53, abs=3)
+
+
+def test_what_neighbours_have_in_common_raises_false_alarms() -> None:
+    assert (at_lag(-0.2), at_lag(0.1), at_lag(0.15), at_lag(0.5)) == (2.5, 5.0, 7.5, 10.0)
+
+
+# ---- many therapists
+
+
+def test_benjamini_and_hochberg_worked_by_hand() -> None:
+    """Of five at 10 % the limits are 0.02, 0.04, 0.06, 0.08, 0.1: the third stands, and all before it."""
+    assert discoveries(np.array([0.5, 0.055, 0.03, 0.001, 0.9]), 0.1).tolist() == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert discoveries(np.zeros(0), 0.1).tolist() == []
+
+
+def test_two_hundred_are_put_in_order_by_evidence() -> None:
+    random = np.random.default_rng(11)
+    series = {f"T{number:03}": course(*random.normal(80, 5, 12).tolist()) for number in range(199)}
+    fell = course(*[90] * 6, *[40] * 6)
+    found, _ = drifts({"A": fell, **series}, score())
+    ranked = listed(found, Rule())
+    assert min(ranked, key=lambda name: ranked[name].p or 1) == "A"
+    assert ranked["A"].listed
+    assert sum(bool(each.listed) for each in ranked.values()) < 6
+    few = {name: found[name] for name in list(found)[:199]}
+    assert listed(few, Rule()) == few
+
+
+# ---- items
+
+
+def test_an_item_that_fell_is_told_while_others_are_steady() -> None:
+    (found,) = fallen({"safety": [1.0] * 6 + [0.0] * 6, "plan": [1.0, 0.5] * 6})
+    assert (found.item, found.first, found.last, found.n_first) == ("safety", 100.0, 0.0, 6)
+    assert found.p < 0.01
+
+
+def test_below_six_ratings_on_each_side_no_item_is_judged() -> None:
+    assert fallen({"safety": [1.0] * 5 + [0.0] * 5}) == ()
+
+
+def test_an_item_that_is_always_alike_did_not_fall() -> None:
+    assert fallen({"safety": [1.0] * 20}) == ()
+    assert chance_of_fall(np.ones(12)) == 1.0
+
+
+def test_the_rank_test_worked_by_hand() -> None:
+    """1 to 6 then 7 to 12 is the surest rise; turned round the ranks differ by 36 of a spread of 12.49 / 2.
+
+    Half the difference is 18, the root of 143 * 6 / (2 * 11) is 6.245: z = 17.5 / 6.245 = 2.802.
+    """
+    falling = np.arange(12, 0, -1).astype(float)
+    assert chance_of_fall(falling) == near(0.002538)
+    assert chance_of_fall(falling[::-1].copy()) > 0.99
+
+
+# ---- the spread
+
+
+def test_sigma_of_von_neumanns_mean_square_successive_difference() -> None:
+    """Differences of 2, 2 and 4 in every four: the mean square is 8, half of it 4 (definition of 1941)."""
+    series = flat([[0, 2, 0, 4] * 7])
+    assert spread_of(series).sigma == near(((4 + 4 + 16) * 7 + 16 * 6) ** 0.5 / (2 * 27) ** 0.5)
+
+
+def test_a_stated_spread_needs_no_differences() -> None:
+    found, spread = drifts({"A": FALLEN}, score(), rule=Rule(sd=10.0))
+    assert (found["A"].status, spread.sigma, spread.differences) == ("act", 10.0, 9)

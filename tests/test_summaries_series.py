@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import date
+from fractions import Fraction
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from summary_sample import NOTHING_READ, SMALL, Rows, checklist_of, scored
 
 from fidelity.evaluate.evaluator import compile as compiled
 from fidelity.language.reading import load
+from fidelity.model.checklist import Threshold
 from fidelity.model.observation import Observation
+from fidelity.model.programme import DriftRule, Programme, RunningBaseline, Series
+from fidelity.model.scale import Band
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import SessionScore, SetAside, Summary, TherapistSummary
 from fidelity.observe import read
@@ -197,6 +201,68 @@ def test_a_refused_observation_is_named_and_counts_for_nothing() -> None:
     assert found.set_aside == (SetAside(reason="refused", observations=("O9",)),)
 
 
+# ---- kinds of evidence
+
+
+THREE_KINDS = """
+    therapist date       session evidence    rater_role  welcome safety plan     homework
+    Amina     2026-01-05 S1      live        supervisor  done    done   done     not_done
+    Amina     2026-01-05 S1      self_report self        done    done   done     done
+    Amina     2026-01-12 S2      role_play   supervisor  done    done   not_done not_done
+    Amina     2026-01-19 S3      audio       independent done    done   done     done
+    Basma     2026-01-19 S4      live        client      done    done   done     done
+"""
+
+
+def test_kinds_of_evidence_are_never_pooled() -> None:
+    """What was seen live or heard is judged: 75 and 100. Self-report, role play and client stand apart."""
+    found = summary(THREE_KINDS)
+    amina, basma = found.therapists
+    score = amina.scores["adherence"]
+    assert (found.evidence, amina.n, score.n, score.mean) == ("observed", 2, 2, 87.5)
+    assert [(each.evidence, each.n, each.mean) for each in score.by_evidence] == [
+        ("observed", 2, 87.5),
+        ("role_play", 1, 50),
+        ("self", 1, 100),
+    ]
+    assert (basma.n, basma.scores["adherence"].mean) == (0, None)
+    assert [(each.evidence, each.mean) for each in basma.scores["adherence"].by_evidence] == [("client", 100)]
+
+
+def test_what_two_kinds_of_evidence_say_is_put_side_by_side() -> None:
+    found = summary(THREE_KINDS).discrepancies
+    assert [(each.therapist, each.one, each.other, each.difference) for each in found] == [
+        ("Amina", "observed", "role_play", 37.5),
+        ("Amina", "observed", "self", -12.5),
+        ("Amina", "role_play", "self", -50),
+    ]
+
+
+def test_observations_of_another_kind_are_named_and_set_aside() -> None:
+    assert summary(THREE_KINDS).set_aside == (
+        SetAside(reason="other_evidence", observations=("O2", "O3", "O5")),
+    )
+
+
+def test_where_only_role_plays_were_rated_these_are_judged() -> None:
+    found = summary("""
+        therapist date       evidence  welcome safety plan homework
+        Amina     2026-01-12 role_play done    done   done done
+    """)
+    (row,) = found.therapists
+    assert (found.evidence, row.n, row.scores["adherence"].by_evidence) == ("role_play", 1, ())
+    assert found.set_aside == ()
+
+
+def test_a_course_says_where_and_by_which_version_a_session_was_rated() -> None:
+    row = only_therapist("""
+        therapist date       site  version welcome safety plan homework
+        Amina     2026-01-12 north 1.0.0   done    done   done done
+    """)
+    (session,) = row.scores["adherence"].sessions
+    assert (session.site, session.version, session.adjusted) == ("north", "1.0.0", None)
+
+
 def test_without_therapists_and_dates_there_are_no_courses() -> None:
     found = summary("""
         welcome safety plan homework
@@ -281,7 +347,27 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
                             "low": None,
                             "high": None,
                             "cusum": [],
+                            "reason": "few_observations",
+                            "observed": 3,
+                            "needed": 6,
+                            "breaks": [],
+                            "before_break": None,
+                            "chance": {"sessions": 6, "watch": 1.7, "act": 0.5, "found": 12.0},
+                            "raters": [],
+                            "raters_asked": True,
+                            "p": None,
+                            "listed": None,
                         },
+                        "adjusted": None,
+                        "more_needed": None,
+                        "at_standard": {
+                            "number": 2,
+                            "of": 3,
+                            "percent": 66.666667,
+                            "low": 20.76596,
+                            "high": 93.850806,
+                        },
+                        "by_evidence": [],
                     }
                 },
                 "items": [
@@ -291,12 +377,47 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
                     {"item": "safety", "missed": 0, "rated": 3},
                 ],
                 "stage": None,
+                "fallen": [],
             }
         ],
-        "raters": [{"rater": "R1", "n": 3, "mean": 80.555556}],
+        "raters": [
+            {
+                "rater": "R1",
+                "n": 3,
+                "mean": 80.555556,
+                "severity": None,
+                "change": None,
+                "z": None,
+                "twice": 0,
+                "twice_z": None,
+                "fixed": False,
+                "flagged": "",
+                "group": 1,
+            }
+        ],
         "sites": [{"site": "north", "therapists": 1, "n": 3, "mean": 80.555556}],
         "agreement": {},
         "sampling": {},
+        "evidence": "observed",
+        "adjusted": False,
+        "linked": 1,
+        "mostly_one": [],
+        "everyone": [],
+        "spread": {
+            "sigma": None,
+            "differences": 2,
+            "lag1": None,
+            "expected_false_act": None,
+            "expected_false_watch": None,
+            "judged": 0,
+            "false_act_at_lag": None,
+            "corrected": False,
+            "rule": "",
+            "method": "cusum",
+            "by_chance": None,
+        },
+        "cohort": [],
+        "discrepancies": [],
     }
 
 
@@ -348,3 +469,48 @@ def numbers(value: Any) -> list[float]:
     if isinstance(value, list):
         return [number for each in value for number in numbers(each)]
     return [value] if isinstance(value, int | float) else []
+
+
+# ---- a programme's own rules
+
+
+def test_a_programmes_drift_rule_and_standard_are_used() -> None:
+    rules: Any = {
+        **dict.fromkeys(Programme._fields, ()),
+        "id": "trial",
+        "thresholds": (Threshold("standard", "", "adherence", Fraction(90), True),),
+        "drifts": (
+            DriftRule(
+                id="falls",
+                title="",
+                of=Series("adherence", "small", ("live",)),
+                each="",
+                adjusted=(),
+                baseline=RunningBaseline(),
+                method="cusum",
+                parameters={"k": Fraction(1, 4), "sd": Fraction(10)},
+                minimum=4,
+                fall=None,
+                watch=Band(Fraction(2), None, with_lowest=False),
+                act=Band(Fraction(3), None, with_lowest=False),
+            ),
+        ),
+    }
+    programme = Programme(**rules)
+    table = """
+        therapist date       session evidence welcome safety plan     homework
+        Amina     2026-01-05 S1      live     done    done   done     done
+        Amina     2026-01-12 S2      audio    done    done   not_done not_done
+        Amina     2026-01-19 S3      live     done    done   done     done
+        Amina     2026-01-26 S4      live     done    done   done     done
+        Amina     2026-02-02 S5      live     done    done   not_done not_done
+        Amina     2026-02-09 S6      live     done    done   not_done not_done
+    """
+    (row,) = summarise(CHECKLIST, scored(CHECKLIST, table), NOTHING_READ, programme).therapists
+    score = row.scores["adherence"]
+    assert (score.n, score.standard, score.mean) == (6, "cannot_tell", 75)
+    drift = score.drift
+    assert (drift.status, drift.since, drift.observed, drift.needed) == ("act", "S5", 5, 4)
+    assert len(drift.cusum) == 6
+    assert drift.cusum[:4] == (0, 0, 0, 0)
+    assert drift.chance is not None

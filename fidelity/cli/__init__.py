@@ -14,13 +14,13 @@ from fidelity.cli.printing import Printing
 from fidelity.errors import ProblemsFound, WrongUse
 
 # Reading a checklist makes many small objects and hardly any garbage: looking for it seldom starts faster.
-gc.set_threshold(100_000)
+gc.set_threshold(500_000)
 
 DONE, INPUT_HAS_PROBLEMS, WRONG_USE, DEFECT = 0, 1, 2, 3
 
 COMMANDS = (
-    "check", "format", "test", "score", "explain", "form", "import", "diff", "translate", "pathway",
-    "summarise", "report", "demo", "words", "code",
+    "check", "format", "test", "score", "explain", "form", "import", "diff", "translate", "pathway", "sample",
+    "summarise", "report", "agreement", "drift", "demo", "words", "code",
 )  # fmt: skip
 
 

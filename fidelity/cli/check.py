@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from fidelity.cli.opening import named_sources, stands_alone
+from fidelity.cli.opening import readable_sources, stands_alone
 from fidelity.cli.printing import Printing, counted, format_option, library_option, table
 from fidelity.errors import Problem, errors_in, in_order
 from fidelity.kept import kept
@@ -45,10 +45,9 @@ def command(
       fidelity check pm_plus/individual/session_2
     """
     day = on.date() if on else None
-    sources = named_sources(files, libraries, printing)
-    problems = in_order(
-        problem for file, text in sources for problem in _problems(file, text, libraries, day)
-    )
+    sources, unread = readable_sources(files, libraries, printing)
+    found = (problem for file, text in sources for problem in _problems(file, text, libraries, day))
+    problems = in_order([*unread, *found])
     printing.status = 1 if errors_in(problems) else 0
     if printing.format == "json":
         printing.json([each.as_json() for each in problems])

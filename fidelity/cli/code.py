@@ -9,6 +9,8 @@ from fidelity.cli.printing import Printing, format_option
 from fidelity.errors import WrongUse, wordings
 from fidelity.language.spelling import likeliest_first
 
+# Codes of the catalogue that are said by others; their pages point there.
+SAID_AS = {"RB606": "RB130", "RB613": "RB101"}
 HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 
@@ -26,7 +28,7 @@ def command(printing: Printing, code: str) -> None:
       fidelity code RB204
     """
     known = code.strip().upper()
-    if known not in wordings():
+    if known not in {*wordings(), *SAID_AS}:
         raise WrongUse(f'There is no message "{code}". {_nearest(known)}')
     page = content.text("rules", f"codes/{known}.md")
     if printing.format == "json":
@@ -48,7 +50,7 @@ def _as_json(code: str, page: str) -> dict[str, str]:
     }
     return {
         "code": code,
-        "severity": str(wordings()[code]["severity"]),
+        "severity": str(wordings()[SAID_AS.get(code, code)]["severity"]),
         "title": title.removeprefix("# ").partition(": ")[2].strip(),
         **sections,
     }

@@ -16,7 +16,11 @@ from fidelity.study import load, read, summarise, write_report
 
 STUDIES = (
     ("miti_practice", "scoring/miti_4_2_1", "twenty real coded practice sessions"),
-    ("example_study", "programmes/example_study/session", "twelve therapists over nine months, simulated"),
+    (
+        "example_study",
+        "programmes/example_study/programme",
+        "twelve therapists over nine months and their stages in a programme, simulated",
+    ),
 )
 
 
@@ -37,13 +41,13 @@ def command(printing: Printing, out: Path) -> None:
     Example:
       fidelity demo -o build/demo
     """
-    for name, checklist, what in STUDIES:
+    for name, rules, what in STUDIES:
         printing.progress(f"Working on {name}")
-        model = load(checklist)
+        model = load(rules)
         with _on_disk(content.folder("checklists") / "programmes" / name) as folder:
             study = summarise(model, read(folder, model))
         write_report(study, out / name / "report.xlsx", out / name / "pages")
-        write_whole(out / name / "empty_form.xlsx", scoring_form(model))
+        write_whole(out / name / "empty_form.xlsx", scoring_form(study.checklist))
         printing.done()
         click.echo(f"{name}: {what}")
         click.echo(f"  workbook    {out / name / 'report.xlsx'}")

@@ -5,6 +5,7 @@ import click
 from fidelity.cli.observing import data_argument, ignore_option, observed
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, format_option, library_option
+from fidelity.cli.speaking import in_language, language_option
 from fidelity.errors import WrongUse
 from fidelity.evaluate.evaluator import compile
 from fidelity.language.names import nearest
@@ -15,6 +16,7 @@ from fidelity.report.explanation import explained, explained_as_json
 @click.argument("checklist")
 @data_argument
 @click.option("--observation", "wanted", required=True, metavar="ID", help="Which observation to explain.")
+@language_option
 @ignore_option
 @library_option
 @format_option
@@ -24,6 +26,7 @@ def command(
     checklist: str,
     data: tuple[str, ...],
     wanted: str,
+    language: str | None,
     ignore: tuple[str, ...],
     libraries: tuple[str, ...],
 ) -> None:
@@ -42,7 +45,8 @@ def command(
         hint = f' Did you mean "{near}"?' if near else ""
         raise WrongUse(f'There is no observation "{wanted}" that could be scored in the data.{hint}')
     scored = compile(model).score(one)
+    shown = in_language(model, language, printing)
     if printing.format == "json":
-        printing.json(explained_as_json(model, one, scored))
+        printing.json(explained_as_json(shown, one, scored))
     else:
-        click.echo(explained(model, one, scored))
+        click.echo(explained(shown, one, scored))

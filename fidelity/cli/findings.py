@@ -31,8 +31,9 @@ def _problems(
     libraries: tuple[str, ...],
 ) -> Iterator[Problem]:
     yield from problems
-    if isinstance(checklist, Checklist):
+    if checklist is not None:
         yield from stale(checklist)
+    if isinstance(checklist, Checklist):
         gaps = (each for each in untested(checklist) if each.place.file == file)
         yield from graded(gaps, checklist.allowed)
     if checklist is not None and checklist.origin is not None:

@@ -6,6 +6,7 @@ import click
 
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
+from fidelity.cli.speaking import in_language, language_option
 from fidelity.files import write_whole
 from fidelity.form.workbook import scoring_form
 
@@ -14,7 +15,7 @@ from fidelity.form.workbook import scoring_form
 @click.argument("checklist")
 @click.option("--to", "kind", type=click.Choice(["xlsx"]), required=True, help="The kind of form.")
 @click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The file to write.")
-@click.option("--language", default=None, metavar="CODE", help="A language that the checklist has texts in.")
+@language_option
 @library_option
 @click.pass_obj
 def command(
@@ -29,8 +30,6 @@ def command(
     if out.suffix != f".{kind}":
         raise click.UsageError(f"The name after -o must end in .{kind}; {out.name} does not.")
     model = opened(checklist, libraries, printing)
-    known = [model.about.language, *(each.language for each in model.translations)]
-    if language is not None and language not in known:
-        raise click.UsageError(f'{checklist} has no texts in "{language}"; it has: {", ".join(known)}.')
-    write_whole(out, scoring_form(model, language or model.about.language))
+    shown = in_language(model, language, printing)
+    write_whole(out, scoring_form(shown, shown.about.language))
     printing.say(f"{out}: form of {model.title}, version {model.about.version}.")

@@ -46,6 +46,6 @@ def tell_suggestions(missing: Sequence[tuple[str, Missing]], printing: Printing)
         if len(missing) > 1 and found.found:
             click.echo(f"# For {file}")
         if found.found:
-            click.echo("\n".join(each.text for each in found.found))
+            click.echo("\n".join(each.text for each in found.found), nl=False)
         for reaches in found.unfound:
             printing.say(f"{file}: no example was found in which {reaches}.")

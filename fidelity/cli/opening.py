@@ -1,7 +1,7 @@
 """What the user named -> checklists and observations, with their problems told."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,27 +32,35 @@ def named_sources(
     names: Iterable[str], libraries: Iterable[str], printing: Printing
 ) -> list[tuple[str, str]]:
     """(file, text) for each name; a folder gives every checklist below it. Raises ProblemsFound, WrongUse."""
-    sources: list[tuple[str, str]] = []
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            sources.extend(_of_one(name, libraries))
-        except ProblemsFound as unread:
-            problems.extend(unread.problems)
-    printing.sources.update(dict(sources))
+    sources, problems = readable_sources(names, libraries, printing)
     if problems:
         raise ProblemsFound(problems)
     return sources
 
 
-def _of_one(name: str, libraries: Iterable[str]) -> list[tuple[str, str]]:
-    if Path(name).is_dir():
-        paths = sources_below(Path(name))
-        if not paths:
-            raise WrongUse(f'There is no checklist (a file ending in .rubric) in the folder "{name}".')
-        return [(str(path), read_source(path)) for path in paths]
-    text, file = found(name, libraries)
-    return [(file, text)]
+def readable_sources(
+    names: Iterable[str], libraries: Iterable[str], printing: Printing
+) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """The same for those that can be read, and the problems of the others. Raises WrongUse."""
+    sources: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for file in (each for name in names for each in _files(name)):
+        try:
+            text, path = found(file, libraries) if isinstance(file, str) else (read_source(file), str(file))
+            sources.append((path, text))
+        except ProblemsFound as unread:
+            problems.extend(unread.problems)
+    printing.sources.update(dict(sources))
+    return sources, problems
+
+
+def _files(name: str) -> Sequence[str | Path]:
+    if not Path(name).is_dir():
+        return [name]
+    paths = sources_below(Path(name))
+    if not paths:
+        raise WrongUse(f'There is no checklist (a file ending in .rubric) in the folder "{name}".')
+    return paths
 
 
 def opened(name: str, libraries: Iterable[str], printing: Printing) -> "Checklist":
@@ -82,9 +90,11 @@ def opened_any(name: str, libraries: Iterable[str], printing: Printing) -> "Chec
     libraries = tuple(libraries)
     text, file = found(name, libraries)
     printing.sources[file] = text
+    if stands_alone(file, text):
+        return opened(name, libraries, printing)
     from fidelity.language.reading import examined_any  # noqa: PLC0415 - see above
 
-    model, problems = examined_any(text, file, libraries=libraries)
+    model, problems = examined_any(text, file, libraries=libraries, layout=False)
     if model is None:
         raise ProblemsFound(errors_in(problems))
     return model

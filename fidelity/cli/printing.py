@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from fidelity.errors import Problem, as_text
+from fidelity.errors import Problem, as_line, as_text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,17 +53,32 @@ class Printing:
         return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
     def problems(self, problems: Iterable[Problem], *, on_stdout: bool = False) -> None:
-        """Problems as people read them."""
-        texts = [as_text(each, self.sources.get(each.place.file)) for each in problems]
-        if texts:
+        """Problems as people read them; in a source, a further one of the same wording is one line."""
+        told: set[tuple[str, ...]] = set()
+        text, above_is_line = "", False
+        for each in problems:
+            source, again = self.sources.get(each.place.file), _has_been_told(each, told)
+            is_line = source is not None and again
+            gap = "" if not text else "\n" if is_line and above_is_line else "\n\n"
+            text += gap + (as_line(each) if is_line else as_text(each, source))
+            above_is_line = is_line
+        if text:
             self.done()
-            click.echo("\n\n".join(texts), err=not on_stdout)
+            click.echo(text, err=not on_stdout)
 
     def refuse(self, problems: Sequence[Problem]) -> None:
         """The problems that stopped the work: for people and, where JSON was asked for, for programs."""
         if self.format == "json" and not self.answered:
             self.json({"problems": [each.as_json() for each in problems]})
         self.problems(problems)
+
+
+def _has_been_told(problem: Problem, told: set[tuple[str, ...]]) -> bool:
+    """Whether a line is enough: the same was explained above, and what to do stands in the line or there."""
+    kind, advice = (problem.place.file, *problem.wording), (problem.place.file, problem.code, problem.help)
+    again = kind in told and (bool(problem.under) or advice in told)
+    told.update((kind, advice))
+    return again
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,20 +1,35 @@
-"""`fidelity summarise`: competency and drift, therapist by therapist."""
+"""`fidelity summarise`: competency and drift, therapist by therapist; with a programme also the stages."""
+
+from collections.abc import Iterator
+from datetime import datetime
 
 import click
 
-from fidelity.cli.observing import data_argument, ignore_option, keep_good_option, observed
-from fidelity.cli.opening import opened
+from fidelity.cli.observing import data_argument, ignore_option, keep_good_option
 from fidelity.cli.printing import Printing, counted, format_option, library_option, table
+from fidelity.cli.studying import on_option, studied
+from fidelity.model.standing import Standings
+from fidelity.model.summary import ScoreSummary
+from fidelity.report.standing_words import (
+    Titles,
+    due_sentences,
+    first_sentences,
+    judged_words,
+    missing_sentences,
+    next_words,
+    stage_words,
+    titles_of,
+)
 from fidelity.report.status import standard_status, trend_status
-from fidelity.report.words import words_for
-from fidelity.study import Study
-from fidelity.study import summarise as summarised
+from fidelity.report.words import Words, words_for
+from fidelity.study import Study, agreement_in, sampling_in
 from fidelity.summaries.as_json import as_json
 
 
 @click.command("summarise")
-@click.argument("checklist")
+@click.argument("checklist", metavar="(CHECKLIST|PROGRAMME)")
 @data_argument
+@on_option
 @ignore_option
 @keep_good_option
 @library_option
@@ -24,49 +39,112 @@ def command(
     printing: Printing,
     checklist: str,
     data: tuple[str, ...],
+    on: datetime | None,
     ignore: tuple[str, ...],
     keep_good: bool,
     libraries: tuple[str, ...],
 ) -> None:
     """Summarise observations: each therapist's competency and change over time.
 
+    With a programme also: each therapist's stage, what decided it, what is still missing, and what is due.
     DATA are CSV, XLSX or JSON files, or the folder of a study.
 
     \b
     Example:
       fidelity summarise programmes/example_study/session my_study
+      fidelity summarise my_study/programme.rubric my_study --on 2026-11-21
     """
-    model = opened(checklist, libraries, printing)
-    study = summarised(model, observed(printing, model, data, ignore, keep_good=keep_good))
+    study = studied(printing, checklist, data, on, ignore=ignore, keep_good=keep_good, libraries=libraries)
+    words = words_for(study.checklist)
     if printing.format == "json":
-        printing.json(as_json(study.summary))
+        printing.json(_document(study, words))
+    elif study.standings is not None:
+        click.echo("\n".join(_told_with_stages(study, study.standings, words)))
     else:
-        click.echo(_told(study))
+        click.echo(_told(study, words))
+    if study.later:
+        printing.say(words.say("stage.later", number=study.later))
 
 
-def _told(study: Study) -> str:
+def _document(study: Study, words: Words) -> object:
+    titles = _titles(study, words)
+    return as_json(
+        study.summary,
+        {each.checklist.id: each.summary for each in study.others},
+        study.standings,
+        lambda stage: missing_sentences(titles, stage),
+        agreement_in(study),
+        sampling_in(study),
+    )
+
+
+def _titles(study: Study, words: Words) -> Titles:
+    checklists = (study.checklist, *(each.checklist for each in study.others))
+    return titles_of(words, study.programme, checklists)
+
+
+# ---- a checklist
+
+
+def _told(study: Study, words: Words) -> str:
     headline = study.summary.headline
     if headline is None or not study.summary.therapists:
         number = study.summary.provenance.observations
         observed = f"{counted(number, 'observation')} of {study.checklist.title}."
         return f"{observed} No therapist is named, so there is no course to show."
-    head = ["therapist", "site", "sessions", "mean", "95 % interval", "standard", "trend"]
-    words, rows = words_for(study.checklist), []
-    for each in study.summary.therapists:
-        score = each.scores[headline]
-        interval = "" if score.low is None or score.high is None else f"{score.low:.1f} to {score.high:.1f}"
-        mean = "" if score.mean is None else f"{score.mean:.1f}"
-        standard = standard_status(words, score)
-        trend = trend_status(words, score)
-        rows.append(
-            [
-                each.therapist,
-                each.site,
-                str(score.n),
-                mean,
-                interval,
-                standard.text if standard else "",
-                trend.text,
-            ]
-        )
+    head = ["therapist", "site", *HEAD]
+    rows = [
+        [each.therapist, each.site, *_competency(words, each.scores[headline])]
+        for each in study.summary.therapists
+    ]
     return f"{study.checklist.title}: {headline}\n\n{table(head, rows)}"
+
+
+HEAD = ("sessions", "mean", "95 % interval", "standard", "trend")
+
+
+def _competency(words: Words, score: ScoreSummary | None) -> list[str]:
+    """What stands below the heads; dashes for somebody who was not observed."""
+    if score is None:
+        return ["0", *["–"] * (len(HEAD) - 1)]
+    interval = "" if score.low is None or score.high is None else f"{score.low:.1f} to {score.high:.1f}"
+    mean = "" if score.mean is None else f"{score.mean:.1f}"
+    standard = standard_status(words, score)
+    return [str(score.n), mean, interval, standard.text if standard else "", trend_status(words, score).text]
+
+
+# ---- a programme
+
+
+def _told_with_stages(study: Study, standings: Standings, words: Words) -> Iterator[str]:
+    """A line a therapist; then what is due, who needs something first; then what comes next for each."""
+    titles, headline = _titles(study, words), study.summary.headline
+    yield standings.programme.title
+    yield judged_words(words, standings)
+    yield ""
+    scores = {each.therapist: each.scores.get(headline or "") for each in study.summary.therapists}
+    head = [words.person["therapist"], "stage", *HEAD]
+    rows = [
+        [each.therapist, stage_words(titles, each), *_competency(words, scores.get(each.therapist))]
+        for each in standings.therapists
+    ]
+    if headline is not None:
+        yield f"{study.checklist.title}: {headline}"
+    yield table(head, rows)
+    first = [
+        f"{each.therapist}: {said}" for each in standings.therapists for said in first_sentences(titles, each)
+    ]
+    due = [
+        (day, f"{each.therapist}: {said}")
+        for each in standings.therapists
+        for day, said in due_sentences(titles, each)
+    ]
+    yield from _listed(words.say("stage.first"), [*first, *(said for _, said in sorted(due))])
+    coming = [each for each in standings.therapists if each.next is not None and not each.lapsed]
+    yield from _listed(
+        words.say("stage.coming"), [f"{each.therapist}: {next_words(titles, each)}" for each in coming]
+    )
+
+
+def _listed(title: str, lines: list[str]) -> list[str]:
+    return ["", title, *(f"  {line}" for line in lines)] if lines else []

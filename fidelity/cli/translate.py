@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fidelity.cli.locking import lock_of, lock_path
-from fidelity.cli.opening import opened
+from fidelity.cli.locking import lock_of, lock_path, whole_lock_of
+from fidelity.cli.opening import opened_any
 from fidelity.cli.printing import Printing, counted, format_option, library_option, table
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
 from fidelity.exchange.lock import lock_file
@@ -26,10 +26,13 @@ from fidelity.exchange.translation_table import (
 )
 from fidelity.exchange.translation_workbook import translations_in_workbook, workbook_of
 from fidelity.files import write_whole
-from fidelity.language.reading import examined
-from fidelity.model.checklist import Checklist, Translation
-from fidelity.model.wording import Lock, is_stale, source_texts
+from fidelity.language.reading import examined_any
+from fidelity.model.checklist import Translation
+from fidelity.model.wording import Lock, Locked, is_draft, is_stale, source_texts
 from fidelity.place import Place
+
+if TYPE_CHECKING:
+    from fidelity.model.wording import Standing
 
 WRITERS = {".xlsx": workbook_of, ".po": po_of}
 READERS = {".xlsx": translations_in_workbook, ".po": translations_in_po}
@@ -38,7 +41,7 @@ _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 @click.group("translate")
 def command() -> None:
-    """Send a checklist's texts to translators, and take them back.
+    """Send the texts of a checklist or programme to translators, and take them back.
 
     Translators get an Excel workbook or a .po file, and need not know the language of checklists.
 
@@ -64,7 +67,7 @@ def command() -> None:
 def export(
     printing: Printing, checklist: str, language: str, name: str, out: Path, libraries: tuple[str, ...]
 ) -> None:
-    """Write all texts of a checklist, with what is translated already, into a file for translators.
+    """Write all texts of a checklist or programme, with what is translated already, for translators.
 
     \b
     Example:
@@ -75,10 +78,10 @@ def export(
         raise click.UsageError(f"The name after -o must end in .xlsx or .po; {out.name} does not.")
     if not _CODE.fullmatch(language):
         raise click.UsageError(f'"{language}" is no code of a language; such codes are sw, lg or pt-BR.')
-    model = opened(checklist, libraries, printing)
+    model = opened_any(checklist, libraries, printing)
     if language == model.about.language:
         raise WrongUse(f'"{language}" is the language that {checklist} is written in.')
-    made = translation_table(model, language, lock_of(model), name)
+    made = translation_table(model, language, whole_lock_of(model), name)
     write_whole(out, WRITERS[out.suffix](made))
     counts: Mapping[str, int] = {each: sum(row.status == each for row in made.rows) for each in STATUSES}
     printing.say(f"{out}: {counted(len(made.rows), 'text')} ({_in_words(counts)}).")
@@ -86,9 +89,9 @@ def export(
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--checklist", required=True, help="The checklist file to write the translations into.")
-@click.option("--by", required=True, metavar="NAME", help="Who translated.")
-@click.option("--on", required=True, metavar="DATE", help="When it was translated: year-month-day.")
+@click.option("--checklist", required=True, help="The file to write the translations into.")
+@click.option("--by", metavar="NAME", help="Who translated. Without a name the texts count as a draft.")
+@click.option("--on", metavar="DATE", help="When it was translated: year-month-day; goes with --by.")
 @click.option("--keep-good", is_flag=True, help="Take the texts without problems, and name those left out.")
 @library_option
 @format_option
@@ -97,8 +100,8 @@ def import_(
     printing: Printing,
     file: Path,
     checklist: str,
-    by: str,
-    on: str,
+    by: str | None,
+    on: str | None,
     keep_good: bool,
     libraries: tuple[str, ...],
 ) -> None:
@@ -106,6 +109,7 @@ def import_(
 
     A blank leaves what the checklist has. Beside the checklist a file NAME.lock notes what was translated,
     so that "fidelity check" can tell when a text has changed since. Keep it together with the checklist.
+    A programme may stand where a checklist does.
 
     \b
     Example:
@@ -113,14 +117,14 @@ def import_(
     """
     signed = _signed(by, on)
     given = _read(file, printing)
-    model = opened(checklist, libraries, printing)
+    model = opened_any(checklist, libraries, printing)
     path = Path(model.file)
     if not path.is_file():
         raise WrongUse(
             f"{checklist} comes with the program and is not changed. Copy it into a folder of yours first."
         )
     lock = lock_of(model)
-    found, problems = taken(model, given, lock)
+    found, problems = taken(model, given, whole_lock_of(model))
     if problems and not (keep_good and found.locked):
         raise ProblemsFound(problems)
     printing.problems(problems)
@@ -129,9 +133,11 @@ def import_(
     new = _rewritten(path, model, given, found, signed, libraries)
     write_whole(path, new.encode())
     # The checklist first: should this fail, translations look older than they are, and never newer.
-    written = lock_file(model.id, {**lock, given.language: found.locked})
+    written = lock_file(model.id, {**lock, given.language: _own_part(model, given.language, found)})
     write_whole(lock_path(model), written)
     _tell(printing, path, model, given, found)
+    if signed is None and found.changed:
+        _tell_unsigned(printing, translation_in(model, given.language))
 
 
 @command.command("status")
@@ -146,8 +152,8 @@ def status(printing: Printing, checklist: str, libraries: tuple[str, ...]) -> No
     Example:
       fidelity translate status my_checklist.rubric
     """
-    model = opened(checklist, libraries, printing)
-    lock = lock_of(model)
+    model = opened_any(checklist, libraries, printing)
+    lock = whole_lock_of(model)
     languages = [_status_of(model, each, lock) for each in model.translations]
     if printing.format == "json":
         version = {"id": model.id, "version": model.about.version, "fingerprint": model.fingerprint}
@@ -162,7 +168,21 @@ def status(printing: Printing, checklist: str, libraries: tuple[str, ...]) -> No
 # ---- import
 
 
-def _signed(by: str, on: str) -> Signed:
+def _own_part(model: "Standing", language: str, found: Taken) -> Mapping[str, Locked]:
+    """What is noted beside this file; the texts of an adaptation's base have their own file."""
+    if model.origin is None:
+        return found.locked
+    present = translation_in(model, language)
+    own = {key for key, place in present.places.items() if place.file == model.file} if present else set()
+    names = {each.name for each in source_texts(model) if each.key in own.union(found.changed)}
+    return {name: each for name, each in found.locked.items() if name in names}
+
+
+def _signed(by: str | None, on: str | None) -> Signed | None:
+    if by is None and on is None:
+        return None
+    if by is None or on is None:
+        raise click.UsageError("--by and --on go together: who translated, and when.")
     if not by.strip() or not by.isprintable() or quoted(by) is None:
         raise click.UsageError("The name after --by must be one line of text.")
     try:
@@ -190,10 +210,10 @@ def _nothing(file: Path) -> Problem:
 
 def _rewritten(
     path: Path,
-    model: Checklist,
+    model: "Standing",
     given: Translations,
     found: Taken,
-    signed: Signed,
+    signed: Signed | None,
     libraries: tuple[str, ...],
 ) -> str:
     """The new source, read once more before it is written: it must hold these texts and nothing wrong."""
@@ -205,7 +225,7 @@ def _rewritten(
     else:
         own = {each: text for each, text in texts.items() if each.key in found.changed}
         new = with_new_block(source, given.language, given.name, own, signed) if own else source
-    again, problems = examined(new.removeprefix("\ufeff"), str(path), libraries=libraries)
+    again, problems = examined_any(new.removeprefix("\ufeff"), str(path), libraries=libraries)
     if again is None:
         raise ProblemsFound(errors_in(problems))
     after = translation_in(again, given.language)
@@ -214,7 +234,7 @@ def _rewritten(
     return new
 
 
-def _tell(printing: Printing, path: Path, model: Checklist, given: Translations, found: Taken) -> None:
+def _tell(printing: Printing, path: Path, model: "Standing", given: Translations, found: Taken) -> None:
     texts = len(source_texts(model))
     new = counted(len(found.changed), "text") + " new or changed"
     printing.say(f"{path}: {given.name}, {new}; {len(found.texts)} of {texts} are translated now.")
@@ -229,10 +249,17 @@ def _tell(printing: Printing, path: Path, model: Checklist, given: Translations,
         printing.say(f"These steps were done before, and the new texts have not gone through them: {steps}.")
 
 
+def _tell_unsigned(printing: Printing, before: Translation | None) -> None:
+    printing.say("Nobody is named for them (--by NAME --on DATE), so the translation counts as a draft.")
+    if before is not None and not is_draft(before) and before.on is not None:
+        signed = f"{before.translated_by} on {before.on.isoformat()}"
+        printing.say(f"The signature of {signed} was taken out: it does not stand for the new texts.")
+
+
 # ---- status
 
 
-def _status_of(model: Checklist, translation: Translation, lock: Lock) -> dict[str, Any]:
+def _status_of(model: "Standing", translation: Translation, lock: Lock) -> dict[str, Any]:
     rows = translation_table(model, translation.language, lock).rows
     return {
         "language": translation.language,

@@ -91,7 +91,8 @@ def _score(model: Checklist, score: Score, two: Two) -> str:
     if number is not None:
         parts.append(f"needing at least {number} answered")
     elif share is not None and share != 1:
-        parts.append(f"needing at least {share} answered")
+        percent = written(100 * share)
+        parts.append(f"needing at least {share if '/' in percent else f'{percent}%'} answered")
     if score.rounding is not None:
         parts.append(f"rounded to {score.rounding.places} places")
     return ", ".join(parts)

@@ -37,8 +37,8 @@ def shape(node: Node | None, common: Container[Subject], *, numbers: bool = True
             return type(node).__name__
         case Constant(threshold=name, value=value):
             return ("threshold", name) if name else ("number", value if numbers else None)
-        case Aggregate(function=function, over=over, rated=rated):
-            return function, tuple(each for each in over if each in common), rated
+        case Aggregate(function=function, over=over, rated=rated, needing=needing):
+            return function, tuple(each for each in over if each in common), rated, needing
         case Quantified(quantifier=quantifier, number=number, members=members):
             inside = (
                 (subject, shape(part, common, numbers=numbers))

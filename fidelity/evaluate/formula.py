@@ -9,12 +9,13 @@ from fidelity.evaluate.findings import Findings, Reasons, does_not_apply, reason
 from fidelity.evaluate.functions import FUNCTIONS, ONE, Function, Part, over
 from fidelity.evaluate.interval import ANYTHING, Interval, joined
 from fidelity.evaluate.member import Reader, Reading, counted, measured
-from fidelity.model.checklist import Checklist, Needing, Treatments
+from fidelity.model.checklist import Checklist, Treatments
 from fidelity.model.expression import (
     Aggregate,
     Arithmetic,
     Constant,
     Formula,
+    Needing,
     Operator,
     PercentOf,
     RatioOf,
@@ -118,7 +119,7 @@ class Member(NamedTuple):
 
 
 def _aggregate(checklist: Checklist, node: Aggregate, needing: Needing, treat: Treatments) -> Reckon:
-    function, enough = FUNCTIONS[node.function], _enough(needing)
+    function, enough = FUNCTIONS[node.function], _enough(node.needing or needing)
     members = [
         (_reader(checklist, node, subject, treat), *_weight_and_top(checklist, subject))
         for subject in node.over
@@ -165,7 +166,7 @@ def _weight_and_top(checklist: Checklist, subject: Subject) -> tuple[Fraction, F
         case "question":
             question = checklist.question[subject.key]
             weight = ONE if question.weight == 1 else question.weight
-            return weight, max(question.points, default=Fraction(0))
+            return weight, question.points[-1] if question.points else Fraction(0)
         case "score":
             return ONE, checklist.score[subject.key].highest or Fraction(0)
         case "result" | "fact" | "gate":

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from fidelity.model.checklist import Checklist, Needing, Score
+from fidelity.model.checklist import Checklist, Score
+from fidelity.model.expression import Needing, aggregates_in
 from fidelity.model.number import written
 from fidelity.model.score import NotScored, ResultValue, Scored, ScoreValue, shown_score
 
@@ -90,7 +91,7 @@ def reason_in_words(score: Score, value: ScoreValue) -> str | None:
     return SENTENCES[value.not_scored].format(
         answered=value.answered,
         applicable=value.applicable,
-        needed=_needed(score.needing),
+        needed=_needed(score),
         absent=", ".join(absent),
     )
 
@@ -106,7 +107,13 @@ SENTENCES: Mapping[NotScored, str] = {
 }
 
 
-def _needed(needing: Needing) -> str:
+def _needed(score: Score) -> str:
+    """What the score asks for; where its parts ask for different shares, only that."""
+    asked = {each.needing or score.needing for each in aggregates_in(score.formula)}
+    return _asked(next(iter(asked), score.needing)) if len(asked) <= 1 else "in each part its own share is"
+
+
+def _asked(needing: Needing) -> str:
     if needing.number is not None:
         return f"at least {needing.number} are"
     if needing.share is None or needing.share == 1:

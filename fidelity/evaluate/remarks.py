@@ -1,14 +1,14 @@
 """What is said about a record beside its scores: marks, comments still to be written, lists of items."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from fidelity.evaluate.condition import condition
 from fidelity.evaluate.findings import Check, Findings, Test
 from fidelity.evaluate.member import same_answers
-from fidelity.model.checklist import About, Checklist, Item, Listing
+from fidelity.model.checklist import About, Checklist, Item, Listing, Question
 from fidelity.model.period import later
 from fidelity.model.scale import Given
 from fidelity.model.score import Mark
@@ -45,7 +45,14 @@ def _circumstantial(about: About, known: Circumstances) -> Iterator[Mark]:
 
 def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], tuple[str, ...]]:
     """The closure that names the items whose comment is still to be written."""
-    needs = [(item.id, test) for item in checklist.items for test in _comment_tests(checklist, item)]
+    questions: dict[str, list[Question]] = {}
+    for each in checklist.questions:
+        questions.setdefault(each.item, []).append(each)
+    needs = [
+        (item.id, test)
+        for item in checklist.items
+        for test in _comment_tests(checklist, item, questions.get(item.id, ()))
+    ]
 
     def missing(findings: Findings, comments: Mapping[str, str]) -> tuple[str, ...]:
         needed = dict.fromkeys(item for item, test in needs if test(findings))
@@ -54,9 +61,8 @@ def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], 
     return missing
 
 
-def _comment_tests(checklist: Checklist, item: Item) -> Iterator[Check]:
+def _comment_tests(checklist: Checklist, item: Item, questions: Iterable[Question]) -> Iterator[Check]:
     """After an answer marked so, or when the item's own condition is surely true (decision 18)."""
-    questions = [each for each in checklist.questions if each.item == item.id]
     for question in questions:
         marked = frozenset(each.id for each in question.scale.choices if each.needs_comment)
         if marked:

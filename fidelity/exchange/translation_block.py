@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fidelity.exchange.translation_table import quoted
 from fidelity.model.checklist import Translation
-from fidelity.model.wording import Key, SourceText
+from fidelity.model.wording import Key, SourceText, is_draft
 from fidelity.place import Place
 
 INDENT = "  "
@@ -30,10 +30,13 @@ class _Edit(NamedTuple):
     text: str
 
 
-def with_new_block(source: str, code: str, name: str, texts: Mapping[SourceText, str], signed: Signed) -> str:
-    """The source with a block of its own for the language at its end."""
+def with_new_block(
+    source: str, code: str, name: str, texts: Mapping[SourceText, str], signed: Signed | None
+) -> str:
+    """The source with a block of its own for the language at its end; unsigned where nobody is named."""
     head = f"translation {code} {_in_quotes(name)}"
-    lines = [head, INDENT + _signature(signed), *(_text_line(each, text) for each, text in texts.items())]
+    by = [INDENT + _signature(signed)] if signed else []
+    lines = [head, *by, *(_text_line(each, text) for each, text in texts.items())]
     end = _line_end(source)
     gap = "" if source.endswith("\n") else end
     return source + gap + end + "".join(line + end for line in lines)
@@ -44,14 +47,17 @@ def with_changed_block(
     present: Translation,
     texts: Mapping[SourceText, str],
     changed: Collection[Key],
-    signed: Signed,
+    signed: Signed | None,
 ) -> str:
-    """The source with the changed texts in the block of their language, which keeps its remarks and steps."""
+    """The source with the changed texts in the block of their language, which keeps its remarks and steps.
+
+    Where nobody is named, the block loses its signature: who signed it does not stand for the new texts.
+    """
     end = _line_end(source)
     lines = re.findall(r"[^\n]*\n|[^\n]+$", source)  # as places count them: only this sign ends a line
     if not lines[-1].endswith("\n"):
         lines[-1] += end
-    edits = [_signature_edit(present, signed), *_text_edits(present, texts, changed)]
+    edits = [*_signature_edit(present, signed), *_text_edits(present, texts, changed)]
     # From below upwards, so that the places above stay true.
     for edit in sorted(edits, key=lambda each: (each.line, each.rank), reverse=True):
         if edit.place is None:
@@ -61,9 +67,12 @@ def with_changed_block(
     return "".join(lines)
 
 
-def _signature_edit(present: Translation, signed: Signed) -> _Edit:
+def _signature_edit(present: Translation, signed: Signed | None) -> Iterator[_Edit]:
     line = present.by_place.line if present.on else present.by_place.end_line
-    return _Edit(line, 0, present.by_place if present.on else None, _signature(signed))
+    if signed is not None:
+        yield _Edit(line, 0, present.by_place if present.on else None, _signature(signed))
+    elif present.on and not is_draft(present):
+        yield _Edit(line, 0, present.by_place, "")
 
 
 def _text_edits(
@@ -85,7 +94,8 @@ def _replace(lines: list[str], place: Place, text: str) -> None:
     # Columns count composed signs, as the grammar reads them.
     before = unicodedata.normalize("NFC", lines[place.line - 1])[: place.column - 1]
     behind = unicodedata.normalize("NFC", lines[place.end_line - 1])[place.end_column - 1 :]
-    lines[place.line - 1 : place.end_line] = [before + text + behind]
+    after = before + text + behind
+    lines[place.line - 1 : place.end_line] = [after] if after.strip() else []
 
 
 def _signature(signed: Signed) -> str:

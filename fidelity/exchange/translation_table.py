@@ -1,12 +1,12 @@
-"""Checklist -> the table that translators fill in, and back: which of their texts can be taken."""
+"""Checklist or programme -> the table that translators fill in, and back: what of theirs can be taken."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fidelity.errors import Problem
-from fidelity.model.checklist import Checklist, Translation
+from fidelity.model.checklist import Translation
 from fidelity.model.wording import (
     Key,
     Lock,
@@ -19,6 +19,9 @@ from fidelity.model.wording import (
     source_texts,
 )
 from fidelity.place import Place
+
+if TYPE_CHECKING:
+    from fidelity.model.wording import Standing
 
 Status = Literal["current", "stale", "missing", "draft"]
 STATUSES: tuple[Status, ...] = ("current", "stale", "missing", "draft")
@@ -91,8 +94,8 @@ class Taken(NamedTuple):
     locked: Mapping[str, Locked]
 
 
-def translation_table(checklist: Checklist, language: str, lock: Lock, name: str = "") -> Table:
-    """Every text of the checklist with its present translation and the state that one is in."""
+def translation_table(checklist: "Standing", language: str, lock: Lock, name: str = "") -> Table:
+    """Every text of the checklist or programme with its present translation and the state that one is in."""
     present = translation_in(checklist, language)
     locked = lock.get(language, {})
     rows = tuple(_row(each, present, locked) for each in source_texts(checklist))
@@ -101,12 +104,12 @@ def translation_table(checklist: Checklist, language: str, lock: Lock, name: str
     return Table(checklist.id, about.version, checklist.title, about.language, language, called, rows)
 
 
-def translation_in(checklist: Checklist, language: str) -> Translation | None:
-    """What the checklist has in a language."""
+def translation_in(checklist: "Standing", language: str) -> Translation | None:
+    """What the file has in a language."""
     return next((each for each in checklist.translations if each.language == language), None)
 
 
-def taken(checklist: Checklist, given: Translations, lock: Lock) -> tuple[Taken, tuple[Problem, ...]]:
+def taken(checklist: "Standing", given: Translations, lock: Lock) -> tuple[Taken, tuple[Problem, ...]]:
     """What can be taken of a file, and what is wrong with the rest of it."""
     if given.checklist != checklist.id:
         facts = {"texts_of": given.checklist, "wanted": checklist.id}
@@ -216,7 +219,7 @@ def _misfit(each: Returned, source: SourceText | None, before: Mapping[Key, str]
 
 
 def _lost(
-    checklist: Checklist, each: Returned, source: SourceText, texts: Mapping[Key, str]
+    checklist: "Standing", each: Returned, source: SourceText, texts: Mapping[Key, str]
 ) -> Iterator[Problem]:
     for loss in losses(checklist, source, texts):
         facts = {"where": each.where, loss.kind: loss.what, "called": loss.called}

@@ -83,14 +83,17 @@ def _of_item(checklist: Checklist, item: Item, asked: list[Question], language: 
     if len(asked) == 1:
         scale = asked[0].scale
         comment = "" if scale.kind == "text" else f"{item.id}.comment"
-        yield Asked(item, wording, asked[0], comment, _small(item), options(checklist, scale, language))
+        small = _small(checklist, item)
+        yield Asked(item, wording, asked[0], comment, small, options(checklist, scale, language))
         return
-    yield Asked(item, wording, comment=f"{item.id}.comment", small=_small(item))
+    yield Asked(item, wording, comment=f"{item.id}.comment", small=_small(checklist, item))
     for each in asked:
         title = text_in(checklist, language, ("scale", each.scale.id, ""), each.scale.title)
         yield Asked(item, title, each, offered=options(checklist, each.scale, language))
 
 
-def _small(item: Item) -> str:
+def _small(checklist: Checklist, item: Item) -> str:
+    """Notes, what to look for, and what answers mean."""
+    looks = (each.text for each in checklist.small_texts if each.kind == "evidence" and each.of == item.id)
     anchors = (f"{code} · {text}" for code, text in item.anchors)
-    return "\n".join(filter(None, (item.note, *anchors)))
+    return "\n".join(filter(None, (item.note, *looks, *anchors)))

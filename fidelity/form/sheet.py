@@ -64,7 +64,7 @@ def area(form: Form, corners: tuple[int, int, int, int], text: str, style: str) 
 
 def readable(text: str, language: str) -> str:
     """In a right-to-left line the sign behind a Latin word would jump to its front: PM+ would be +PM."""
-    return re.sub(r"(?<=[A-Za-z0-9])[+%]+", "\\g<0>\u200e", text) if reads_right_to_left(language) else text
+    return re.sub(r"(?<=[A-Za-z0-9])[+%\]]+", "\\g<0>\u200e", text) if reads_right_to_left(language) else text
 
 
 def height(form: Form, text: str, first: int, last: int, style: str) -> float:

@@ -30,8 +30,8 @@ from fidelity.form.sheet import (
 )
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
-from fidelity.model.form import fields, text_in, word
-from fidelity.model.wording import is_draft, source_texts
+from fidelity.model.form import fields, own_words, text_in, word
+from fidelity.model.spoken import spoken
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
 BOX_ROWS = 3
@@ -40,8 +40,13 @@ FIELD_STYLES = {"day": "FID Answer date", "text": "FID Answer text"}
 
 
 def scoring_form(checklist: Checklist, language: str = "") -> bytes:
-    """An empty scoring form in one of the checklist's languages; the same bytes each time."""
-    form = _new(checklist, chosen_language(checklist, language))
+    """An empty scoring form in one of the checklist's languages; the same bytes each time.
+
+    A checklist that is shown in the language already also says what of it is old (`model.spoken`).
+    """
+    chosen = chosen_language(checklist, language)
+    shown = checklist if checklist.shown_in else spoken(checklist, chosen, {})
+    form = _new(shown, chosen)
     row = _heading(form)
     row = _fields(form, row + 2)
     head = row + 2
@@ -100,15 +105,18 @@ def _heading(form: Form) -> int:
 
 
 def _about_translation(form: Form) -> Iterator[str]:
-    """That the texts are a draft, and how many fell back on the original; nothing for the original."""
-    own = [each for each in form.checklist.translations if each.language == form.language]
-    for translation in own:
-        texts = source_texts(form.checklist)
-        missing = sum(each.key not in translation.texts for each in texts)
-        if is_draft(translation):
-            yield form.say("draft", named=translation.title)
-        if missing:
-            yield form.say("fell back", number=missing, all=len(texts))
+    """How far the translation is, that it is a draft, that the form's own words are not in the language."""
+    shown = form.checklist.shown_in
+    if shown is not None:
+        if shown.draft:
+            yield form.say("draft", named=shown.title)
+        if shown.translated < shown.texts or shown.older:
+            facts = {"number": shown.translated, "all": shown.texts, "named": shown.title}
+            yield form.say("translated", original=shown.original, **facts)
+        if shown.older:
+            yield form.say("one older" if shown.older == 1 else "older", number=shown.older)
+    if not own_words(form.language):
+        yield form.say("own words")
 
 
 def _fields(form: Form, row: int) -> int:

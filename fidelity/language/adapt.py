@@ -28,6 +28,7 @@ from fidelity.language.targets import (
     in_words,
     meant,
     named,
+    same,
     targets_in,
 )
 from fidelity.model.adaptation import Change, ChangeKind, Deviation
@@ -66,8 +67,10 @@ def adapted(own: changes.Adaptation, base: Standing, only: Place | None = None) 
     records = tuple(record(each, known) for each in own.changes if isinstance(each, changes.Deviation))
     if only is None:
         found += _examples_about_dropped(own, base, making)
+        found += _texts_left_behind(making, aimed)
     made = tuple(_change(each, known) for each in aimed)
-    return Adapted(merged, made, records, tuple(found), making.gone, making.stale)
+    stale = tuple((each.language, in_words(each.key)) for each in making.stale)
+    return Adapted(merged, made, records, tuple(found), making.gone, stale)
 
 
 # ---- what is new
@@ -151,6 +154,14 @@ def _examples_about_dropped(own: changes.Adaptation, base: Standing, making: Mak
                 facts,
                 (Related(block.place, f"the example stands in {block.place.file}, line {block.place.line}"),),
             )
+
+
+def _texts_left_behind(making: Making, aimed: Sequence[Aimed]) -> Iterator[Problem]:
+    """RB310 at each change of a text that the base has translated, and this file has not."""
+    for each in making.stale:
+        change = next(other for other in aimed if same(other.key, each.key))
+        facts = {"language": each.title, "code": each.language, "reworded": in_words(each.key)}
+        yield Problem("RB310", change.word.place, facts)
 
 
 def _dropped_at(place: Place, gone: Mapping[str, Place]) -> str:

@@ -16,7 +16,8 @@ from fidelity.language.limits import MOST_BYTES
 from fidelity.language.names import Definition, Names, names_in
 from fidelity.language.rated import Rated, rated, with_conditions
 from fidelity.language.scope import Scope
-from fidelity.language.texts import core_of, translation_of
+from fidelity.language.small_texts import small_texts_in
+from fidelity.language.texts import core_of, translations_in, written
 from fidelity.model.checklist import Allowed, Checklist, Gate, Question, Result, Score, Threshold
 from fidelity.model.example import Example
 from fidelity.model.expression import Condition, Formula, reads
@@ -92,6 +93,7 @@ def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope:
     for each in blocks:
         if isinstance(each, tree.Example | tree.Table):
             examples.extend(examples_of(each, scope))
+    small = tuple(small_texts_in(blocks))
     return Checklist(
         id=source.id.id,
         title=source.title.content,
@@ -115,11 +117,10 @@ def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope:
         core=tuple(core_of(each, scope) for each in blocks if isinstance(each, tree.Core)),
         allowed=tuple(_allowed(source)),
         examples=tuple(examples),
-        translations=tuple(
-            translation_of(each, scope) for each in blocks if isinstance(each, tree.Translation)
-        ),
+        translations=translations_in(blocks, scope, written(source.metas, small)),
         order=_order(answered, scores, results, gates, scope),
         place=source.id.place,
+        small_texts=small,
     )
 
 

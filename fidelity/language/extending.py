@@ -165,7 +165,14 @@ def told(stood: Stood, found: Iterable[Problem], file: str) -> list[Problem]:
         # A change that was refused was not made, so what looks doubtful without it may be right with it.
         found = errors_in(found)
     said = {(each.code, each.place, each.message) for each in stood.known}
-    new = [each for each in found if (each.code, each.place, each.message) not in said]
+    left = {each.facts["language"] for each in stood.found if each.code == "RB310"}
+    new = [
+        each
+        for each in found
+        if (each.code, each.place, each.message) not in said
+        # What is missing in a language is counted once no change left a text of it behind.
+        and not (each.code == "RB310" and each.facts.get("language") in left)
+    ]
     return [_at_the_drop(each, stood.own.gone, file) for each in new]
 
 

@@ -1,7 +1,7 @@
 """Formulas as written -> typed formulas, each with its kind and range; kinds that do not fit are problems."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import get_args
 
@@ -15,6 +15,7 @@ from fidelity.model.expression import (
     Arithmetic,
     Constant,
     Formula,
+    Needing,
     Operator,
     PercentOf,
     RatioOf,
@@ -48,7 +49,8 @@ def formula_of(body: tree.Body, scope: Scope) -> Measured | None:
         case tree.Aggregate():
             return _aggregate(body, scope)
         case tree.Bracketed():
-            return formula_of(body.inside, scope)
+            inside = formula_of(body.inside, scope)
+            return inside if inside is None or body.needing is None else _asking(inside, body.needing, scope)
         case tree.Add() | tree.Subtract() | tree.Multiply() | tree.Divide():
             return _arithmetic(body, scope)
         case tree.PercentOf():
@@ -164,7 +166,7 @@ def _aggregate(aggregate: tree.Aggregate, scope: Scope) -> Measured | None:
     known = [each.measure for each in measures if each is not None]
     if len(known) < len(measures) or not _mixes(function, aggregate, subjects, known, scope):
         return None
-    over = Aggregate(function, subjects, None, aggregate.place)
+    over = Aggregate(function, subjects, place=aggregate.place)
     return Measured(over, _measure_of(function, known))
 
 
@@ -179,7 +181,7 @@ def _counting(
     elif function == "share":
         scope.problem("RB110", aggregate.place, unrated="share")
         return None
-    over = Aggregate(function, subjects, rated, aggregate.place)
+    over = Aggregate(function, subjects, rated, place=aggregate.place)
     if function == "share":
         return Measured(over, PERCENT)
     return Measured(over, Measure("count", Fraction(0), Fraction(len(subjects)), Fraction(1)))
@@ -291,6 +293,40 @@ def _elsewhere(code: str, scope: Scope) -> str:
         if isinstance(each, tree.Result) and code in [level.id.id for level in each.levels]:
             return f'the result "{id}"'
     return ""
+
+
+# ---- how many must be answered
+
+
+def needing_of(node: tree.Needing, scope: Scope) -> Needing:
+    """`needing … answered`, as a share or a number; RB110 where it is neither."""
+    if isinstance(node.need, tree.NeedAll):
+        return Needing(share=Fraction(1), place=node.place)
+    number = node.need.number
+    if number.percent or number.fraction:
+        share = number.value / 100 if number.percent else number.value
+        if share > 1:
+            scope.problem("RB110", number.place, needing=number.written)
+        return Needing(share=share, place=node.place)
+    if number.value.denominator != 1:
+        scope.problem("RB110", number.place, needing=number.written)
+    return Needing(number=int(number.value), place=node.place)
+
+
+def _asking(inside: Measured, node: tree.Needing, scope: Scope) -> Measured:
+    """The formula whose functions ask for so many answers, unless one asks by itself."""
+    needing = needing_of(node, scope)
+
+    def asking(formula: Formula) -> Formula:
+        match formula:
+            case Aggregate():
+                return replace(formula, needing=formula.needing or needing)
+            case Arithmetic(left=left, right=right):
+                return replace(formula, left=asking(left), right=asking(right))
+            case _:
+                return formula
+
+    return Measured(asking(inside.formula), inside.measure)
 
 
 # ---- arithmetic

@@ -86,7 +86,7 @@ def state_of(word: tree.Word, scope: Scope) -> NonAnswer | None:
         kind="kind of non-answer",
         name=word.id,
         suggestion=suggestion,
-        own=", ".join(kinds),
+        known_kinds=", ".join(kinds),
     )
     return None
 

@@ -26,6 +26,7 @@ WORDS: dict[Kind, tuple[str, ...]] = {
     "drift": ("too_few", "steady", "watch", "act"),
     "sample": ("taken", "pool"),
 }
+GATE_STATES = ("passes", "fails")
 COLUMN_OF: dict[type, Kind] = {
     protocol.Stage: "stage",
     protocol.Drift: "drift",
@@ -138,8 +139,10 @@ def _column_fits(cell: tree.Reference, key: str, setting: Setting) -> None:
     known = [each for each in setting.checklists.values() if each is not None]
     if key in OWN_COLUMNS or key in setting.facts or len(known) < len(setting.checklists) or not known:
         return
-    if not any(thing(key, About(each), setting) for each in known):
-        among = {name.partition(".")[0]: None for each in known for name in (*each.score, *each.result)}
+    if not any(thing(key, About(each), setting) or key in each.gate for each in known):
+        among = {
+            name.partition(".")[0]: None for each in known for name in (*each.score, *each.result, *each.gate)
+        }
         families = [each.id for each in known if members_of(cell.name.id, each)]
         where = families[0] if families and cell.owner is None else known[0].id
         facts = {"name": str(cell), "in_checklist": where if len(known) == 1 else "any checklist it uses"}
@@ -262,6 +265,10 @@ def _value(name: str, cell: tree.Cell, checklist: str, setting: Setting) -> tupl
         own = [each.id for each in what.levels]
         facts = {"kind": "level", "name": written, "of": what.name, "own": ", ".join(own)}
         setting.scope.problem("RB101", cell.place, **facts, suggestion=nearest(written, own))
+        return ()
+    if about.checklist is not None and name in about.checklist.gate and written not in GATE_STATES:
+        facts = {"kind": "state", "name": written, "of": name, "own": ", ".join(GATE_STATES)}
+        setting.scope.problem("RB101", cell.place, **facts, suggestion=nearest(written, GATE_STATES))
         return ()
     if isinstance(what, Score) and number_in(written) is None:
         setting.scope.problem("RB110", cell.place, plain=written)

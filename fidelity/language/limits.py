@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from fidelity.errors import Problem
-from fidelity.language.statements import Statement, statements_in
+from fidelity.language.statements import Statement, outside_texts, statements_in
 from fidelity.place import Place
 
 MOST_BYTES = 1024 * 1024
@@ -80,15 +80,20 @@ def _long_ids(text: str, file: str) -> Iterator[Problem]:
 
 
 def _deep_statements(text: str, file: str) -> Iterator[Problem]:
-    if len(NESTING_SIGN.findall(text)) <= MOST_NESTED:
-        return
-    for statement in statements_in(text):
+    for statement in statements_in(text) if _may_be_deep(text) else ():
+        if not _may_be_deep(statement.text):
+            continue
         at, deepest, joined = _depth(statement)
         place = statement.place(file, at, at + 1)
         if deepest > MOST_NESTED:
             yield Problem("RB005", place, {"nested": str(deepest), "most": MOST_NESTED})
         elif joined > MOST_JOINED and statement.first != "|":
             yield Problem("RB005", place, {"joined": str(joined), "most": MOST_JOINED})
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether there are as many signs as it takes; counting them is quick, and most texts have few."""
+    return len(NESTING_SIGN.findall(outside_texts(text))) > MOST_NESTED
 
 
 def _depth(statement: Statement) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """A base and the changes that may be made -> the adapted file."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fidelity.language import changes, protocol, tree
 from fidelity.language.aims import Aimed
@@ -11,11 +11,11 @@ from fidelity.language.targets import (
     Standing,
     blocks_of,
     ids,
-    in_words,
     key_of,
     meant,
     named,
 )
+from fidelity.language.texts import small_key
 from fidelity.place import Place
 
 AnyNode = TypeVar("AnyNode", bound=tree.Node)
@@ -40,10 +40,19 @@ class Making:
             if isinstance(node, tree.Group):
                 self.dropped.update({("item", item.id.id): place for item in node.items})
         self.gone = {id: place for key, place in self.dropped.items() for id in ids([key])}
-        self.stale: tuple[tuple[str, str], ...] = ()
+        self.stale: tuple[Stale, ...] = ()
+        self.own_texts: frozenset[tuple[str, Key]] = frozenset()
+        self.unsaid: frozenset[Key] = frozenset()
 
     def merged(self, own: changes.Adaptation, added: Sequence[Any]) -> Standing:
         """The adapted file; it bears the adaptation's id, title and head."""
+        self.own_texts = frozenset(
+            (block.language.id, text_key(each.target))
+            for block in added
+            if isinstance(block, tree.Translation)
+            for each in block.texts
+        )
+        self.unsaid = frozenset(_said_anew(own, self.base))
         kept = [
             made
             for block in blocks_of(self.base)
@@ -139,12 +148,61 @@ class Making:
         """The texts without those of what was dropped, and of what was reworded, which are out of date."""
         kept: list[tree.TranslatedText] = []
         for each in block.texts:
-            key = key_of(each.target)
-            if key != ("file",) and meant(self.titles, key) is not None:
-                self.stale = (*self.stale, (block.language.id, in_words(key)))
-            elif meant(self.dropped, key) is None:
+            key = text_key(each.target)
+            if (block.language.id, key) in self.own_texts or key in self.unsaid:
+                continue  # said anew in this file, or what it translates is
+            if meant(self.titles, key) is not None:
+                self.stale = (*self.stale, Stale(block.language.id, block.title.content, key))
+            elif meant(self.dropped, key) is None and not self._of_dropped(each.target):
                 kept.append(each)
         return copied(block, texts=tuple(kept))
+
+    def _of_dropped(self, target: tree.Target | tree.SmallTarget) -> bool:
+        """Whether a note and the like belongs to what was dropped."""
+        match target:
+            case tree.NoteTarget(owner=tree.Word() as owner) | tree.LookTarget(owner=tree.Word() as owner):
+                return owner.id in self.gone or ("level", target.id.id, owner.id) in self.dropped
+            case tree.NoteTarget() | tree.LookTarget() | tree.AnchorTarget():
+                return target.id.id in self.gone
+            case tree.CommentTarget() | tree.UnitTarget():
+                return target.id.id in self.gone
+            case _:
+                return False
+
+
+class Stale(NamedTuple):
+    """A translation of the base that was left out, because what it translates was changed."""
+
+    language: str
+    title: str
+    key: Key
+
+
+def text_key(target: tree.Target | tree.SmallTarget) -> Key:
+    """The key of what a text translates."""
+    match target:
+        case tree.OwnedTarget(kind, id, owner):
+            return kind.id, id.id, owner.id
+        case (
+            tree.NoteTarget()
+            | tree.LookTarget()
+            | tree.AnchorTarget()
+            | tree.CommentTarget()
+            | tree.UnitTarget()
+            | tree.AboutTarget()
+            | tree.TherapistTarget()
+        ):
+            return small_key(target)
+        case _:
+            return key_of(target)
+
+
+def _said_anew(own: changes.Adaptation, base: Standing) -> Iterator[Key]:
+    """What an adaptation always says itself: its title, and its word for the therapist where it has one."""
+    if own.title.content != base.title.content:
+        yield ("file",)
+    if any(isinstance(each, tree.Therapist) for each in own.metas):
+        yield from (("therapist", "", ""), ("therapists", "", ""))
 
 
 Ruling = tree.Score | tree.Result | tree.Gate | tree.Flag | tree.Listing
@@ -169,19 +227,20 @@ def _excludes_only(node: Any, gone: Collection[str]) -> bool:
 
 def _with_translations(kept: Sequence[Any], added: Sequence[Any]) -> Iterator[Any]:
     """All blocks, with the adaptation's texts of a language joined to the base's."""
-    own = {each.language.id: each for each in added if isinstance(each, tree.Translation)}
-    joined: set[str] = set()
+    own: dict[str, tree.Translation] = {}
+    for each in added:
+        if isinstance(each, tree.Translation):
+            own.setdefault(each.language.id, each)
+    joined: list[tree.Translation] = []
     for block in kept:
         mine = own.get(block.language.id) if isinstance(block, tree.Translation) else None
         if mine is None:
             yield block
             continue
-        joined.add(mine.language.id)
-        told = {key_of(each.target) for each in mine.texts}
-        old = [each for each in block.texts if key_of(each.target) not in told]
-        yield copied(mine, texts=(*old, *mine.texts))
+        joined.append(mine)
+        yield copied(mine, texts=(*block.texts, *mine.texts))
     for block in added:
-        if not (isinstance(block, tree.Translation) and block.language.id in joined):
+        if not any(block is each for each in joined):
             yield block
 
 

@@ -83,10 +83,24 @@ def names_in(checklist: tree.Checklist) -> tuple[Names, list[Problem]]:
         first = meaning.setdefault(each.id.id, each)
         if first is not each:
             problems.append(_doubled(each.id, KIND_NAMES[type(each)], first.id.place))
+            if _is_bare(first) and type(first) is type(each):
+                # A heading that was pasted twice: what stands below the second one is what is meant.
+                meaning[each.id.id] = each
     groups = {each.id.id: each for each in checklist.blocks if isinstance(each, tree.Group)}
     group_of = {item.id.id: group.id.id for group in groups.values() for item in group.items}
     problems.extend(_inner_names(checklist))
     return Names(meaning, thresholds, groups, group_of), problems
+
+
+def _is_bare(each: Definition) -> bool:
+    """Whether nothing stands below a heading that needs something below it."""
+    match each:
+        case tree.Scale():
+            return not each.answers and each.span is None
+        case tree.Group():
+            return not each.items
+        case _:
+            return False
 
 
 def definitions(checklist: tree.Checklist) -> Iterable[Definition]:

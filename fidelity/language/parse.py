@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,15 +28,18 @@ def parse(text: str, file: str) -> Source:
     if passed:
         raise ProblemsFound(passed)
     source = normal(text)
+    parser = grammar(_start(source))
+    reading: Any = parser.parse_interactive(source)
+    # Our tree grows while lark reads: to let lark grow one first would take as long again as the reading.
+    reading.parser_state.parse_conf.callbacks = planting(parser, file)
     try:
-        parsed = grammar(_start(source)).parse(source)
+        planted: Source = reading.resume_parse()
     except lark.exceptions.UnexpectedInput as unexpected:
         # Only a damaged file needs what it takes to explain damage.
         from fidelity.language.mistakes import problems_in  # noqa: PLC0415
 
         raise ProblemsFound(problems_in(source, file, grammar())) from unexpected
-    source_tree: Source = planted(parsed, file)
-    return source_tree
+    return planted
 
 
 def normal(text: str) -> str:
@@ -82,12 +85,12 @@ def _cache_file(source: str) -> Path | None:
 def fingerprint(text: str) -> str:
     """SHA-256 over the words of the source, so that layout and comments do not count."""
     words: list[str] = []
-    for word in _WORD.finditer(normal(text)):
-        kind = word.lastgroup
+    for found in _WORD.finditer(normal(text)):
+        kind = found.lastgroup or ""
         if kind == "text":
-            words.append(f'"{word[0][1:-1]}"')
+            words.append(f'"{found[kind][1:-1]}"')
         elif kind != "remark":
-            words.append("\n" if kind == "end" else word[0])
+            words.append("\n" if kind == "end" else found[kind])
     first = 1 if words[:1] == ["\n"] else 0  # what stands above the first word is layout
     return "sha256:" + hashlib.sha256("\x1f".join(words[first:]).encode()).hexdigest()
 
@@ -96,10 +99,10 @@ _JOINING = (
     "and or because is are caps when tagged applies weight needing rounded counting planned unplanned under "
     r"only with coded binned on as needs[ \t]a[ \t]comment"
 ).replace(" ", "|")
-_BREAK = r"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)+[ \t]*"
+_BREAK = r"(?:(?:#[^\r\n]*)?\r?\n[ \t]*)++"
 _WORD = re.compile(
-    rf"""(?P<remark>{_BREAK}(?=["“«]|(?:{_JOINING})\b)|\#[^\r\n]*)|(?P<end>{_BREAK})"""
-    r"""|(?P<text>"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»)|(?P<word>\d+(?:[./-]\d+)*%?|\w+|[^\s\w])"""
+    r"""[ \t]*+(?:(?P<text>"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»)|(?P<word>\d+(?:[./-]\d+)*%?|\w+)"""
+    rf"""|(?P<remark>{_BREAK}(?=["“«]|(?:{_JOINING})\b)|\#[^\r\n]*)|(?P<end>{_BREAK})|(?P<sign>[^\s\w]))"""
 )
 
 
@@ -132,7 +135,7 @@ def _remarks(source: str, start: int, end: int) -> Iterator[Written]:
         yield Written("REMARK", remark[0].rstrip(), remark.start())
 
 
-# Which node a rule makes: the class of its name; the rules that only hand on tuples have none.
+# What a rule makes: the node of its name; where there is none, a tuple.
 NODES = {
     "".join(("_" if sign.isupper() and at else "") + sign.lower() for at, sign in enumerate(name)): kind
     for module in (tree, protocol, changes)
@@ -141,34 +144,105 @@ NODES = {
 }
 
 
-def planted(grown: Any, file: str) -> Any:
-    """The tree of lark as ours, from the leaves up: a rule with a node makes it, every other one a tuple."""
-    if grown is None:
-        return None
-    if isinstance(grown, lark.Token):
-        return _leaf(grown, file)
-    children = [planted(child, file) for child in grown.children]
-    rule = str(grown.data)
-    if rule in _HANDED_ON:
-        return _HANDED_ON[rule](children)
-    kind = NODES.get(rule)
-    return kind(*children, place=_span(grown.meta, children, file)) if kind else tuple(children)
+def planting(parser: lark.Lark, file: str) -> dict[Any, Callable[[Any], Any]]:
+    """What becomes of each word as soon as it is read, and of each rule with the values of its parts."""
+    symbols: list[Any] = [symbol for rule in parser.rules for symbol in rule.expansion]
+    kept = {each.name for each in symbols if each.is_term and not each.filter_out}
+    words = {
+        each.name: _leaf(each.name, file) if each.name in kept else partial(_place, file)
+        for each in parser.terminals
+    }
+    rules = {rule: _grown(rule, file) for rule in parser.rules}
+    return {**words, "_NL": lambda _: None, **rules}
 
 
-def _leaf(token: lark.Token, file: str) -> Any:
-    place = Place(file, token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1)
-    match token.type:
-        case "STRING":
-            return tree.Text(token[1:-1], place=place)
-        case "NUMBER" | "PERCENT" | "FRACTION":
-            return tree.Number(str(token), _value(token), place=place)
-        case "DATE":
-            return tree.Day(str(token), place=place)
-        case _:
-            return tree.Word(str(token), place=place)
+def _place(file: str, token: Any) -> Place:
+    return Place(file, token.line, token.column, token.end_line, token.end_column)
 
 
-def _text(parts: list[tree.Text]) -> tree.Text:
+def _leaf(terminal: str, file: str) -> Callable[[lark.Token], tree.Node]:
+    make = _LEAVES.get(terminal, tree.Word)
+    return lambda token: make(token.value, place=_place(file, token))
+
+
+def _text(written: str, place: Place) -> tree.Text:
+    return tree.Text(written[1:-1], place=place)
+
+
+def _number(written: str, place: Place) -> tree.Number:
+    try:
+        return tree.Number(written, Fraction(written.rstrip("%")), place=place)
+    except ZeroDivisionError:
+        return tree.Number(written, None, place=place)
+
+
+_LEAVES: Mapping[str, Callable[..., tree.Node]] = {
+    "STRING": _text,
+    **dict.fromkeys(("NUMBER", "PERCENT", "FRACTION"), _number),
+    "DATE": tree.Day,
+}
+
+
+def _grown(rule: Any, file: str) -> Callable[[list[Any]], Any]:
+    name, kept = str(rule.origin.name), _kept(rule)
+    if name.startswith("_"):
+        return partial(_children, kept)  # a list: the rule above takes what is in it
+    kind = NODES.get(name)
+    if name in _HANDED_ON or kind is None:
+        hand_on = _HANDED_ON.get(name, tuple)
+        return lambda values: hand_on(_children(kept, values))
+    # The line break that closes a statement belongs to it in the grammar, but not in its excerpt.
+    statement = any(symbol.name == "_NL" for symbol in rule.expansion)
+
+    def node(values: list[Any]) -> tree.Node:
+        children = _children(kept, values)
+        start = _outermost(iter, values)
+        end = _outermost(reversed, children if statement else values) or start
+        return kind(*children, place=start.to(end) if start and end else Place(file))
+
+    return node
+
+
+def _kept(rule: Any) -> tuple[int, ...]:
+    """Which values of a rule go into the tree, by index: no keywords, and -1 for a part that is left out."""
+    symbols = iter(enumerate(rule.expansion))
+    found = []
+    for left_out in rule.options.empty_indices or [False] * len(rule.expansion):
+        at, symbol = (-1, None) if left_out else next(symbols)
+        if not (symbol and symbol.is_term and symbol.filter_out):
+            found.append(at)
+    return tuple(found)
+
+
+def _children(kept: tuple[int, ...], values: list[Any]) -> list[Any]:
+    values.append(None)  # what -1 stands for
+    found: list[Any] = []
+    for at in kept:
+        value = values[at]
+        if value.__class__ is not list:
+            found.append(value)
+        elif found:
+            found += value
+        else:
+            found = value  # not copied, or a list of many lines would be copied for each line
+    return found
+
+
+def _outermost(order: Callable[[Any], Iterable[Any]], values: Any) -> Place | None:
+    """The place of the first value in this order that has one."""
+    for value in order(values):
+        if isinstance(value, Place):
+            return value
+        if isinstance(value, tree.Node):
+            return value.place
+        if value and (place := _outermost(order, value)):
+            return place
+    return None
+
+
+def _joined(parts: list[tree.Text]) -> tree.Text:
+    if len(parts) == 1:
+        return parts[0]
     joined = " ".join(part.content for part in parts)
     return tree.Text(joined, place=parts[0].place.to(parts[-1].place))
 
@@ -185,35 +259,9 @@ def _last(parts: list[Any]) -> Any:
 # Rules that make no node of their own: texts on neighbouring lines are one, an id may be a number, and the
 # line that names the language's version says nothing about the file.
 _HANDED_ON: Mapping[str, Callable[[list[Any]], Any]] = {
-    "text": _text,
+    "text": _joined,
     "code_name": _code_name,
     **dict.fromkeys(
         ("number", "state", "start", "checklist_file", "adaptation_file", "programme_file"), _last
     ),
 }
-
-
-def _span(meta: Any, children: list[Any], file: str) -> Place:
-    if meta.empty:
-        return Place(file)
-    span = Place(file, meta.line, meta.column, meta.end_line, meta.end_column)
-    if meta.end_line == meta.line:
-        return span
-    last = max(_ends(children), key=lambda each: (each.end_line, each.end_column), default=span)
-    # The line break that closes a statement belongs to it in the grammar, but not in its excerpt.
-    return span.to(last) if span.end_line > last.end_line else span
-
-
-def _value(token: lark.Token) -> Fraction | None:
-    try:
-        return Fraction(str(token).rstrip("%"))
-    except ZeroDivisionError:
-        return None
-
-
-def _ends(children: Iterable[Any]) -> Iterator[Place]:
-    for child in children:
-        if isinstance(child, tuple):
-            yield from _ends(child)
-        elif isinstance(child, tree.Node):
-            yield child.place

@@ -1,20 +1,26 @@
 """The tree of a programme -> the checked programme, and everything that is wrong or doubtful in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from fidelity.errors import Problem, errors_in
 from fidelity.language import head, protocol, tree
 from fidelity.language.check import graded
 from fidelity.language.checks.literals import impossible_numbers
 from fidelity.language.checks.programmes import CHECKS
+from fidelity.language.checks.translations import missing_or_lost
 from fidelity.language.extending import Stood
 from fidelity.language.histories import example_of, history_of
 from fidelity.language.measures import dose_of, drift_of, figure_of, reliability_of
+from fidelity.language.names import Names
 from fidelity.language.plans import plan_of
 from fidelity.language.setting import KINDS, Defining, Setting, setting_of
+from fidelity.language.small_texts import small_texts_in
 from fidelity.language.stages import stages_of
-from fidelity.model.checklist import Allowed, Core, Threshold
+from fidelity.language.texts import translations_in, written
+from fidelity.model.checklist import Allowed, Core, SmallText, Threshold, Translation
 from fidelity.model.programme import History, Programme, ProgrammeOrigin
 
 # Blocks of a checklist that a programme has no use for, and the word that begins them.
@@ -42,10 +48,11 @@ def checked_programme(
     programme = _assembled(source, fingerprint, setting)
     for check in CHECKS:
         found.extend(check(source, programme, setting))
+    found.extend(missing_or_lost(source.rules, programme, source.id.place))
     problems = graded(found, programme.allowed)
     if errors_in(problems):
         # What a mistake left unread looks unused, and is not.
-        problems = [each for each in problems if each.code != "RB202"]
+        problems = [each for each in problems if each.code not in {"RB202", "RB310"}]
     return (None if errors_in(problems) else programme), problems
 
 
@@ -60,6 +67,7 @@ def _foreign(source: protocol.Programme) -> Iterator[Problem]:
 def _assembled(source: protocol.Programme, fingerprint: str, setting: Setting) -> Programme:
     own = [each for each in source.rules if not _is_double(each, setting)]
     stages = stages_of([each for each in own if isinstance(each, protocol.Stage)], setting)
+    small = tuple(small_texts_in(own))
     return Programme(
         id=source.id.id,
         title=source.title.content,
@@ -80,6 +88,8 @@ def _assembled(source: protocol.Programme, fingerprint: str, setting: Setting) -
         core=tuple(core for each in own if isinstance(each, tree.Core) for core in _core(each, setting)),
         allowed=tuple(_allowed(source)),
         histories=tuple(_histories(own, setting)),
+        translations=_translations(source, small, setting),
+        small_texts=small,
     )
 
 
@@ -118,6 +128,15 @@ def _core(node: tree.Core, setting: Setting) -> Iterator[Core]:
             setting.scope.unknown(word, "stage, sample or other rule", setting.meaning)
         case tree.AnswerTarget(word, _) | tree.LevelTarget(word, _):
             setting.scope.unknown(word, "stage, sample or other rule", setting.meaning)
+
+
+def _translations(
+    source: protocol.Programme, small: tuple[SmallText, ...], setting: Setting
+) -> tuple[Translation, ...]:
+    # A translation only asks of what kind a name is, so names of another kind of file will do.
+    names = Names(cast(Mapping[str, Any], setting.meaning), setting.thresholds, {}, {})
+    scope = replace(setting.scope, names=names)
+    return translations_in(source.rules, scope, written(source.metas, small, "programme"))
 
 
 def _histories(own: Iterable[tree.Block | protocol.Rule], setting: Setting) -> Iterator[History]:

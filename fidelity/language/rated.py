@@ -251,17 +251,21 @@ def with_conditions(checklist: tree.Checklist, found: Rated, scope: Scope) -> Ra
         if scope.names.meaning[item.id.id] is item
     }
     of_group = {id: _applies(group.options, scope) for id, group in scope.names.groups.items()}
-    of_item = {id: _applies(item.options, scope.at_item(id)) for id, (item, _) in nodes.items()}
+    of_item = {
+        id: _applies(item.options, scope.at_item(id))
+        for id, (item, _) in nodes.items()
+        if any(isinstance(each, tree.Applies) for each in item.options)
+    }
     questions = []
     for question in found.questions:
         scale = scales.get(question.scale.id)
         of_scale = scale.applies.condition if scale and scale.applies else None
         parts = [
             *of_group[scope.names.group_of[question.item]],
-            *of_item[question.item],
+            *of_item.get(question.item, ()),
             *([condition_of(of_scale, scope.at_item(question.item))] if of_scale else []),
         ]
-        questions.append(replace(question, applies=_all(parts)))
+        questions.append(replace(question, applies=_all(parts)) if parts else question)
     items = tuple(_with_comment(item, nodes[item.id][0], scope) for item in found.items)
     return replace(found, questions=tuple(questions), items=items)
 
@@ -277,5 +281,6 @@ def _all(parts: Iterable[Condition | None]) -> Condition | None:
 
 def _with_comment(item: Item, node: tree.Item, scope: Scope) -> Item:
     rules = [each.rule for each in node.options if isinstance(each, tree.CommentWhen) and each.rule]
-    condition = condition_of(rules[0].condition, scope.at_item(item.id)) if rules else None
-    return replace(item, comment_when=condition)
+    if not rules:
+        return item
+    return replace(item, comment_when=condition_of(rules[0].condition, scope.at_item(item.id)))

@@ -415,7 +415,8 @@ def _prose(case: Case) -> Step:
     below = case.text.statements[case.at + 1 : case.at + 1 + LINES_OF_PROSE]
     known = (at for at, each in enumerate(below) if any(likely(each.first, word) for word in kinds()))
     found = case.stuck.written(case.stuck.stop)
-    problem = case.at_first_word("RB001", first_word=found, choices=what_can_stand(case.stuck.stop))
+    facts = {"remark": found, "choices": what_can_stand(case.stuck.stop)}
+    problem = case.at_first_word("RB001", first_word=found, **facts)
     return case.left_out(problem, 1 + next(known, len(below)))
 
 

@@ -285,7 +285,8 @@ def _titles(stuck: Stuck) -> Iterator[Repair]:
             yield Repair(spot.start, spot.start, '"" ', {"no_title": stuck.kind.word})
         for end in _ends_of_words(stuck.text, spot.start, WORDS_IN_A_TITLE):
             title = stuck.text[spot.start : end]
-            if title[0].isalpha():
+            two_at_once = stuck.kind is not None and stuck.kind.word == "given" and "," in title
+            if title[0].isalpha() and not two_at_once:
                 yield Repair(spot.start, end, f'"{title}"', {"unquoted": title})
 
 

@@ -1,11 +1,12 @@
 """Scores, results, gates, flags and lists as written -> checked rules, one a group for families."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from fidelity.language import tree
 from fidelity.language.conditions import band_condition, canonical, condition_of
-from fidelity.language.formulas import codes_fit, formula_of
+from fidelity.language.formulas import Measured, codes_fit, formula_of, needing_of
 from fidelity.language.head import treated, treatment_of
 from fidelity.language.names import nearest
 from fidelity.language.scope import Measure, Scope, subject_of, subjects_of
@@ -14,13 +15,24 @@ from fidelity.model.checklist import (
     Gate,
     Level,
     Listing,
-    Needing,
     Result,
     Rounding,
     Score,
     Treatments,
 )
-from fidelity.model.expression import Aggregate, Condition, Formula, NoOther, Subject, ValueKind
+from fidelity.model.expression import (
+    Aggregate,
+    Arithmetic,
+    Condition,
+    Formula,
+    Needing,
+    NoOther,
+    PercentOf,
+    RatioOf,
+    Subject,
+    ValueKind,
+    aggregates_in,
+)
 from fidelity.model.number import RoundingMode
 
 _MODES: dict[str, RoundingMode] = {"down": "down", "up": "up", "half even": "half_even"}
@@ -44,7 +56,10 @@ def family(id: str, each: tree.ForEach | None, scope: Scope) -> Iterator[tuple[s
 def measure_of(scope: Scope, node: tree.Score) -> Measure | None:
     """What a score measures, its declared rounding included; problems are noted when the score is made."""
     quiet = Scope(**{**vars(scope), "found": []})
-    found = formula_of(node.body, quiet)
+    return _declared(node, formula_of(node.body, quiet))
+
+
+def _declared(node: tree.Score, found: Measured | None) -> Measure | None:
     if found is None:
         return None
     rounding = _rounding(node)
@@ -56,20 +71,23 @@ def scores_of(node: tree.Score, scope: Scope) -> Iterator[Score]:
     """The score, or its family's members."""
     for key, group, inside in family(node.id.id, node.each, scope):
         made = formula_of(node.body, inside)
-        measure = measure_of(inside, node)
-        needing = _needing(node, made.formula if made else None, inside)
+        measure = scope.measures[key] = _declared(node, made)
+        line = _needing(node, inside)
         only = next((each.condition for each in node.options if isinstance(each, tree.OnlyWhen)), None)
         condition = condition_of(only, inside) if only else None
         counting = _counting(node, inside)
         if made is None or measure is None:
             continue
+        needing = _asked(node, made.formula, line)
+        _partial_sums(node, made.formula, needing, inside)
+        formula = replace(made.formula, needing=None) if isinstance(made.formula, Aggregate) else made.formula
         kind: ValueKind = measure.kind
         yield Score(
             key,
             node.id.id,
             group,
             _title(node, group, scope),
-            made.formula,
+            formula,
             kind,
             needing,
             measure.lowest,
@@ -86,22 +104,41 @@ def _title(node: tree.Score | tree.Result | tree.Gate, group: str, scope: Scope)
     return f"{title} · {scope.names.groups[group].title.content}" if group else title
 
 
-def _needing(node: tree.Score, formula: Formula | None, scope: Scope) -> Needing:
+def _needing(node: tree.Score, scope: Scope) -> Needing | None:
     lines = [each for each in node.options if isinstance(each, tree.Needing)]
-    if not lines or isinstance(lines[-1].need, tree.NeedAll):
-        return Needing(share=Fraction(1), place=node.place)
-    number = lines[-1].need.number
-    place = lines[-1].place
-    if isinstance(formula, Aggregate) and formula.function == "sum" and number.written != "100%":
-        scope.problem("RB212", place, score=node.id.id)
-    if number.percent or number.fraction:
-        share = number.value / 100 if number.percent else number.value
-        if share > 1:
-            scope.problem("RB110", number.place, needing=number.written)
-        return Needing(share=share, place=place)
-    if number.value.denominator != 1:
-        scope.problem("RB110", number.place, needing=number.written)
-    return Needing(number=int(number.value), place=place)
+    return needing_of(lines[-1], scope) if lines else None
+
+
+def _asked(node: tree.Score, formula: Formula, line: Needing | None) -> Needing:
+    """What the whole score asks for: its line, or all; of its only function, what that one asks."""
+    if isinstance(formula, Aggregate) and formula.needing is not None:
+        return formula.needing
+    if line is None and all(each.needing for each in aggregates_in(formula)):
+        return Needing(place=node.place)
+    return line or Needing(share=Fraction(1), place=node.place)
+
+
+def _partial_sums(node: tree.Score, formula: Formula, asked: Needing, scope: Scope) -> None:
+    """RB212 at each `needing` under which a sum would run over some of its items only."""
+    for each in _bare_sums(formula):
+        needing = each.needing or asked
+        if needing.number is not None or (needing.share is not None and needing.share != 1):
+            scope.problem("RB212", needing.place, score=node.id.id)
+
+
+def _bare_sums(formula: Formula) -> Iterator[Aggregate]:
+    """The sums that nothing puts in proportion to how many were answered."""
+    match formula:
+        case Aggregate("sum"):
+            yield formula
+        case Arithmetic("/", top, bottom) | PercentOf(top, bottom) | RatioOf(top, bottom):
+            if not any(True for _ in aggregates_in(bottom)):
+                yield from _bare_sums(top)
+        case Arithmetic(_, left, right):
+            yield from _bare_sums(left)
+            yield from _bare_sums(right)
+        case _:
+            return
 
 
 def _rounding(node: tree.Score) -> Rounding | None:

@@ -160,9 +160,10 @@ def depths(statements: Iterable[Sequence[str]]) -> Iterator[int]:
             yield 1
 
 
-def file_kinds() -> list[str]:
+@cache
+def file_kinds() -> tuple[str, ...]:
     """The words with which a file can begin: checklist, adaptation, programme."""
-    return [word for word, kind in kinds().items() if kind.file]
+    return tuple(word for word, kind in kinds().items() if kind.file)
 
 
 @cache

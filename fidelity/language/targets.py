@@ -1,7 +1,7 @@
 """What changes and protections aim at: each target as a key, the nodes that keys mean, and keys in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fidelity.language import protocol, tree
 
@@ -62,9 +62,9 @@ def _inside(block: tree.Node) -> Iterator[tuple[Key, tree.Node]]:
             pass
 
 
-def named(node: tree.Node) -> tree.Word:
+def named(node: Any) -> tree.Word:
     """The id of a node that has one."""
-    word: tree.Word = vars(node)["id"]
+    word: tree.Word = node.id
     return word
 
 

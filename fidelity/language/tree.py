@@ -4,11 +4,11 @@ Names are not looked up and kinds not checked here. Plural rules are plain tuple
 has no node of its own: its alternatives stand in its place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from fidelity.place import NOWHERE, Place
 
@@ -21,19 +21,18 @@ class Frozen:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
-    children: tuple[Any, ...]
+    __slots__ = ("children", "place")
 
     def __init_subclass__(cls) -> None:
-        fields = tuple(vars(cls).get("__annotations__", ()))
-        cls.__match_args__ = fields  # type: ignore[misc]  # mypy knows it only from class bodies
+        cls.__match_args__ = tuple(vars(cls).get("__annotations__", ()))  # type: ignore[misc]  # see class bodies
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, _child(at))
 
     def __init__(self, *children: Any, place: Place = NOWHERE) -> None:
         if len(children) != len(self.__match_args__):
             raise TypeError(f"{type(self).__name__} has {self.__match_args__}, not {children}")
-        vars(self).update(zip(self.__match_args__, children, strict=True), children=children, place=place)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"{type(self).__name__} is frozen: {name} stays as it is")
+        self.children = children
+        self.place = place
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Frozen) and type(self) is type(other) and self.children == other.children
@@ -45,32 +44,41 @@ class Frozen:
         return f"{type(self).__name__}{self.children}"
 
 
+def _child(at: int) -> property:
+    return property(lambda self: self.children[at])
+
+
 class Node(Frozen):
     """A node of the tree; it knows its place."""
 
-    place: Place = field(default=NOWHERE, compare=False, kw_only=True)
+    if TYPE_CHECKING:  # what `Frozen` keeps, said once more for those who read the classes
+        place: Place = field(default=NOWHERE, compare=False, kw_only=True)
+
+
+AnyNode = TypeVar("AnyNode", bound=Node)
 
 
 def walked(node: object) -> Iterable[Node]:
     """The node and all nodes below it, in the order of the source."""
-    if not isinstance(node, Node):
-        return _walked(node)
-    below: tuple[Node, ...] | None = vars(node).get("below")
-    if below is None:
-        # A node never changes, so one walk serves everybody who asks.
-        below = vars(node)["below"] = tuple(_walked(node))
-    return below
-
-
-def _walked(node: object) -> Iterator[Node]:
     waiting = [node]
     while waiting:
         each = waiting.pop()
-        if isinstance(each, tuple):
-            waiting.extend(reversed(each))
-        elif isinstance(each, Node):
+        if isinstance(each, Node):
             yield each
             waiting.extend(reversed(each.children))
+        elif isinstance(each, tuple):
+            waiting.extend(reversed(each))
+
+
+def every(kind: type[AnyNode], source: Node) -> Sequence[AnyNode]:
+    """All nodes of a kind in a source, in its order."""
+    # A node never changes, so one walk serves everybody who asks.
+    found: dict[type, list[Any]] | None = vars(source).get("by_kind")
+    if found is None:
+        found = vars(source)["by_kind"] = {}
+        for node in walked(source):
+            found.setdefault(type(node), []).append(node)
+    return found.get(kind, ())
 
 
 # ---- small parts
@@ -600,9 +608,10 @@ class Divide(Node):
 
 
 class Bracketed(Node):
-    """`( a )`."""
+    """`( a )`, or `( a needing at least 3/4 answered )`."""
 
     inside: "Sum"
+    needing: "Needing | None"
 
 
 Sum = Number | Reference | Aggregate | Add | Subtract | Multiply | Divide | Bracketed
@@ -939,6 +948,73 @@ class FileTarget(Node):
 Target = ItemTarget | GroupTarget | AnswerTarget | LevelTarget | NamedTarget | FileTarget
 
 
+class NoteTarget(Node):
+    """`note of op_safety`, `note 2 of low of fidelity`: in a translation only, like those below."""
+
+    number: Number | None
+    id: Word
+    owner: Word | None
+
+
+class LookTarget(Node):
+    """`evidence of op_safety`: what to look for."""
+
+    number: Number | None
+    id: Word
+    owner: Word | None
+
+
+class AnchorTarget(Node):
+    """`anchor 3 of op_safety`."""
+
+    code: Word
+    id: Word
+
+
+class CommentTarget(Node):
+    """`comment of r1`: what is asked beside the answer."""
+
+    id: Word
+
+
+class UnitTarget(Node):
+    """`unit of hours`."""
+
+    id: Word
+
+
+class AboutTarget(Node):
+    """`about`, `about 2`."""
+
+    number: Number | None
+
+
+class TherapistTarget(Node):
+    """`therapist` or `therapists`: the word for one and for many."""
+
+    word: Word
+
+
+class OwnedTarget(Node):
+    """`threshold mark of safe`."""
+
+    kind: Word
+    id: Word
+    owner: Word
+
+
+SmallTarget = (
+    NoteTarget
+    | LookTarget
+    | AnchorTarget
+    | CommentTarget
+    | UnitTarget
+    | AboutTarget
+    | TherapistTarget
+    | OwnedTarget
+)
+
+
 class Core(Node):
     """What is protected, and why."""
 
@@ -1081,7 +1157,7 @@ class TranslationStep(Node):
 class TranslatedText(Node):
     """`text item op_safety "…"`."""
 
-    target: Target
+    target: Target | SmallTarget
     text: Text
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fidelity.model.adaptation import Origin
 from fidelity.model.example import Example
-from fidelity.model.expression import Condition, Constant, Formula, ValueKind
+from fidelity.model.expression import Condition, Constant, Formula, Needing, ValueKind
 from fidelity.model.number import RoundingMode
 from fidelity.model.scale import Band, Bins, NonAnswer, Scale
 from fidelity.place import NOWHERE, Place
@@ -111,15 +111,6 @@ class Threshold:
     of: str
     value: Fraction
     percent: bool
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Needing:
-    """How many of the items that apply must be answered: a share of them (1 is all) or, above 1, a number."""
-
-    share: Fraction | None = None
-    number: int | None = None
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -254,6 +245,32 @@ class Translation:
     by_place: Place = field(default=NOWHERE, compare=False)
 
 
+class SmallText(NamedTuple):
+    """A text that belongs to something else: a note, evidence to look for, an anchor, a comment's label, a unit.
+
+    `of` is what it belongs to, as a translation names it: `op_safety`, `low of fidelity`. `number` tells
+    several notes of one thing apart, and is empty for the first; an anchor has its answer there.
+    """
+
+    kind: Literal["note", "evidence", "anchor", "comment", "unit"]
+    number: str
+    of: str
+    text: str
+    place: Place = NOWHERE
+
+
+class Coverage(NamedTuple):
+    """How far a file is translated: of its texts so many, of these some older than what they translate."""
+
+    language: str
+    title: str
+    original: str
+    texts: int
+    translated: int
+    older: int
+    draft: bool
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What the head of a file says about it."""
@@ -277,7 +294,11 @@ class About:
 
 @dataclass(frozen=True)
 class Checklist:
-    """Everything a checklist says, checked, in source order; `order` is the order of work."""
+    """Everything a checklist says, checked, in source order; `order` is the order of work.
+
+    `coverage` says how far each translation is, and `shown_in` which of them the texts are in now, where
+    somebody asked (`model.spoken`).
+    """
 
     id: str
     title: str
@@ -305,6 +326,9 @@ class Checklist:
     order: tuple[tuple[Literal["question", "score", "result", "gate"], str], ...]
     origin: Origin | None = None
     place: Place = field(default=NOWHERE, compare=False)
+    small_texts: tuple[SmallText, ...] = field(default=(), compare=False)
+    coverage: tuple[Coverage, ...] = field(default=(), compare=False)
+    shown_in: Coverage | None = field(default=None, compare=False)
 
     @cached_property
     def question(self) -> Mapping[str, Question]:

@@ -47,12 +47,25 @@ class ValueOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Needing:
+    """How many of the items that apply must be answered: a share of them (1 is all) or, above 1, a number."""
+
+    share: Fraction | None = None
+    number: int | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A function of the language over a fixed list of subjects; `rated` are the codes or levels counted."""
+    """A function of the language over a fixed list of subjects; `rated` are the codes or levels counted.
+
+    `needing` is what it asks for by itself; without it the whole score's holds.
+    """
 
     function: AggregateName
     over: tuple[Subject, ...]
     rated: tuple[str, ...] | None = None
+    needing: Needing | None = None
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -181,6 +194,18 @@ class NoOther:
 
 
 Condition = And | Or | Not | Compare | CompareLevel | IsOneOf | HasState | GateIs | Quantified | NoOther
+
+
+def aggregates_in(formula: Formula) -> Iterator[Aggregate]:
+    """Every function of the language that a formula has."""
+    match formula:
+        case Aggregate():
+            yield formula
+        case Arithmetic(_, first, second) | PercentOf(first, second) | RatioOf(first, second):
+            yield from aggregates_in(first)
+            yield from aggregates_in(second)
+        case _:
+            return
 
 
 def reads(node: Formula | Condition) -> Iterator[Subject]:

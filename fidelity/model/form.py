@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from fidelity.model.checklist import Checklist
 from fidelity.model.number import read_number, written
 from fidelity.model.scale import Choice, Scale, Span
+from fidelity.model.spoken import unmarked
 
 PROTOCOL = "fidelity-form/1"
 LISTS_SHEET = "Lists"
@@ -39,7 +40,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not applicable": 'Use "{label}" only if the step had no place here.',
         "no names": "Do not write names of clients.",
         "draft": "The texts in {named} are a draft that nobody has reviewed.",
-        "fell back": "{number} of {all} texts are not translated yet and stand in the original.",
+        "translated": "{number} of {all} texts are translated into {named}; the others stand in the original "
+        "and are marked [{original}].",
+        "older": "{number} of them are older than the text they translate and are marked [old].",
+        "one older": "One of them is older than the text it translates and is marked [old].",
+        "own words": "The form's own words are in English.",
         "therapist": "{therapist} code",
         "client": "Client code (never a name)",
         "session": "Session code",
@@ -107,11 +112,18 @@ def word(language: str, key: str, **names: object) -> str:
 
 
 def text_in(checklist: Checklist, language: str, target: tuple[str, str, str], text: str) -> str:
-    """A text in the form's language, or as the author wrote it."""
+    """A text in the form's language, or as the author wrote it; a checklist shown in it has it already."""
+    if checklist.shown_in is not None:
+        return text
     for each in checklist.translations:
         if each.language == language:
             return each.texts.get(target, text)
     return text
+
+
+def own_words(language: str) -> bool:
+    """Whether the form's own words are there in the language."""
+    return language.split("-", maxsplit=1)[0] in WORDS
 
 
 def languages(checklist: Checklist) -> tuple[str, ...]:
@@ -151,8 +163,13 @@ def can_list(scale: Scale) -> bool:
 
 def code_of(offered: Iterable[Option], text: str) -> str:
     """The code of a label; what is no label stays as it is, so that a bare code is understood too."""
-    plain = " ".join(text.split())
-    return next((each.code for each in offered if " ".join(each.label.split()) == plain), text)
+    plain = _plain(text)
+    return next((each.code for each in offered if _plain(each.label) == plain), text)
+
+
+def _plain(label: str) -> str:
+    """A label as people may have typed it: a form made before a text was translated still has its mark."""
+    return unmarked(" ".join(label.split()))
 
 
 def checksum(entries: Iterable[Entry]) -> str:
@@ -211,5 +228,5 @@ def _label(code: str, titles: Mapping[str, str]) -> str:
         return code
     if read_number(code) is not None:
         return f"{code} · {title}"
-    others = {other.casefold() for key, text in titles.items() if key != code for other in (key, text)}
-    return f"{title} ({code})" if title.casefold() in others else title
+    others = {_plain(each).casefold() for key, text in titles.items() if key != code for each in (key, text)}
+    return f"{title} ({code})" if _plain(title).casefold() in others else title

@@ -16,8 +16,8 @@ Selection = Literal["planned", "replacement", "for_cause"]
 class Observation(BaseModel):
     """Who, when, where, and the raw answers by question key; an absent key is a blank.
 
-    `minutes` is exact; `refused` holds the data errors of this record (then it has no scores); `place` is
-    where the record stands in its file.
+    `minutes` is exact; `reported` holds totals that somebody wrote, by score; `refused` holds the data errors
+    of this record (then it has no scores); `place` is where the record stands in its file.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=True)
@@ -42,6 +42,7 @@ class Observation(BaseModel):
     answers: Mapping[str, str] = {}
     facts: Mapping[str, str] = {}
     comments: Mapping[str, str] = {}
+    reported: Mapping[str, str] = {}
     refused: tuple[Problem, ...] = ()
     place: Place = NOWHERE
 

@@ -7,7 +7,16 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from fidelity.model.adaptation import Change, Deviation
-from fidelity.model.checklist import About, Allowed, Core, Fact, Threshold
+from fidelity.model.checklist import (
+    About,
+    Allowed,
+    Core,
+    Coverage,
+    Fact,
+    SmallText,
+    Threshold,
+    Translation,
+)
 from fidelity.model.claim import Claim, Values
 from fidelity.model.expression import Formula
 from fidelity.model.number import RoundingMode
@@ -25,8 +34,9 @@ MINIMUM = 6  # observations before a drift rule says anything, where none is wri
 class Row(NamedTuple):
     """One dated row about a therapist: an observation, a contact, or only a day to look at (no checklist).
 
-    `id` names the session, or else the observation, for the draw; `evidence` is false for a row that its own
-    checklist does not accept; one observed for a cause never enters drifts, figures or samples.
+    `id` names the session, or else the observation, for the draw, `observation` the observation; `evidence`
+    is false for a row that its own checklist does not accept; one observed for a cause never enters drifts,
+    figures or samples.
     """
 
     day: dt.date
@@ -38,6 +48,7 @@ class Row(NamedTuple):
     values: Values = MappingProxyType({})
     for_cause: bool = False
     evidence: bool = True
+    observation: str = ""
 
 
 # ---- stages
@@ -263,6 +274,10 @@ class Programme(NamedTuple):
     allowed: tuple[Allowed, ...]
     histories: tuple[History, ...]
     origin: "ProgrammeOrigin | None" = None
+    translations: tuple[Translation, ...] = ()
+    small_texts: tuple[SmallText, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    shown_in: Coverage | None = None
 
 
 class ProgrammeOrigin(NamedTuple):

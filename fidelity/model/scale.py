@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from fidelity.model.number import read_number, written
@@ -133,7 +134,7 @@ class Bins:
 ScaleKind = Literal["choice", "range", "count", "number", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that it can keep its points
 class Scale:
     """What can be answered: named choices, a range of numbers, or free text; or choices on a range."""
 
@@ -145,7 +146,7 @@ class Scale:
     unit: str = ""
     place: Place = field(default=NOWHERE, compare=False)
 
-    @property
+    @cached_property
     def points(self) -> tuple[Fraction, ...]:
         """The lowest and the highest points, or nothing when the scale gives none or has no top."""
         single = [each.points for each in self.choices if each.points is not None]

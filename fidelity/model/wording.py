@@ -1,4 +1,4 @@
-"""The texts of a checklist that people read, in reading order, and what a translation of one must keep."""
+"""The texts of a checklist or programme that people read, in reading order; what a translation must keep."""
 
 import hashlib
 import re
@@ -6,11 +6,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from fidelity.model.checklist import Checklist, Translation
-from fidelity.model.scale import Choice
+from fidelity.model.checklist import About, Checklist, Coverage, Fact, SmallText, Threshold, Translation
+from fidelity.model.scale import Choice, Scale
 from fidelity.place import Place
+
+if TYPE_CHECKING:
+    from fidelity.model.programme import Programme
+
+    Standing = Checklist | Programme
 
 Key = tuple[str, str, str]  # kind, id, owner: as in Translation.texts
 
@@ -60,13 +65,39 @@ class Loss(NamedTuple):
     called: str = ""
 
 
-def source_texts(checklist: Checklist) -> tuple[SourceText, ...]:
+def source_texts(model: "Standing") -> tuple[SourceText, ...]:
     """Every text that can be translated, once, in the order in which people meet them."""
+    titles = _of_checklist(model) if isinstance(model, Checklist) else _of_programme(model)
     found: dict[Key, SourceText] = {}
-    for each in _all_texts(checklist):
+    for each in _with_small_texts(titles, model.small_texts):
         if each.text:
             found.setdefault(each.key, each)
     return tuple(found.values())
+
+
+def coverage_of(model: "Standing", translation: Translation, locked: Mapping[str, Locked]) -> Coverage:
+    """How far one language is; `locked` is what was noted of its texts when they were translated."""
+    there = [each for each in source_texts(model) if each.key in translation.texts]
+    return Coverage(
+        translation.language,
+        translation.title,
+        model.about.language,
+        len(source_texts(model)),
+        len(there),
+        sum(is_stale(each, locked) for each in there),
+        is_draft(translation),
+    )
+
+
+def key_of_threshold(threshold: Threshold, thresholds: Iterable[Threshold]) -> Key:
+    """The first of its name needs no owner: so its key stays when others of that name follow."""
+    first = next(each for each in thresholds if each.id == threshold.id)
+    return "threshold", threshold.id, "" if first.of == threshold.of else threshold.of
+
+
+def key_of_small(small: SmallText) -> Key:
+    """By this a translation finds a note, an anchor and the like."""
+    return small.kind, small.number, small.of
 
 
 def fingerprint_of(text: str) -> str:
@@ -86,7 +117,7 @@ def is_draft(translation: Translation) -> bool:
     return not translation.translated_by or translation.translated_by.casefold().startswith("draft")
 
 
-def losses(checklist: Checklist, source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:
+def losses(model: "Standing", source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:
     """What the translation of one text lost, given all texts of that language."""
     translated = texts[source.key]
     for number, missing in _fewer(_numbers(source.text), _numbers(translated)):
@@ -94,20 +125,19 @@ def losses(checklist: Checklist, source: SourceText, texts: Mapping[Key, str]) -
     for placeholder, _ in _fewer(_placeholders(source.text), _placeholders(translated)):
         yield Loss("placeholder", placeholder)
     if source.kind == "answer":
-        yield from _same_answer(checklist, source, texts)
+        yield from _same_answer(model, source, texts)
     else:
-        yield from _answer_words(checklist, source, texts)
+        yield from _answer_words(model, source, texts)
 
 
 # ---- the list
 
 
-def _all_texts(checklist: Checklist) -> Iterator[SourceText]:
+def _of_checklist(checklist: Checklist) -> Iterator[SourceText]:
     top = Place(checklist.file)
     yield SourceText("checklist", "", "", checklist.title, "The title of the checklist", top)
-    for fact in checklist.facts:
-        yield SourceText("fact", fact.id, "", fact.title, "Asked before the items", fact.place)
-        yield from _answers(fact.scale.choices, fact.id, fact.title)
+    yield from _of_head(checklist.about, top)
+    yield from _of_facts(checklist.facts)
     for scale in checklist.scales:
         yield SourceText("scale", scale.id, "", _title(scale.title, scale.id), "A scale", scale.place)
         yield from _answers(scale.choices, scale.id, _title(scale.title, scale.id))
@@ -118,10 +148,82 @@ def _all_texts(checklist: Checklist) -> Iterator[SourceText]:
         for item in (checklist.item[each] for each in group.items if each in checklist.item):
             about = f"What is rated, in “{group.title}”"
             yield SourceText("item", item.id, "", item.title, about, item.place, item.note)
-    for each in checklist.thresholds:
-        title = _title(each.title, each.id)
-        yield SourceText("threshold", each.id, "", title, "A mark to reach", each.place)
+    yield from _of_thresholds(checklist.thresholds)
     yield from _worked_out(checklist)
+
+
+def _of_programme(programme: "Programme") -> Iterator[SourceText]:
+    top = Place(programme.file)
+    yield SourceText("programme", "", "", programme.title, "The title of the programme", top)
+    yield from _of_head(programme.about, top)
+    yield from _of_facts(programme.facts)
+    yield from _of_thresholds(programme.thresholds)
+    rules = (
+        ("stage", "A stage of a therapist's way", programme.stages),
+        ("sample", "Which sessions are observed", programme.samples),
+        ("drift", "A rule about change over time", programme.drifts),
+        ("reliability", "A rule about how well raters agree", programme.reliabilities),
+        ("dose", "A rule about how often people meet", programme.doses),
+        ("summary", "A figure over several sessions", programme.figures),
+    )
+    for kind, about, several in rules:
+        for each in several:
+            yield SourceText(kind, each.id, "", each.title, about, each.place)
+
+
+def _of_head(about: About, top: Place) -> Iterator[SourceText]:
+    for number, text in enumerate(about.about, 1):
+        yield SourceText(
+            "about", "" if number == 1 else str(number), "", text, "What people should know", top
+        )
+    if about.therapist != About().therapist:
+        said = "The word for the person who is rated"
+        yield SourceText("therapist", "", "", about.therapist[0], f"{said}: one", top)
+        yield SourceText("therapists", "", "", about.therapist[1], f"{said}: several", top)
+
+
+def _of_facts(facts: Iterable[Fact]) -> Iterator[SourceText]:
+    for fact in facts:
+        yield SourceText("fact", fact.id, "", fact.title, "Asked before the items", fact.place)
+        yield from _answers(fact.scale.choices, fact.id, fact.title)
+
+
+def _of_thresholds(thresholds: Iterable[Threshold]) -> Iterator[SourceText]:
+    several = tuple(thresholds)
+    for each in several:
+        title = _title(each.title, each.id)
+        yield SourceText(*key_of_threshold(each, several), title, "A mark to reach", each.place)
+
+
+def _with_small_texts(titles: Iterable[SourceText], small: Iterable[SmallText]) -> Iterator[SourceText]:
+    """Each title with what stands below and beside it; last what belongs to things without a title."""
+    left: dict[str, list[SmallText]] = {}
+    for each in small:
+        left.setdefault(each.of, []).append(each)
+    for title in titles:
+        yield title
+        for each in () if title.kind == "answer" else left.pop(_called(title), ()):
+            yield _small(each, title.text or each.of)
+    for of, several in left.items():
+        yield from (_small(each, of) for each in several)
+
+
+def _called(title: SourceText) -> str:
+    return f"{title.id} of {title.owner}" if title.owner else title.id
+
+
+ABOUT_SMALL = {
+    "note": "A note below “{title}”",
+    "evidence": "What to look for in “{title}”",
+    "anchor": "What {number} means for “{title}”",
+    "comment": "What is asked beside the answer to “{title}”",
+    "unit": "The unit of “{title}”",
+}
+
+
+def _small(small: SmallText, title: str) -> SourceText:
+    about = ABOUT_SMALL[small.kind].format(title=title, number=small.number)
+    return SourceText(*key_of_small(small), small.text, about, small.place)
 
 
 def _worked_out(checklist: Checklist) -> Iterator[SourceText]:
@@ -181,10 +283,10 @@ def _fewer(wanted: Counter[str], there: Counter[str]) -> Iterator[tuple[str, int
     yield from (wanted - there).items()
 
 
-def _answer_words(checklist: Checklist, source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:
+def _answer_words(model: "Standing", source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:
     """The answers that the text names, where the translation has neither their translated nor own titles."""
     translated = _folded(texts[source.key])
-    for key, title in _answer_titles(checklist).items():
+    for key, title in _answer_titles(model).items():
         if _names(title).search(source.text) is None:
             continue
         called = texts.get(key, title)
@@ -192,9 +294,15 @@ def _answer_words(checklist: Checklist, source: SourceText, texts: Mapping[Key, 
             yield Loss("answer", title, called)
 
 
-def _answer_titles(checklist: Checklist) -> Mapping[Key, str]:
+def _scales(model: "Standing") -> tuple[Scale, ...]:
+    of_facts = tuple(fact.scale for fact in model.facts)
+    return (*model.scales, *of_facts) if isinstance(model, Checklist) else of_facts
+
+
+def _answer_titles(model: "Standing") -> Mapping[Key, str]:
     titles: dict[Key, str] = {}
-    for scale in checklist.scales:
+    named = model.scales if isinstance(model, Checklist) else _scales(model)
+    for scale in named:
         for choice in scale.choices:
             if choice.title not in titles.values():
                 titles["answer", choice.id, scale.id] = choice.title
@@ -212,10 +320,9 @@ def _names(title: str) -> re.Pattern[str]:
     return re.compile(rf"{quoted}|(?<!\w){re.escape(title)}(?!\w)" if several else quoted)
 
 
-def _same_answer(checklist: Checklist, source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:
+def _same_answer(model: "Standing", source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:
     """Two answers of one scale that cannot be told apart any more."""
-    scales = (*checklist.scales, *(fact.scale for fact in checklist.facts))
-    own = next((each for each in scales if each.id == source.owner), None)
+    own = next((each for each in _scales(model) if each.id == source.owner), None)
     for choice in own.choices if own else ():
         if choice.id == source.id:
             return

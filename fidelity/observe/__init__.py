@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
+from typing import TypeVar
 
 from fidelity.errors import Problem, ProblemsFound, Related
 from fidelity.model.checklist import Checklist
@@ -20,6 +21,7 @@ from fidelity.place import Place
 MOST_OF_A_KIND = 20  # problems of one code in one file; the others are counted
 
 Found = Observation | Problem
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +37,48 @@ class Reading:
 
 
 def read(paths: Iterable[str | PathLike[str]], checklist: Checklist, ignore: Collection[str] = ()) -> Reading:
-    """The observations in files and study folders; columns named in `ignore` are passed over."""
-    files, problems = data_files(map(Path, paths))
-    opened = [each for path in files for each in _opened(path)]
-    tables = _wide([each for each in opened if isinstance(each, Table)], checklist)
+    """The observations in files and study folders; columns named in `ignore` are passed over.
+
+    In a folder that holds files of this checklist, those of others are passed over, and told.
+    """
+    named = [Path(path) for path in paths]
+    files, problems = data_files(named)
+    explicit = {str(path) for path in named if path.is_file()}
+    seen = [each for path in files for each in opened(path)]
+    tables = _wide([each for each in seen if isinstance(each, Table)], checklist)
     found = chain(
         problems,
-        (each for each in opened if isinstance(each, Problem)),
-        *(tried(_found_in(each, checklist, ignore, len(files) > 1), each.file) for each in tables),
+        (each for each in seen if isinstance(each, Problem)),
+        *(
+            tried(_of_folder(each, checklist, ignore, len(files) > 1), each.file)
+            if each.file not in explicit
+            else tried(_found_in(each, checklist, ignore, len(files) > 1), each.file)
+            for each in tables
+        ),
     )
-    return reading(found, files)
+    return reading(_unless_all_is_passed_over(found, checklist), files)
 
 
-def reading(found: Iterable[Found], files: Iterable[Path]) -> Reading:
-    """All that was found, with what only shows in the whole: the same name twice, blanks, and counts."""
+def reading(
+    found: Iterable[Found], files: Iterable[Path], apart: Iterable[Iterable[Observation]] | None = None
+) -> Reading:
+    """All that was found, with what only shows in the whole: the same name twice, blanks, and counts.
+
+    `apart` are the groups within which a name may stand once, where that is not the whole.
+    """
     known = list(found)
     kept = tuple(each for each in known if isinstance(each, Observation))
     problems = [each for each in known if isinstance(each, Problem)]
-    everything = chain(problems, _named_twice(kept), _blanks(kept))
+    groups = [kept] if apart is None else apart
+    everything = chain(problems, *map(_named_twice, groups), _blanks(kept))
     return Reading(kept, tuple(_capped(everything)), tuple(_hashed(files, kept)))
 
 
 # ---- one file
 
 
-def _opened(path: Path) -> Iterator[Table | Problem]:
+def opened(path: Path) -> Iterator[Table | Problem]:
+    """The table in a file, or why there is none."""
     try:
         yield table_of(path)
     except ProblemsFound as trouble:
@@ -68,7 +87,7 @@ def _opened(path: Path) -> Iterator[Table | Problem]:
         yield from not_a_table(str(path), "closed", trouble=trouble.strerror).problems
 
 
-def tried(found: Iterator[Found], file: str) -> Iterator[Found]:
+def tried(found: Iterator[Kind | Problem], file: str) -> Iterator[Kind | Problem]:
     """What is found in a file, up to where it cannot be read any further."""
     try:
         yield from found
@@ -108,16 +127,57 @@ def _found_in(table: Table, checklist: Checklist, ignore: Collection[str], sever
         raise not_a_table(table.file, "no_rows")
 
 
+def _of_folder(table: Table, checklist: Checklist, ignore: Collection[str], several: bool) -> Iterator[Found]:
+    """The same, but a table all of whose rows name other checklists is passed over and told."""
+    beginning = list(islice(table.rows, 1))
+    known = replace(table, rows=chain(beginning, table.rows))
+    if _names_other(known, beginning, checklist):
+        rows = list(known.rows)
+        known = replace(table, rows=iter(rows))
+        if _names_other(known, rows, checklist):
+            named = dict.fromkeys(_named(known, row) for row in rows if isinstance(row, Row))
+            yield Problem(
+                "RB508",
+                Place(table.file),
+                {"passed_over": len(rows), "of_checklist": ", ".join(named)},
+                graded="warning",
+            )
+            return
+    yield from _found_in(known, checklist, ignore, several)
+
+
+def _unless_all_is_passed_over(found: Iterable[Found], checklist: Checklist) -> list[Found]:
+    """What was found; where files were passed over and nothing else is there, that is an error."""
+    known = list(found)
+    if any(isinstance(each, Observation) for each in known):
+        return known
+    return [
+        Problem(each.code, each.place, {"table_of": each.facts["of_checklist"], "wanted": checklist.id})
+        if isinstance(each, Problem) and "passed_over" in each.facts
+        else each
+        for each in known
+    ]
+
+
+def _names_other(table: Table, rows: Iterable[Row | Problem], checklist: Checklist) -> bool:
+    """Whether there are rows, and each names another checklist."""
+    if "checklist" not in table.headings:
+        return False
+    named = [_named(table, row) for row in rows if isinstance(row, Row)]
+    return bool(named) and all(name not in ("", checklist.id) for name in named)
+
+
+def _named(table: Table, row: Row) -> str:
+    return str(row.cells[table.headings.index("checklist")]).strip()
+
+
 def _other_checklist(table: Table, rows: Iterable[Row | Problem], checklist: Checklist) -> Problem | None:
     """RB508 for a table that belongs to another checklist as a whole; its columns are then no news."""
-    if "checklist" not in table.headings:
+    known = [row for row in rows if isinstance(row, Row)]
+    if not _names_other(table, known, checklist):
         return None
-    index = table.headings.index("checklist")
-    named = [(row, str(row.cells[index]).strip()) for row in rows if isinstance(row, Row)]
-    if not named or any(name in ("", checklist.id) for _, name in named):
-        return None
-    row, name = named[0]
-    return Problem("RB508", table.spot(row, index).place, {"table_of": name, "wanted": checklist.id})
+    place = table.spot(known[0], table.headings.index("checklist")).place
+    return Problem("RB508", place, {"table_of": _named(table, known[0]), "wanted": checklist.id})
 
 
 def _without_heading(table: Table, row: Row) -> Iterator[Problem]:

@@ -150,6 +150,7 @@ def _row(raw: Raw, number: int, found: Wanted, problems: list[Problem]) -> list[
             values,
             raw.selection == FOR_CAUSE,
             raw.evidence,
+            raw.observation,
         )
     ]
 

@@ -38,6 +38,15 @@ def named_files(
     return tuple(found), tuple(problems)
 
 
+def study_tables(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The tables of a study, in folders or named, each known by its name; and the paths that are not such."""
+    known = list(paths)
+    named = [path for path in known if path.name in OTHER_STUDY_TABLES and not path.is_dir()]
+    inside = [path / name for path in known if path.is_dir() for name in OTHER_STUDY_TABLES]
+    found = dict.fromkeys([*(path for path in inside if path.is_file()), *named])
+    return tuple(found), tuple(path for path in known if path not in named)
+
+
 def table_of(path: Path) -> Table:
     """The table in a file, told by how the file begins; only JSON is told by its name."""
     file = str(path)

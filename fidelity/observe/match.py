@@ -21,16 +21,17 @@ from fidelity.place import NOWHERE
 
 COMPULSORY = ("therapist", "date")
 DATES = ("date", "rated_on")
+REPORTED = "reported."  # before the name of a score: the total that somebody wrote
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST_SHOWN = 60
 _MOST_NAMES = 6
 
-Kind = Literal["word", "answer", "fact", "comment"]
+Kind = Literal["word", "answer", "fact", "comment", "reported"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column holds: a word known by name, or answers, facts or comments, by key."""
+    """What a column holds: a word known by name, or answers, facts, comments or reported scores, by key."""
 
     index: int
     kind: Kind
@@ -73,7 +74,13 @@ def columns_of(
 
 def observation(table: Table, row: Row, matching: Matching, name: str) -> Observation:
     """The record of one row, with all its data errors; `name` serves where the row does not name itself."""
-    found: dict[Kind, dict[str, str]] = {"word": {}, "answer": {}, "fact": {}, "comment": {}}
+    found: dict[Kind, dict[str, str]] = {
+        "word": {},
+        "answer": {},
+        "fact": {},
+        "comment": {},
+        "reported": {},
+    }
     refused: list[Problem] = []
     for column in matching.columns:
         cell = row.cells[column.index]
@@ -88,6 +95,7 @@ def observation(table: Table, row: Row, matching: Matching, name: str) -> Observ
         answers=found["answer"],
         facts=found["fact"],
         comments=found["comment"],
+        reported=found["reported"],
         refused=of_another or tuple(refused),
         place=table.spot(row, 0).place,
     )
@@ -109,6 +117,8 @@ def judge_of(checklist: Checklist) -> Judge:
                 return _word_problem(checklist, key, raw.strip())
             case "comment":
                 return None
+            case "reported":
+                return _reported_problem(key, raw, checklist.about.language)
 
     def judge(kind: Kind, key: str, raw: str) -> Problem | None:
         free = kind == "comment" or (kind == "answer" and checklist.question[key].scale.kind == "text")
@@ -147,6 +157,8 @@ def _recognised(name: str, checklist: Checklist) -> tuple[Kind, str] | None:
         return "fact", name.removeprefix("fact.")
     if name.removesuffix(".comment") in checklist.item and name.endswith(".comment"):
         return "comment", name.removesuffix(".comment")
+    if name.removeprefix(REPORTED) in checklist.score and name.startswith(REPORTED):
+        return "reported", name.removeprefix(REPORTED)
     return None
 
 
@@ -155,9 +167,16 @@ def _unknown(table: Table, index: int, checklist: Checklist) -> Problem:
     facets = [key for key, question in checklist.question.items() if question.item == name]
     if facets:
         return _heading_problem(table, index, unknown=name, facets=", ".join(facets))
+    if name.startswith(REPORTED):
+        scores = {f"{REPORTED}{key}": None for key in checklist.score}
+        nearest = next(iter(get_close_matches(name, scores, n=1)), "")
+        return _heading_problem(table, index, no_score=shortened(name), nearest=nearest)
     word = "unknown" if table.heading_spot(index).facts["column"] == name else "unknown_item"
     free = [each for each in names_of(checklist) if each not in table.headings]
-    nearest = f"fact.{name}" if name in checklist.fact else _nearest_name(name.casefold(), free)
+    owned = {each: f"fact.{each}" for each in checklist.fact} | {
+        each: f"{REPORTED}{each}" for each in checklist.score
+    }
+    nearest = owned.get(name) or _nearest_name(name.casefold(), free)
     return _heading_problem(table, index, **{word: shortened(name)}, nearest=nearest)
 
 
@@ -200,7 +219,9 @@ def _cell_problem(judge: Judge, column: Column, cell: Cell) -> Problem | None:
 
 
 def _odd(column: Column, cell: Odd) -> Problem:
-    name = {"fact": f"fact.{column.key}", "comment": f"{column.key}.comment"}.get(column.kind, column.key)
+    written = {"fact": f"fact.{column.key}", "comment": f"{column.key}.comment"}
+    written["reported"] = f"{REPORTED}{column.key}"
+    name = written.get(column.kind, column.key)
     return Problem("RB503", NOWHERE, {"item": name, "answer": shortened(cell.text), cell.kind: cell.kind})
 
 
@@ -219,7 +240,7 @@ def _nearest_answer(raw: str, scale: Scale) -> str:
 def _word_problem(checklist: Checklist, word: str, raw: str) -> Problem | None:
     match word:
         case "date" | "rated_on":
-            return _date_problem(raw)
+            return date_problem(raw)
         case "minutes":
             return _minutes_problem(raw, checklist.about.language)
         case "selection":
@@ -233,7 +254,8 @@ def _word_problem(checklist: Checklist, word: str, raw: str) -> Problem | None:
             return None
 
 
-def _date_problem(raw: str) -> Problem | None:
+def date_problem(raw: str) -> Problem | None:
+    """Why a text is no date, or nothing; not located yet."""
     plain = plain_digits(raw)
     if not _DAY.fullmatch(plain):
         return Problem("RB505", NOWHERE, {"answer": shortened(raw)})
@@ -250,6 +272,12 @@ def _minutes_problem(raw: str, language: str) -> Problem | None:
         return None
     why = "is not a number" if number is None else "is outside the range"
     return misfit_problem("minutes", shortened(raw), Misfit("RB504", "", "a number of at least 0", why))
+
+
+def _reported_problem(score: str, raw: str, language: str) -> Problem | None:
+    if read_number(raw.strip().removesuffix("%"), language) is not None:
+        return None
+    return misfit_problem(f"{REPORTED}{score}", shortened(raw), Misfit("RB504", "", "", "is not a number"))
 
 
 def _selection_problem(raw: str) -> Problem | None:

@@ -18,6 +18,7 @@ _GROUPS: dict[str, Callable[[str], str]] = {
     "answers": lambda key: key,
     "facts": lambda key: f"fact.{key}",
     "comments": lambda key: f"{key}.comment",
+    "reported": lambda key: f"reported.{key}",
 }
 
 

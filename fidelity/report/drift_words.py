@@ -1,10 +1,13 @@
 """What the Drift sheet and the method say about the rule: how it works, how often it errs, what it sees."""
 
+from fidelity.model.summary import Everyone, RaterSummary
 from fidelity.report.measure import plain
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.status import NOTICEABLE
+from fidelity.report.status import NOTICEABLE, in_hundred
 
 LAG_WORTH_A_WORD = 0.05
+ORDINARY_YEAR = 12
+MOST_NAMED = 6
 
 
 def drift_notes(study: ReportedStudy) -> dict[str, str]:
@@ -13,9 +16,11 @@ def drift_notes(study: ReportedStudy) -> dict[str, str]:
         "rule": _rule(study),
         "spread": _spread(study),
         "false_flags": _false_flags(study),
+        "many": _many(study),
         "power": _power(study),
         "lag": _lag(study),
-        "raters": study.words.say("drift.raters"),
+        "raters": _raters(study),
+        "everyone": _everyone(study),
     }
     return {key: text for key, text in notes.items() if text}
 
@@ -66,14 +71,74 @@ def _false_flags(study: ReportedStudy) -> str:
     )
 
 
-def _power(study: ReportedStudy) -> str:
-    if study.sigma is None:
+def _many(study: ReportedStudy) -> str:
+    spread = study.summary.spread
+    if spread is None or spread.by_chance is None:
         return ""
-    return study.words.say("drift.power", drop=plain(NOTICEABLE * study.sigma, study.measure.places))
+    listed = sum(bool(score.drift.listed) for _, score in study.people)
+    return study.words.say("drift.many", number=listed, share=plain(10 * spread.by_chance, 0))
+
+
+def _power(study: ReportedStudy) -> str:
+    """What the rule can see, by the most sessions that anybody has, but 12 if it can be."""
+    chances = [score.drift.chance for _, score in study.people if score.drift.chance]
+    if study.sigma is None or not chances:
+        return ""
+    nearest = min(chances, key=lambda each: abs(each.sessions - ORDINARY_YEAR))
+    return study.words.say(
+        "drift.power",
+        sessions=nearest.sessions,
+        times=plain(nearest.found / 10, 0),
+        drop=plain(NOTICEABLE * study.sigma, study.measure.places),
+    )
 
 
 def _lag(study: ReportedStudy) -> str:
     spread = study.summary.spread
     if spread is None or spread.lag1 is None or spread.lag1 < LAG_WORTH_A_WORD:
         return ""
-    return study.words.say("drift.lag", lag=plain(spread.lag1, 2), act_word=_word(study, "act"))
+    false = None if spread.false_act_at_lag is None else in_hundred(spread.false_act_at_lag)
+    return study.words.say("drift.lag", lag=plain(spread.lag1, 2), false=false, act_word=_word(study, "act"))
+
+
+def _raters(study: ReportedStudy) -> str:
+    """What is known of raters, asked before anybody looks at one therapist."""
+    words, summary = study.words, study.summary
+    said = [_rater(study, each) for each in summary.raters if each.flagged == "stricter"]
+    if not summary.raters:
+        said.append(words.say("drift.raters_unnamed"))
+    else:
+        said.append(words.say("drift.raters_adjusted" if summary.adjusted else "drift.raters"))
+    if summary.linked > 1:
+        said.append(words.say("drift.raters_apart", groups=summary.linked))
+    if summary.mostly_one:
+        names = words.names([each.therapist for each in summary.mostly_one], MOST_NAMED)
+        said.append(words.say("drift.mostly_one", number=len(summary.mostly_one), names=names))
+    return " ".join(said)
+
+
+def _rater(study: ReportedStudy, rater: RaterSummary) -> str:
+    size = None if rater.change is None else plain(abs(rater.change), study.measure.places)
+    return study.words.say(
+        "drift.rater_flagged_fixed" if rater.fixed else "drift.rater_flagged", rater=rater.rater, size=size
+    )
+
+
+def _everyone(study: ReportedStudy) -> str:
+    told = (each for each in study.summary.everyone if each.status in ("moved", "watch"))
+    return " ".join(_movement(study, each) for each in told)
+
+
+def _movement(study: ReportedStudy, moved: Everyone) -> str:
+    words, places = study.words, study.measure.places
+    low, high = (None if each is None else plain(-each, places) for each in (moved.high, moved.low))
+    return words.say(
+        "drift.everyone" if moved.status == "moved" else "drift.everyone_watch",
+        where=words.say("drift.site", site=moved.site) if moved.site else words.say("drift.whole_programme"),
+        since=words.day(moved.since),
+        size=None if moved.size is None else plain(-moved.size, places),
+        low=low,
+        high=high,
+        shared=moved.shared,
+        compared=moved.compared,
+    )

@@ -64,7 +64,7 @@ def feedback_of(study: ReportedStudy, person: TherapistSummary, score: ScoreSumm
         meta=joined(*meta.split(" · ")),
         well=_well(study, person),
         practise=_practise(study, person),
-        chips=_chips(study, score),
+        chips=(*_stage_chips(study, person), *_chips(study, score)),
         sentences=_sentences(study, score),
         alt=course_alt(study, person, score, course_of(study, score)),
         parts=_parts(study, person),
@@ -98,6 +98,15 @@ def _practise(study: ReportedStudy, person: TherapistSummary) -> Practise | None
         words.say("feedback.practise_count", missed=chosen.missed, rated=chosen.rated),
         words.say("feedback.try", note=note) if note else words.say("therapist.no_tip"),
     )
+
+
+def _stage_chips(study: ReportedStudy, person: TherapistSummary) -> tuple[Chip, ...]:
+    """Where the person stands in the programme, and until when; only what has been reached."""
+    words, standing = study.words, study.standing(person.therapist)
+    if standing is None or standing.stage is None:
+        return ()
+    until = words.say("feedback.until", day=words.day(standing.due)) if standing.due else ""
+    return (Chip(words.say("feedback.stage"), standing.stage.stage.title, more=until),)
 
 
 def _chips(study: ReportedStudy, score: ScoreSummary) -> tuple[Chip, ...]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftOut, Needing, Score, Treatment
+from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftOut, Score, Treatment
+from fidelity.model.expression import Needing
 from fidelity.model.number import trimmed, written
 from fidelity.model.scale import NonAnswer
 from fidelity.report.drift_words import drift_notes
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.rules import condition_in_words, score_in_words
+from fidelity.report.speaking import coverage_line, language_sentences
 from fidelity.report.table import Table, table
 from fidelity.report.tables import column
 from fidelity.report.words import Words, joined, titled
@@ -27,6 +29,7 @@ def method_table(study: ReportedStudy) -> Table:
     lines = [
         *_of(words, "checklist", _checklist_lines(study)),
         *_of(words, "adaptation", _adaptation_lines(study)),
+        *_of(words, "translation", _translation_lines(study)),
         *_of(words, "allowed", _allowed_lines(study)),
         *_of(words, "scores", _score_lines(study)),
         *_of(words, "results", _level_lines(study)),
@@ -93,6 +96,13 @@ def _adaptation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
             expires=expires,
         )
         yield words.say("method.what.deviation"), told
+
+
+def _translation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
+    """Which language the texts are in, and how far each translation is."""
+    words, checklist = study.words, study.checklist
+    yield words.say("method.what.shown_in"), " ".join(language_sentences(words, checklist.shown_in))
+    yield from (coverage_line(words, each) for each in checklist.coverage)
 
 
 def _allowed_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fidelity.model.checklist import Checklist
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.reported import CAPPED_OFTEN, ReportedStudy
+from fidelity.report.speaking import language_sentences
 from fidelity.report.status import status
 from fidelity.report.words import Words
 
@@ -94,7 +95,12 @@ def _undecided(study: ReportedStudy) -> int:
 
 
 def reading_lines(study: ReportedStudy) -> list[str]:
-    """How to read the table below the sentence."""
+    """How to read the table below the sentence, and in which language its texts are."""
+    language = " ".join(language_sentences(study.words, study.checklist.shown_in))
+    return [*_how_to_read(study), *([language] if language else [])]
+
+
+def _how_to_read(study: ReportedStudy) -> list[str]:
     words = study.words
     if not study.has_course or study.headline is None:
         return []

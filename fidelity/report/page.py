@@ -5,7 +5,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -16,6 +16,8 @@ from fidelity import content
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
+from fidelity.model.spoken import marked
+from fidelity.model.standing import Standings
 from fidelity.model.summary import ScoreSummary, Summary, TherapistSummary
 from fidelity.report.chart_svg import NARROW, WIDE, bars_svg, course_svg
 from fidelity.report.feedback import Feedback, feedback_of
@@ -23,6 +25,7 @@ from fidelity.report.look import shipped_look
 from fidelity.report.overview import counters, lead, reading_lines
 from fidelity.report.reported import ReportedStudy, study_of
 from fidelity.report.session_tables import levels_tables, scores_table, sessions_table
+from fidelity.report.speaking import language_sentences
 from fidelity.report.status import Status
 from fidelity.report.table import Alert, Bars, Column, Table, Value, shown_text
 from fidelity.report.tables import course_of, summary_table
@@ -45,10 +48,14 @@ class Cell:
 
 
 def pages(
-    checklist: Checklist, scored: Sequence[ScoredObservation[Observation]], summary: Summary
+    checklist: Checklist,
+    scored: Sequence[ScoredObservation[Observation]],
+    summary: Summary,
+    standings: Standings | None = None,
+    beside: tuple[Checklist, ...] = (),
 ) -> dict[str, bytes]:
     """File name -> content: `index.html`, and a sheet below `feedback/` for each therapist."""
-    study = study_of(checklist, scored, summary)
+    study = study_of(checklist, scored, summary, standings, beside)
     files = feedback_files([person.therapist for person, _ in study.people])
     made = {"index.html": _index(study, files)}
     for person, score in study.people:
@@ -138,10 +145,21 @@ def _page(study: ReportedStudy, template: str, **facts: object) -> bytes:
         language=words.language,
         direction="rtl" if words.language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr",
         content_language=about.language,
+        spoken=partial(_spoken, study.checklist),
+        translation=language_sentences(words, study.checklist.shown_in),
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         **facts,
     ).encode()
+
+
+def _spoken(checklist: Checklist, text: str) -> str | Markup:
+    """A text of the checklist; one that is not translated says its language, and shows its mark beside it."""
+    plain, mark = marked(text)
+    if checklist.shown_in is None or not mark:
+        return text
+    said = Markup('<span lang="{}" dir="auto">{}</span>').format(mark, plain) if mark != "old" else plain
+    return Markup("{} <small>[{}]</small>").format(said, mark)
 
 
 @cache

@@ -10,8 +10,10 @@ from functools import cached_property
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation
+from fidelity.model.standing import Standings, TherapistStanding
 from fidelity.model.summary import ScoreSummary, Summary, TherapistSummary
 from fidelity.report.measure import Measure, measure
+from fidelity.report.standing_words import Titles, titles_of
 from fidelity.report.words import Words, words_for
 
 Records = Sequence[ScoredObservation[Observation]]
@@ -27,12 +29,28 @@ LEAST_NEED = 7
 
 @dataclass(frozen=True)
 class ReportedStudy:
-    """Everything that tables are made from."""
+    """Everything that tables are made from; `beside` are the other checklists of a programme."""
 
     checklist: Checklist
     scored: Records
     summary: Summary
     words: Words
+    standings: Standings | None = None
+    beside: tuple[Checklist, ...] = ()
+
+    @cached_property
+    def titles(self) -> Titles:
+        """How people call what the programme names."""
+        programme = self.standings.programme if self.standings else None
+        return titles_of(self.words, programme, (self.checklist, *self.beside))
+
+    @cached_property
+    def _standing(self) -> Mapping[str, TherapistStanding]:
+        return self.standings.by_name if self.standings else {}
+
+    def standing(self, therapist: str) -> TherapistStanding | None:
+        """Where a therapist stands in the programme, if there is one."""
+        return self._standing.get(therapist)
 
     @cached_property
     def headline(self) -> Score | None:
@@ -46,8 +64,12 @@ class ReportedStudy:
 
     @cached_property
     def standard(self) -> Fraction | None:
-        """The headline's declared standard."""
-        return self.checklist.standard(self.headline.key) if self.headline else None
+        """The headline's declared standard: the programme's, or else the checklist's."""
+        if self.headline is None:
+            return None
+        own = self.standings.programme.thresholds if self.standings else ()
+        set_by = (each.value for each in own if each.id == "standard" and each.of == self.headline.key)
+        return next(set_by, self.checklist.standard(self.headline.key))
 
     @property
     def sigma(self) -> float | None:
@@ -128,9 +150,15 @@ class ReportedStudy:
         return len({person.site for person, _ in self.people}) > 1
 
 
-def study_of(checklist: Checklist, scored: Records, summary: Summary) -> ReportedStudy:
+def study_of(
+    checklist: Checklist,
+    scored: Records,
+    summary: Summary,
+    standings: Standings | None = None,
+    beside: tuple[Checklist, ...] = (),
+) -> ReportedStudy:
     """The study with the words that its checklist asks for."""
-    return ReportedStudy(checklist, scored, summary, words_for(checklist))
+    return ReportedStudy(checklist, scored, summary, words_for(checklist), standings, beside)
 
 
 def fails(scored: Scored | None) -> bool:

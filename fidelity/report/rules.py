@@ -15,6 +15,7 @@ from fidelity.model.expression import (
     GateIs,
     HasState,
     IsOneOf,
+    Needing,
     NoOther,
     Not,
     Or,
@@ -24,7 +25,7 @@ from fidelity.model.expression import (
     Subject,
     ValueOf,
 )
-from fidelity.model.number import written
+from fidelity.model.number import trimmed, written
 
 NAMED_ONE_BY_ONE = 6
 
@@ -60,7 +61,16 @@ def _within(checklist: Checklist, formula: Formula) -> str:
 def _aggregate(checklist: Checklist, formula: Aggregate) -> str:
     over = _names(checklist, formula.over)
     rated = f" rated {_either(formula.rated)}" if formula.rated is not None else ""
-    return f"{formula.function} of {over}{rated}"
+    own = formula.needing and f" with {_answered(formula.needing)} answered"
+    return f"({formula.function} of {over}{rated}{own})" if own else f"{formula.function} of {over}{rated}"
+
+
+def _answered(needing: Needing) -> str:
+    if needing.number is not None:
+        return f"at least {needing.number}"
+    if needing.share is None or needing.share == 1:
+        return "all"
+    return f"at least {trimmed(100 * needing.share, 1)}%"
 
 
 def _names(checklist: Checklist, subjects: tuple[Subject, ...]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from fidelity.model.summary import Drift, ScoreSummary
 from fidelity.report.measure import WORTH_A_WORD, Measure, plain
@@ -14,27 +14,6 @@ UNDECLARED = "undeclared"
 
 # A drop of one and a half ordinary ups and downs is what the chances below are about (15 points at 10).
 NOTICEABLE = 1.5
-
-
-class Chance(NamedTuple):
-    """Of 100 steady people, how many get a message; of 100 real drops at mid-series, how many are found."""
-
-    sessions: int
-    watch: float
-    act: float
-    found: float
-
-
-# Measured by simulation for the rule with k 0.5, h 3 and 4; above 20 sessions h grows to keep 10 and 2.
-CHANCES = (
-    Chance(6, 1.7, 0.5, 12),
-    Chance(8, 3.9, 1.3, 25),
-    Chance(10, 5.3, 1.7, 40),
-    Chance(12, 7.4, 2.6, 51),
-    Chance(16, 11.2, 4.0, 74),
-    Chance(20, 14.6, 5.3, 82),
-)
-MANY_SESSIONS = Chance(21, 10, 2, 85)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +114,20 @@ def _not_enough(drift: Drift, voice: Voice) -> str:
 
 
 def _trend_facts(words: Words, score: ScoreSummary, measure: Measure, sigma: float | None) -> dict[str, Fact]:
-    drift, chance = score.drift, chances(score.n)
+    drift, chance = score.drift, score.drift.chance
     low, high = _apart(drift)
     return {
-        "n": score.n,
+        "n": drift.observed if drift.breaks else score.n,
         "needed": drift.needed,
         "mean": measure.text(score.mean),
         "since": words.day(drift.since_date) or drift.since,
         "size": measure.size(drift.size),
         "low": None if low is None else plain(low, measure.places),
         "high": None if high is None else plain(high, measure.places),
-        "chance": in_hundred(chance.watch if drift.status == "watch" else chance.act),
+        "chance": in_hundred(chance.watch if drift.status == "watch" else chance.act) if chance else None,
         "drop": None if sigma is None else plain(NOTICEABLE * sigma, measure.places),
-        "times": plain(chance.found / 10, 0),
+        "times": plain(chance.found / 10, 0) if chance else None,
+        "raters": words.names(drift.raters) if drift.raters else None,
     }
 
 
@@ -156,18 +136,6 @@ def _apart(drift: Drift) -> tuple[float | None, float | None]:
     if drift.low is None or drift.high is None or drift.size is None:
         return None, None
     return (drift.low, drift.high) if drift.size > 0 else (-drift.high, -drift.low)
-
-
-def chances(sessions: int) -> Chance:
-    """The chances for a series of so many sessions, in between from the two nearest simulated."""
-    if sessions > CHANCES[-1].sessions:
-        return MANY_SESSIONS
-    at = max(sessions, CHANCES[0].sessions)
-    above = next(row for row in CHANCES if row.sessions >= at)
-    below = next(row for row in reversed(CHANCES) if row.sessions <= at)
-    share = (at - below.sessions) / (above.sessions - below.sessions) if above != below else 0.0
-    watch, act, found = (low + share * (high - low) for low, high in zip(below[1:], above[1:], strict=True))
-    return Chance(at, watch, act, found)
 
 
 def in_hundred(chance: float) -> str:

@@ -3,6 +3,7 @@
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.course import Course, course
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.standing_words import stage_words
 from fidelity.report.status import next_step, standard_status, trend_status
 from fidelity.report.table import Alert, Bars, Column, Kind, Table, Value, table, without
 from fidelity.report.words import Words
@@ -22,6 +23,8 @@ def summary_table(study: ReportedStudy) -> Table:
         column(words, "therapist", "person"),
         column(words, "format"),
         column(words, "site"),
+        column(words, "stage"),
+        column(words, "until", "date"),
         column(words, "standard", "status"),
         column(words, "trend", "status"),
         column(words, "sessions", "count"),
@@ -43,6 +46,8 @@ def _absent(study: ReportedStudy) -> set[str]:
         "format": study.format_varies,
         "site": study.site_varies,
         "standard": study.standard is not None,
+        "stage": study.standings is not None,
+        "until": any(each.due for each in study.standings.therapists) if study.standings else False,
         "capped": bool(study.checklist.gates),
         "last_date": study.summary.last_date is not None,
     }
@@ -54,6 +59,7 @@ def _summary_row(study: ReportedStudy, person: TherapistSummary, score: ScoreSum
         person.therapist,
         person.modality or None,
         person.site or None,
+        *_stage(study, person),
         standard_status(study.words, score),
         trend_status(study.words, score),
         score.n,
@@ -66,6 +72,14 @@ def _summary_row(study: ReportedStudy, person: TherapistSummary, score: ScoreSum
         Alert(study.capped(person.therapist), study.capped_lately(person.therapist) > 0),
         next_step(study.words, score),
     ]
+
+
+def _stage(study: ReportedStudy, person: TherapistSummary) -> tuple[Value, Value]:
+    """The highest stage that stands with all before it, and the first day by which one is to be renewed."""
+    standing = study.standing(person.therapist)
+    if standing is None:
+        return None, None
+    return stage_words(study.titles, standing), standing.due
 
 
 def _bars(study: ReportedStudy, score: ScoreSummary) -> Bars:

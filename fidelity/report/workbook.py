@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
+from fidelity.model.standing import Standings
 from fidelity.model.summary import Summary
 from fidelity.report.drawing_xml import finishing
 from fidelity.report.drift_sheet import write_drift
@@ -14,22 +15,32 @@ from fidelity.report.look import Look, add_styles, shipped_look
 from fidelity.report.record_sheets import write_items, write_method, write_sessions
 from fidelity.report.reported import ReportedStudy, study_of
 from fidelity.report.sheet import Book
+from fidelity.report.stages_sheet import write_stages
 from fidelity.report.summary_sheet import write_summary
 from fidelity.report.therapist_sheet import write_therapist
 from fidelity.spreadsheet import save_bytes, sheet_name
 
-FIXED = ("summary", "drift", "sessions", "method", "items")
+FIXED = ("summary", "stages", "drift", "sessions", "method", "items")
 
 
 def workbook_bytes(
-    checklist: Checklist, scored: Sequence[ScoredObservation[Observation]], summary: Summary
+    checklist: Checklist,
+    scored: Sequence[ScoredObservation[Observation]],
+    summary: Summary,
+    standings: Standings | None = None,
+    beside: tuple[Checklist, ...] = (),
 ) -> bytes:
-    """The workbook: Summary, a sheet per therapist, Drift, Sessions, Method and provenance, Items."""
-    book = _open(study_of(checklist, scored, summary), shipped_look())
+    """The workbook: Summary, a sheet per therapist, Drift, Sessions, Method and provenance, Items.
+
+    With the standings of a programme Stages comes before Drift; `beside` are its other checklists.
+    """
+    book = _open(study_of(checklist, scored, summary, standings, beside), shipped_look())
     first = book.sheet(book.tabs["summary"])
     for number, (person, score) in enumerate(book.study.people, start=1):
         write_therapist(book, person, score, number)
     write_summary(book, first)
+    if standings is not None:
+        write_stages(book, standings)
     if book.study.has_course:
         write_drift(book)
     write_sessions(book)

@@ -1,17 +1,17 @@
 """Session scores of all therapists -> how well each delivers, and how that stands to the standard."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, sqrt
-from statistics import mean
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from fidelity.model.checklist import Score
-from fidelity.model.summary import SessionScore, Standard
+from fidelity.model.summary import SessionScore, Share, Standard
 
 Vector = NDArray[np.float64]
 
@@ -31,6 +31,7 @@ class Competence:
     estimate: float | None
     standard: Standard | None
     more_needed: int | None
+    adjusted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,49 @@ def competences(
     series: Mapping[str, Sequence[SessionScore]], score: Score, standard: Fraction | None
 ) -> dict[str, Competence]:
     """Each therapist's competence, as far as the sessions can show it."""
-    scores = {name: [each.score for each in sessions] for name, sessions in series.items()}
+    scores = {name: [each.judged for each in sessions] for name, sessions in series.items()}
     pooled = pooled_spread(scores.values())
     estimates = best_estimates(scores, pooled)
     bar = None if standard is None else float(standard)
     return {
-        name: _competence(given, pooled, score, bar, estimates.get(name)) for name, given in scores.items()
+        name: _beside_plain(_competence(given, pooled, score, bar, estimates.get(name)), series[name])
+        for name, given in scores.items()
     }
+
+
+def _beside_plain(judged: Competence, sessions: Sequence[SessionScore]) -> Competence:
+    """The mean that is shown is that of the scores as they were given; the adjusted one stands beside it."""
+    if not sessions:
+        return judged
+    known = any(each.adjusted is not None for each in sessions)
+    plain = fmean(each.score for each in sessions)
+    return replace(judged, mean=plain, adjusted=judged.mean if known else None)
+
+
+def at_standard(sessions: Sequence[SessionScore], standard: Fraction | None) -> Share | None:
+    """How many sessions, as they were scored, lie at the standard or above; None where there is none."""
+    if standard is None or not sessions:
+        return None
+    return share(sum(each.score >= standard for each in sessions), len(sessions))
+
+
+def share(number: int, of: int) -> Share:
+    """So many of all with 95 % limits.
+
+    Wilson 1927, Journal of the American Statistical Association 22, 209-212.
+    """
+    z, part = float(ndtri(0.975)), number / of
+    centre = (part + z**2 / (2 * of)) / (1 + z**2 / of)
+    half = z / (1 + z**2 / of) * sqrt(part * (1 - part) / of + z**2 / (4 * of**2))
+    # Rounding must not put a limit on the wrong side of none or of all.
+    low, high = (0.0 if number == 0 else centre - half), (1.0 if number == of else centre + half)
+    return Share(number=number, of=of, percent=100 * part, low=100 * low, high=100 * high)
 
 
 def pooled_spread(scores: Collection[Sequence[float]]) -> Pooled | None:
     """The spread of sessions around their therapist's own mean; None where nobody has two sessions."""
     freedom = sum(len(each) - 1 for each in scores if each)
-    squares = sum(float(np.square(np.subtract(each, mean(each))).sum()) for each in scores if each)
+    squares = sum(float(np.square(np.subtract(each, fmean(each))).sum()) for each in scores if each)
     return Pooled(sqrt(squares / freedom), freedom) if freedom else None
 
 
@@ -70,14 +101,15 @@ def _competence(
 ) -> Competence:
     if not scores:
         return Competence(None, None, None, None, None if bar is None else "too_few", None)
-    middle = mean(scores)
-    low, high = _limits(middle, len(scores), pooled, score)
+    middle = fmean(scores)
+    low, high = interval(middle, len(scores), pooled, score)
     standard = None if bar is None else standing(middle, len(scores), pooled, bar)
     more = more_needed(middle, len(scores), pooled, bar) if standard == "cannot_tell" else None
     return Competence(middle, low, high, estimate, standard, more)
 
 
-def _limits(middle: float, n: int, pooled: Pooled | None, score: Score) -> tuple[float | None, float | None]:
+def interval(middle: float, n: int, pooled: Pooled | None, score: Score) -> tuple[float | None, float | None]:
+    """The 95 % limits around a mean of n sessions, within the range of the score; none below three."""
     if n < FIRST_INTERVAL or pooled is None:
         return None, None
     half = pooled.half_width(n, 0.95)
@@ -110,7 +142,7 @@ def best_estimates(scores: Mapping[str, Sequence[float]], pooled: Pooled | None)
     known = {name: given for name, given in scores.items() if given}
     if pooled is None or len(known) < 4:
         return {}
-    means = np.array([mean(given) for given in known.values()])
+    means = np.array([fmean(given) for given in known.values()])
     variances = np.array([pooled.sd**2 / len(given) for given in known.values()])
     return dict(zip(known, shrunken(means, variances).tolist(), strict=True))
 

@@ -1,7 +1,7 @@
 """Sessions -> what was delivered: items missed and shown, parts, levels, gates; who rated, and where."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from statistics import mean
 
@@ -9,10 +9,12 @@ from fidelity.model.checklist import Checklist, Score
 from fidelity.model.expression import reads
 from fidelity.model.scale import Given
 from fidelity.model.summary import ItemCount, PartSummary, RaterSummary, SiteSummary
+from fidelity.summaries.adjusted import RaterFinding
 from fidelity.summaries.series import Course, Rating, Session, level_of, scores_given
 
 LAST_SESSIONS = 5
 FIRST_AND_LAST = 3
+NO_FINDINGS: Mapping[str, RaterFinding] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +132,41 @@ def gates_failed(checklist: Checklist, course: Course) -> dict[str, int]:
     }
 
 
-def raters(sessions: Iterable[Session], headline: Score | None) -> tuple[RaterSummary, ...]:
-    """Each named rater's observations, and the mean of the headline score they gave."""
-    ratings = [each for session in sessions for each in session.ratings]
-    names = sorted({each.observation.rater for each in ratings} - {""})
+def item_shares(asked: Asked, course: Course) -> dict[str, list[float]]:
+    """For each item the share of its points in each session that rated it, over the raters and its scales."""
+    found: dict[str, list[float]] = {item: [] for item in asked}
+    for session in course:
+        for item, questions in asked.items():
+            points = [each for rating in session.ratings for each in _points(questions, rating)]
+            if points:
+                found[item].append(mean(_share(question, earned) for question, earned in points))
+    return found
+
+
+def _share(question: Counted, earned: Fraction) -> float:
+    return float((earned - question.lowest) / (question.highest - question.lowest))
+
+
+def raters(
+    sessions: Iterable[Session], headline: Score | None, findings: Mapping[str, RaterFinding] = NO_FINDINGS
+) -> tuple[RaterSummary, ...]:
+    """Each named rater's observations, the mean of the headline score they gave, what is known of them."""
+    given: dict[str, list[Rating]] = {}
+    for session in sessions:
+        for each in session.ratings:
+            given.setdefault(each.observation.rater, []).append(each)
     return tuple(
-        _rater(name, [each for each in ratings if each.observation.rater == name], headline) for name in names
+        _rater(name, given[name], headline, findings.get(name)) for name in sorted(set(given) - {""})
     )
 
 
-def _rater(name: str, ratings: Sequence[Rating], headline: Score | None) -> RaterSummary:
+def _rater(
+    name: str, ratings: Sequence[Rating], headline: Score | None, finding: RaterFinding | None
+) -> RaterSummary:
     values = [each.scored.scores[headline.key].exact for each in ratings] if headline else []
     given = [value for value in values if value is not None]
-    return RaterSummary(rater=name, n=len(ratings), mean=float(mean(given)) if given else None)
+    known = {} if finding is None else asdict(finding)
+    return RaterSummary(rater=name, n=len(ratings), mean=float(mean(given)) if given else None, **known)
 
 
 def sites(sessions: Sequence[Session], headline: Score | None) -> tuple[SiteSummary, ...]:

@@ -1,16 +1,17 @@
 """Contacts with clients -> for each client whether there were enough, and soon enough."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from fidelity.model.programme import CONTACT, Dose, Row
+from fidelity.model.standing import Contacts, Duration
 
 
 class DoseState(NamedTuple):
     """Two findings, never one verdict (decision 25)."""
 
-    contacts: Literal["met", "not_met", "not_assessed"] = "not_assessed"
-    duration: Literal["within", "exceeded", "not_assessed"] = "not_assessed"
+    contacts: Contacts = "not_assessed"
+    duration: Duration = "not_assessed"
 
 
 def doses(dose: Dose, rows: Sequence[Row]) -> dict[str, DoseState]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
 
 from fidelity.model.programme import BY_HAND, FALL, DriftRule, FirstScores, FixedBaseline, Row
+from fidelity.model.standing import DriftState
 from fidelity.summaries.figures import scores
-
-DriftState = Literal["too_few", "steady", "watch", "act"]
 
 
 def by_hand(rule: DriftRule) -> bool:

@@ -9,7 +9,7 @@ from fidelity.model.claim import number_in
 from fidelity.model.number import rounded, written
 from fidelity.model.programme import Expected, History, Programme
 from fidelity.summaries.pathway import After, Pathway
-from fidelity.summaries.sampling_state import Planned
+from fidelity.summaries.sampling.draw import Planned
 
 
 class Unmet(NamedTuple):

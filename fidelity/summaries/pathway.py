@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 from fidelity.model.claim import Values
 from fidelity.model.programme import Programme, Row, SamplingPlan
+from fidelity.model.standing import DriftState, Standing
 from fidelity.summaries import stages
 from fidelity.summaries.doses import DoseState, doses
 from fidelity.summaries.figures import figure
-from fidelity.summaries.hand_drift import DriftState, by_hand, drift_state
-from fidelity.summaries.sampling_state import Planned, Session, planned, sessions_in
-from fidelity.summaries.stages import Moment, Standing
+from fidelity.summaries.hand_drift import by_hand, drift_state
+from fidelity.summaries.sampling.draw import Planned, planned, sessions_in
+from fidelity.summaries.sampling.spread import Session
+from fidelity.summaries.stages import Moment
 
 
 class After(NamedTuple):

@@ -44,6 +44,11 @@ class Session:
         """How it was given, as the first rater who says so has it."""
         return next((each.observation.modality for each in self.ratings if each.observation.modality), "")
 
+    @property
+    def version(self) -> str:
+        """By which version of the checklist it was rated, as the first rater who says so has it."""
+        return next((each.observation.version for each in self.ratings if each.observation.version), "")
+
 
 Course = tuple[Session, ...]
 
@@ -92,6 +97,8 @@ def _session_score(
         level=level_of(session, result) if result else None,
         modality=session.modality,
         observations=tuple(observation.observation for observation, _ in given),
+        site=session.site,
+        version=session.version,
     )
 
 
@@ -111,7 +118,7 @@ def set_aside(
     scored: Iterable[ScoredObservation[Observation]], sessions: Iterable[Session]
 ) -> tuple[SetAside, ...]:
     """The observations that no therapist's row counts, under the first reason that fits."""
-    dated = {(each.therapist, each.session) for each in sessions if each.day}
+    dated = {each.observation.observation for of in sessions if of.day for each in of.ratings}
     found: dict[ReasonAside, list[str]] = {reason: [] for reason in get_args(ReasonAside)}
     for each in scored:
         reason = _why_aside(each, dated)
@@ -120,7 +127,7 @@ def set_aside(
     return tuple(SetAside(reason=reason, observations=tuple(of)) for reason, of in found.items() if of)
 
 
-def _why_aside(each: ScoredObservation[Observation], dated: set[tuple[str, str]]) -> ReasonAside | None:
+def _why_aside(each: ScoredObservation[Observation], dated: set[str]) -> ReasonAside | None:
     who = each.observation
     if each.scored is None:
         return "refused"
@@ -128,4 +135,6 @@ def _why_aside(each: ScoredObservation[Observation], dated: set[tuple[str, str]]
         return "for_cause"
     if not who.therapist:
         return "no_therapist"
-    return None if (who.therapist, who.occasion) in dated else "no_date"
+    if who.date is None:
+        return None if who.observation in dated else "no_date"
+    return None if who.observation in dated else "other_evidence"

@@ -32,6 +32,8 @@ def gaps_and_overlaps(source: tree.Checklist, checklist: Checklist, scope: Scope
     for result in checklist.results:
         measure = scope.measures.get(result.of) or _measure(checklist, result.of)
         bands = list(bands_of(result))
+        if len({each.name for each in bands}) < len(bands):
+            continue  # a level that is there twice is one mistake, and RB102 tells it
         if result.of and measure is not None and len(bands) == len(_by_number(result)):
             name = result.of.partition(".")[0]
             complete = all(each.when is not None for each in result.levels) and bands
@@ -150,10 +152,10 @@ def _gap(name: str, below: Named | None, above: Named | None, value: Fraction, s
     facts["between"] = (below.name if below else "", above.name if above else "")
     if below and below.band.highest is not None:
         facts["from_end"] = f"{_shown(below.band.highest)}{sign}"
-        facts["from_word"] = "above" if below.band.with_highest else "at"
+        facts["from_word"] = "above" if below.band.with_highest else "at least"
     if above and above.band.lowest is not None:
         facts["to_end"] = f"{_shown(above.band.lowest)}{sign}"
-        facts["to_word"] = "below" if above.band.with_lowest else "up to"
+        facts["to_word"] = "below" if above.band.with_lowest else "at most"
     if below and above and above.band.lowest is not None and below.band.lowest is not None:
         facts["instead"] = (
             f"from {_shown(below.band.lowest)}{sign} to below {_shown(above.band.lowest)}{sign}"

@@ -12,7 +12,7 @@ from fidelity.model.scale import NonAnswer
 
 def rewarded_blanks(source: tree.Checklist, _checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
     """RB215 at each line that treats what is missing as points."""
-    for node in tree.walked(source):
+    for node in (*tree.every(tree.Treat, source), *tree.every(tree.Counting, source)):
         match node:
             case tree.Treat(state, tree.Number() as points) | tree.Counting(state, tree.Number() as points):
                 if state.id == NonAnswer.MISSING.value:

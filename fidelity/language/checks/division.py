@@ -17,6 +17,7 @@ from fidelity.model.expression import (
     Formula,
     PercentOf,
     RatioOf,
+    Subject,
     reads,
 )
 
@@ -31,13 +32,21 @@ def unguarded_divisions(_source: tree.Checklist, checklist: Checklist, _scope: S
             if score.only_when is not None and _guards(checklist, score.only_when, divisor):
                 continue
             facts: dict[str, object] = {"score": score.name}
-            read = next((each.key.partition(".")[0] for each in reads(divisor) if each.kind == "score"), "")
-            facts["divisor"] = read if len(list(reads(divisor))) == 1 else ""
+            read = [_named(each) for each in reads(divisor)]
+            facts["divisor"] = read[0] if len(read) == 1 else ""
             if isinstance(node, Arithmetic) or score.only_when is not None:
                 yield Problem("RB213", node.place, facts)
             else:
                 kind = "percent" if isinstance(node, PercentOf) else "ratio"
                 yield Problem("RB219", node.place, {**facts, "kind": kind, kind: kind})
+
+
+def _named(subject: Subject) -> str:
+    """As a condition names it; nothing for what has no number by a single name."""
+    name, _, facet = subject.key.partition(".")
+    if subject.kind == "question" and facet:
+        return f"{facet} of {name}"
+    return name if subject.kind in ("score", "question", "fact") else ""
 
 
 def _divisions(node: Formula) -> Iterator[tuple[Arithmetic | PercentOf | RatioOf, Formula]]:

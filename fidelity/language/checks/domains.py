@@ -10,7 +10,7 @@ from itertools import combinations, combinations_with_replacement, pairwise, pro
 from math import comb, prod
 from typing import NamedTuple
 
-from fidelity.language.checks.budget import affordable
+from fidelity.language.checks.budget import affordable, notes
 from fidelity.language.checks.reach import reached
 from fidelity.language.checks.truth import (
     ABSENT,
@@ -211,7 +211,16 @@ class Space:
                     yield tuple(each[key] for each, key in zip(members, chosen, strict=True))
 
     def _classes(self, subject: Subject, atoms: Atoms) -> dict[object, Value]:
-        """One value for each way in which the tests can turn out."""
+        """One value for each way in which the tests can turn out, worked out once for questions alike."""
+        known: dict[object, dict[object, Value]] = notes(self.checklist).setdefault("classes", {})
+        alike = _alike(self.checklist, subject, atoms)
+        if alike is None:
+            return self._told_apart(subject, atoms)
+        if alike not in known:
+            known[alike] = self._told_apart(subject, atoms)
+        return known[alike]
+
+    def _told_apart(self, subject: Subject, atoms: Atoms) -> dict[object, Value]:
         found: dict[object, Value] = {}
         for value in self._values(subject, atoms):
             key: tuple[object, ...] = (passed_over(self.checklist, subject, value),)
@@ -298,6 +307,28 @@ class Looking:
 # ---- the values of one subject
 
 
+def _alike(checklist: Checklist, subject: Subject, atoms: Atoms) -> object:
+    """The same for questions of which the same is asked and can be answered; None where that is not said."""
+    if subject.kind != "question" or atoms.paired:
+        return None
+    question = checklist.question[subject.key]
+    tests = tuple(_asks(leaf) for _, leaf in atoms.tests)
+    return question.scale.id, question.bins, question.reversed, question.applies is None, tests
+
+
+def _asks(leaf: Leaf) -> object:
+    """What a test asks, whomever it asks."""
+    match leaf:
+        case Compare(left, comparison, right):
+            return comparison, *(each.value if isinstance(each, Constant) else None for each in (left, right))
+        case CompareLevel(_, comparison, level):
+            return comparison, level
+        case IsOneOf(_, codes):
+            return codes
+        case HasState(_, state):
+            return state
+
+
 def answers_of(
     checklist: Checklist, question: Question, cuts: Iterable[Fraction] = (), codes: Iterable[str] = ()
 ) -> Iterator[Answer]:
@@ -323,6 +354,8 @@ def answers_of(
 
 
 def _given(scale: Scale, cuts: Iterable[Fraction], codes: Iterable[str]) -> Iterator[Answer]:
+    if scale.kind == "text":
+        yield Given("any text")
     for choice in scale.choices:
         on_range = scale.span is not None and choice.means is None and read_number(choice.id) is not None
         if choice.means is not NonAnswer.MISSING and not on_range:

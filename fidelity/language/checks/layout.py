@@ -17,24 +17,25 @@ def misleading_layout(text: str, file: str) -> Iterator[Problem]:
 
 def _moved_in(text: str, file: str) -> Iterator[Problem]:
     statements = statements_in(text)
+    words = [_words(each) for each in statements]
     above: dict[
         int, list[int]
     ] = {}  # how far in the lines of this block and those it stands in are, by depth
     told = False
-    for statement, depth in zip(statements, depths(_words(each) for each in statements), strict=True):
+    for statement, (first, *_), depth in zip(statements, words, depths(words), strict=True):
         moved = _blanks(statement)
         told = told and depth > 0
         above = {each: found for each, found in above.items() if each <= depth}
         beside, around = above.get(depth, []), above.get(depth - 1, [])
         facts = {}
         if beside and moved >= beside[-1] + STEP:
-            facts = {"inside": statement.first}
+            facts = {"inside": first}
         elif beside and around and moved <= around[-1] <= min(beside) - STEP:
-            facts = {"outside": statement.first}
+            facts = {"outside": first}
         if facts and not told:
             told = True
             yield Problem("RB240", statement.place_of_first(file), facts)
-        if statement.first not in ("rubric", *file_kinds()):
+        if first not in ("rubric", *file_kinds()):
             above.setdefault(depth, []).append(moved)
         else:
             above = {}

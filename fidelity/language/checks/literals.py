@@ -18,16 +18,14 @@ def impossible_literals(source: tree.Checklist, _checklist: Checklist, _scope: S
 
 def impossible_numbers(source: tree.Node) -> Iterable[Problem]:
     """The same for any file."""
-    for node in tree.walked(source):
-        match node:
-            case tree.Number(written, None):
-                yield Problem("RB005", node.place, {"nought": written})
-            case tree.Number(written) if _too_long(written):
-                yield Problem("RB005", node.place, {"number": written})
-            case tree.Day(written, day=None):
-                yield Problem("RB505", node.place, {"written": written})
-            case _:
-                pass
+    for number in tree.every(tree.Number, source):
+        if number.exact is None:
+            yield Problem("RB005", number.place, {"nought": number.written})
+        elif _too_long(number.written):
+            yield Problem("RB005", number.place, {"number": number.written})
+    for day in tree.every(tree.Day, source):
+        if day.day is None:
+            yield Problem("RB505", day.place, {"written": day.written})
 
 
 def _too_long(written: str) -> bool:

@@ -1,6 +1,6 @@
 """Numbers that would grow beyond what can be worked out exactly for many records at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import lcm, prod
 from typing import NamedTuple
@@ -37,7 +37,8 @@ class Size(NamedTuple):
 
 def too_large(_source: tree.Checklist, checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
     """RB410 for a score whose numerator or denominator, as it is compared, can pass 64 bits."""
-    sizes: dict[Subject, Size] = {}
+    sizes = dict(_of_questions(checklist))
+    large: set[Subject] = set()
     for kind, key in checklist.order:
         if kind == "score":
             score = checklist.score[key]
@@ -45,8 +46,11 @@ def too_large(_source: tree.Checklist, checklist: Checklist, _scope: Scope) -> I
             if score.rounding is not None and max(size) <= MOST:
                 places = 10**score.rounding.places
                 size = Size(size.top // max(1, size.bottom // places), places)
+            if max(size) > MOST:
+                # What reads it would be too large only because it is.
+                large.add(Subject("score", key))
+                size = Size(1, 1)
             sizes[Subject("score", key)] = size
-    large = {key for key, size in sizes.items() if max(size) > MOST}
     for each in stated(checklist):
         for compare in comparisons(each.condition):
             left, right = (_size(checklist, side, sizes) for side in (compare.left, compare.right))
@@ -94,7 +98,7 @@ def _over(first: Size, second: Size) -> Size:
 def _of_subject(checklist: Checklist, subject: Subject, sizes: dict[Subject, Size]) -> Size:
     match subject.kind:
         case "question":
-            return _of_question(checklist.question[subject.key])
+            return sizes[subject]
         case "score":
             return sizes.get(subject, Size(1, 1))
         case "fact":
@@ -105,6 +109,15 @@ def _of_subject(checklist: Checklist, subject: Subject, sizes: dict[Subject, Siz
             )
         case "result" | "gate":
             return Size(1, 1)
+
+
+def _of_questions(checklist: Checklist) -> Iterator[tuple[Subject, Size]]:
+    known: dict[object, Size] = {}
+    for question in checklist.questions:
+        alike = (question.scale.id, question.bins)
+        if alike not in known:
+            known[alike] = _of_question(question)
+        yield Subject("question", question.key), known[alike]
 
 
 def _of_question(question: Question) -> Size:
@@ -127,7 +140,7 @@ def _of_aggregate(checklist: Checklist, node: Aggregate, sizes: dict[Subject, Si
         weights = [checklist.question[each.key].weight for each in node.over]
         bottom = lcm(*(each.bottom for each in members), *(each.denominator for each in weights))
         tops = [
-            int(each.top * weight * bottom / each.bottom)
+            each.top * weight.numerator * bottom // (weight.denominator * each.bottom)
             for each, weight in zip(members, weights, strict=True)
         ]
         total = sum(tops)

@@ -10,8 +10,8 @@ from fidelity.model.checklist import Checklist
 
 def double_negation(source: tree.Checklist, _checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
     """RB230 for a `not` around what is a denial already."""
-    for node in tree.walked(source):
-        if isinstance(node, tree.Negated) and _denies(node.inside):
+    for node in tree.every(tree.Negated, source):
+        if _denies(node.inside):
             yield Problem("RB230", node.place, {"double": "not"})
 
 

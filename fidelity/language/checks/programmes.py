@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fidelity.errors import Problem, Related
 from fidelity.language import protocol, tree
+from fidelity.language.checks.signs import deceiving_texts, look_alikes
 from fidelity.language.setting import Setting
 from fidelity.model.programme import BY_HAND, FALL, DriftRule, FirstScores, Programme, SamplingPlan
 from fidelity.model.scale import Band
@@ -172,6 +173,12 @@ def unused_thresholds(source: protocol.Programme, _: Programme, setting: Setting
             yield Problem("RB202", node.id.place, {"kind": "threshold", "name": id})
 
 
+def deceiving_signs(source: protocol.Programme, _: Programme, setting: Setting) -> Iterator[Problem]:
+    """RB241 in ids and in texts."""
+    yield from look_alikes(each.id for each in setting.meaning.values())
+    yield from deceiving_texts(source)
+
+
 CHECKS: tuple[Check, ...] = (
     unfit_checklists,
     pooled_evidence,
@@ -181,4 +188,5 @@ CHECKS: tuple[Check, ...] = (
     strict_watch,
     second_lines,
     unused_thresholds,
+    deceiving_signs,
 )

@@ -6,6 +6,7 @@ is not worked out from items alone.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import factorial, lcm
 from typing import NamedTuple
@@ -118,7 +119,9 @@ def _reached(checklist: Checklist, score: Score) -> Reached | None:
     node, turned = _inner(score.formula)
     if node is None or any(each.kind != "question" for each in node.over):
         return None
-    scaled = [_asked(checklist, score, node, checklist.question[each.key]) for each in node.over]
+    if node.needing is not None:
+        score = replace(score, needing=node.needing)
+    scaled = list(_all_asked(checklist, score, node))
     by = _common(each for each in scaled if each is not None)
     asked = [_whole(each, by) for each in scaled if each is not None]
     if len(asked) < len(scaled) or sum(max(each.points, default=0) for each in asked) > MOST_BITS:
@@ -188,6 +191,17 @@ class Scaled(NamedTuple):
     top: Fraction
     skipped: Answer | None
     blank: Answer | None
+
+
+def _all_asked(checklist: Checklist, score: Score, node: Aggregate) -> Iterator[Scaled | None]:
+    known: dict[object, Scaled | None] = {}
+    for question in (checklist.question[each.key] for each in node.over):
+        never = question.applies is None
+        alike = (question.scale.id, question.weight, question.reversed, question.bins, never)
+        if alike not in known:
+            known[alike] = _asked(checklist, score, node, question)
+        found = known[alike]
+        yield found and found._replace(key=question.key)
 
 
 def _asked(checklist: Checklist, score: Score, node: Aggregate, question: Question) -> Scaled | None:
@@ -321,7 +335,7 @@ def _least_work(asked: list[Asked]) -> int:
 
 def _enough(score: Score, state: State) -> bool:
     _, answered, applicable = state
-    return answered > 0 and answered >= needed(score, applicable)
+    return answered > 0 and answered >= needed(score.needing, applicable)
 
 
 def _ones(bits: int) -> Iterator[int]:

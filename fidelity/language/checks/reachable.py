@@ -165,9 +165,7 @@ def _emptiness(checklist: Checklist, result: Result) -> Iterator[tuple[str, Plac
 
 
 def _marks(source: tree.Checklist, checklist: Checklist, scope: Scope) -> Iterator[Mark]:
-    texts: Mapping[Place, str] = {
-        node.place: node.written for node in tree.walked(source) if isinstance(node, tree.Number)
-    }
+    texts: Mapping[Place, str] = {number.place: number.written for number in tree.every(tree.Number, source)}
     for condition in conditions_in(checklist):
         for compare in comparisons(condition):
             match compare:

@@ -19,6 +19,7 @@ from fidelity.model.expression import (
     GateIs,
     HasState,
     IsOneOf,
+    Needing,
     NoOther,
     Not,
     Or,
@@ -237,7 +238,7 @@ def _aggregate(checklist: Checklist, score: Score, node: Aggregate, look: Look) 
     read = [(each, _member(checklist, node, each, look(each), treat)) for each in node.over]
     there = [(subject, value) for subject, value in read if value is not None]
     answered = [(subject, value) for subject, value in there if isinstance(value, Fraction)]
-    if not answered or len(answered) < needed(score, len(there)):
+    if not answered or len(answered) < needed(node.needing or score.needing, len(there)):
         return None
     weights = [_weight(checklist, subject) for subject, _ in answered]
     values = [value for _, value in answered]
@@ -266,11 +267,11 @@ def _aggregate(checklist: Checklist, score: Score, node: Aggregate, look: Look) 
             return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def needed(score: Score, applicable: int) -> int:
+def needed(needing: Needing, applicable: int) -> int:
     """How many of those that apply must be answered."""
-    if score.needing.number is not None:
-        return score.needing.number
-    share = Fraction(1) if score.needing.share is None else score.needing.share
+    if needing.number is not None:
+        return needing.number
+    share = Fraction(1) if needing.share is None else needing.share
     return -(-share.numerator * applicable // share.denominator)
 
 

@@ -1,5 +1,6 @@
 """What is defined and never used: usually a forgotten line or a slip of the pen."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from fidelity.errors import Problem
@@ -14,17 +15,17 @@ def never_used(source: tree.Checklist, checklist: Checklist, scope: Scope) -> It
     """RB201 for items that no rule reads, RB202 for other things, RB114 for facts."""
     everything = set(_everything_read(checklist))
     read = {subject.key for subject in everything}
-    listed = {key for each in checklist.lists for key in each.questions}
+    read |= {key for each in checklist.lists for key in each.questions}
     for question in checklist.questions:
-        if question.scale.kind != "text" and question.key not in read | listed:
+        if question.scale.kind != "text" and question.key not in read:
             yield Problem("RB201", scope.names.meaning[question.item].id.place, {"item": question.key})
-    words = [node.id for node in tree.walked(source) if isinstance(node, tree.Word)]
+    words = Counter(word.id for word in tree.every(tree.Word, source))
     for each in source.blocks:
         if not isinstance(each, tree.Scale | tree.Bins | tree.Threshold) or each.id.id == "standard":
             continue
         # Shared scales are for others to use: in their own file, and in each that takes over only some.
         shared = each.place.file != source.place.file or not checklist.groups
-        if words.count(each.id.id) < 2 and not shared:
+        if words[each.id.id] < 2 and not shared:
             yield Problem("RB202", each.id.place, {"kind": KIND_NAMES[type(each)], "name": each.id.id})
     yield from _unused_tags(source, scope)
     for fact in checklist.facts:
@@ -51,9 +52,7 @@ def _everything_read(checklist: Checklist) -> Iterable[Subject]:
 
 def _unused_tags(source: tree.Checklist, scope: Scope) -> Iterable[Problem]:
     seen: set[str] = set()
-    for node in tree.walked(source):
-        if isinstance(node, tree.Tagged):
-            for name in node.names:
-                if name.id not in scope.names.used_tags | seen:
-                    yield Problem("RB202", name.place, {"kind": "tag", "name": name.id})
-                seen.add(name.id)
+    for name in (name for node in tree.every(tree.Tagged, source) for name in node.names):
+        if name.id not in scope.names.used_tags and name.id not in seen:
+            yield Problem("RB202", name.place, {"kind": "tag", "name": name.id})
+        seen.add(name.id)

@@ -1,0 +1,55 @@
+"""What the user named -> a study: of a checklist, or of a programme with all that it uses."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from fidelity.cli.observing import observed, observed_study
+from fidelity.cli.opening import opened_any
+from fidelity.cli.printing import Printing
+from fidelity.model.checklist import Checklist
+from fidelity.study import Study, checklists_of, summarise
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def studied(
+    printing: Printing,
+    name: str,
+    data: tuple[str, ...],
+    on: datetime | None,
+    *,
+    ignore: tuple[str, ...],
+    keep_good: bool,
+    libraries: tuple[str, ...],
+) -> Study:
+    """Opened, read, scored and summarised; raises ProblemsFound with everything that is in the way."""
+    model, day = opened_any(name, libraries, printing), on.date() if on else None
+    if isinstance(model, Checklist):
+        printing.progress("Reading the data")
+        reading = observed(printing, model, data, ignore, keep_good=keep_good)
+        printing.progress("Scoring and summarising")
+        study = summarise(model, reading, day)
+    else:
+        checklists = checklists_of(model, libraries)
+        printing.progress("Reading the data")
+        whole = observed_study(printing, model, checklists, data, ignore, keep_good=keep_good)
+        printing.progress("Scoring and summarising")
+        study = summarise(model, whole, day)
+    printing.done()
+    return study
+
+
+def on_option(command: Command) -> Command:
+    """The option `--on DATE`."""
+    option = click.option(
+        "--on",
+        "on",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="The day on which to judge, for example 2026-11-21: what was observed later is left out. "
+        "Otherwise the latest day in the data.",
+    )
+    return option(command)

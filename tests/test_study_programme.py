@@ -1,0 +1,91 @@
+"""The library with a programme: load, compile, read and summarise as with a checklist."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from programme_sample import VISITS, write_study
+
+import fidelity
+from fidelity.errors import WrongUse
+from fidelity.model.checklist import Checklist
+from fidelity.model.programme import Programme
+from fidelity.observe.study_reading import StudyReading
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """The folder of a small study."""
+    return write_study(tmp_path)
+
+
+def test_a_programme_loads_reads_and_summarises(study: Path) -> None:
+    programme = fidelity.load(study / "programme.rubric")
+    assert isinstance(programme, Programme)
+    observations = fidelity.read(study, programme)
+    summary = fidelity.summarise(programme, observations)
+    assert summary.standings is not None
+    found = {each.therapist: each.stage for each in summary.standings.therapists}
+    assert {name: stage and stage.stage.id for name, stage in found.items()} == {
+        "T1": "delivering",
+        "T2": None,
+        "T3": "trained",
+        "T4": None,
+    }
+    fidelity.write_workbook(summary, study / "report.xlsx")
+    assert (study / "report.xlsx").stat().st_size > 0
+
+
+def test_the_first_checklist_is_that_of_the_first_drift_rule(study: Path) -> None:
+    programme = fidelity.load(study / "programme.rubric")
+    summary = fidelity.summarise(programme, fidelity.read(study, programme))
+    assert summary.checklist.id == "session_form"
+    assert [each.checklist.id for each in summary.others] == ["skills_form"]
+    assert summary.checklist.about.therapist == ("helper", "helpers")
+
+
+def test_the_state_of_an_earlier_day_leaves_out_what_came_later(study: Path) -> None:
+    programme = fidelity.load(study / "programme.rubric")
+    reading = fidelity.read(study, programme)
+    summary = fidelity.summarise(programme, reading, dt.date(2026, 3, 3))
+    assert summary.standings is not None
+    assert summary.standings.by_name["T1"].stage is not None
+    assert summary.standings.by_name["T1"].stage.stage.id == "checked"
+    assert summary.later == 4
+
+
+def test_every_problem_of_a_study_is_in_one_exception(study: Path) -> None:
+    (study / "observations" / "visits.csv").write_text(VISITS.replace("done\n", "dnoe\n"), encoding="utf-8")
+    (study / "contacts.csv").write_text("therapist,client,date\nT1,C1,soon\n", encoding="utf-8")
+    programme = fidelity.load(study / "programme.rubric")
+    with pytest.raises(fidelity.ProblemsFound) as found:
+        fidelity.read(study, programme)
+    assert sorted({each.code for each in found.value.problems}) == ["RB503", "RB505"]
+
+
+def test_a_checklist_of_the_programme_reads_the_same_folder_alone(study: Path) -> None:
+    skills = fidelity.load(study / "skills.rubric")
+    assert isinstance(skills, Checklist)
+    found = fidelity.read([study / "observations" / "checks.csv"], skills)
+    assert [each.observation for each in found.observations] == ["K1", "K2", "K3", "K4"]
+
+
+def test_a_programme_has_nothing_to_compile_and_needs_data_read_with_it(study: Path) -> None:
+    programme = fidelity.load(study / "programme.rubric")
+    skills = fidelity.load(study / "skills.rubric")
+    with pytest.raises(WrongUse, match="compile one of the checklists"):
+        fidelity.compile(programme)
+    with pytest.raises(WrongUse, match="Read the data with the programme"):
+        fidelity.summarise(programme, fidelity.read([study / "observations" / "checks.csv"], skills))
+
+
+def test_what_was_read_is_named_with_its_fingerprints(study: Path) -> None:
+    programme = fidelity.load(study / "programme.rubric")
+    reading = fidelity.read(study, programme)
+    assert isinstance(reading, StudyReading)
+    assert [(Path(name).name, rows) for name, _, rows in reading.files] == [
+        ("checks.csv", 4),
+        ("visits.csv", 3),
+        ("therapists.csv", 0),
+        ("contacts.csv", 0),
+    ]
