@@ -53,8 +53,8 @@ class Problem:
     def help(self) -> str:
         """What to do about it, every line whose facts are known; where its author means it, only why."""
         lines = _wording(self.code).get("help", [])
-        reasons = [line for line in lines if "allowed" in _named(line)]
-        return "\n".join(_all_told(reasons if self.facts.get("allowed") and reasons else lines, self.facts))
+        meant = [line for line in lines if "reason_to_allow" in _named(line)]
+        return "\n".join(_all_told(meant if self.facts.get("reason_to_allow") else lines, self.facts))
 
     @property
     def wording(self) -> tuple[str, ...]:

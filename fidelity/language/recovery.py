@@ -5,7 +5,7 @@ of its kind is read in its place, so that they still find what they belong to.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -235,7 +235,7 @@ def _no_checklist(case: Case) -> Step | None:
     return Step(opening, 0, problem)
 
 
-def _best_opening(case: Case, words: list[str]) -> Standing:
+def _best_opening(case: Case, words: Iterable[str]) -> Standing:
     """Where reading stands after the opening line of a file that suits the first lines best."""
     openings = [_stood_in(case.text, case.standing, kinds()[word]) for word in words]
     known = [each for each in openings if each.block]

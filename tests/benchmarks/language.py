@@ -3,7 +3,6 @@
 By hand: `python tests/benchmarks/language.py`; how, and what came out, is in the README beside it.
 """
 
-import gc
 import json
 import subprocess
 import sys
@@ -137,7 +136,6 @@ def _timed(checks: Iterable[Callable[..., Any]], spent: dict[str, float]) -> tup
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    gc.collect()  # what came before is not to be paid for here
     begun = process_time()
     work()
     return process_time() - begun
