@@ -406,6 +406,13 @@ def test_a_wrong_cell_of_a_study_table_is_named(
     refused(run("summarise", "study/programme.rubric", "study"), code, said, name)
 
 
+def test_a_therapist_stands_in_one_table_only(study: Path, run: Run) -> None:
+    (study.parent / "more").mkdir()
+    (study.parent / "more" / "therapists.csv").write_text("therapist,fact.hours\nT1,12\n", encoding="utf-8")
+    ran = run("summarise", "study/programme.rubric", "study", "more/therapists.csv")
+    refused(ran, "RB506", 'the therapist "T1" stands in study/therapists.csv already')
+
+
 def test_contacts_without_therapist_or_date_are_counted_and_left_out(study: Path, run: Run) -> None:
     text = "therapist,client,date\n,C1,2026-03-09\nT1,C1,\nT1,C1,2026-03-16\n"
     (study / "contacts.csv").write_text(text, encoding="utf-8")
@@ -518,6 +525,8 @@ def test_the_workbook_has_the_stages_and_the_summary_says_them(study: Path, run:
         "K2 (3 Mar 2026): Skill · Listening Basic, Skill · Asking about harm Basic, Mark 100%"
     )
     assert {row[0] for row in rows[1:]} >= {"T1", "T2", "T3", "T4"}
+    method = [[cell.value for cell in row][:3] for row in book["Method and provenance"].iter_rows()]
+    assert ["Programme", "Checklists used", "skills_form 1.0.0, session_form 1.0.0"] in method
     summary = [cell.value for row in book["Summary"].iter_rows() for cell in row]
     assert "Sees clients" in summary
     feedback = (study.parent / "pages" / "feedback" / "T1.html").read_text(encoding="utf-8")

@@ -65,6 +65,16 @@ def test_every_standard_has_a_word_with_a_glyph_and_a_sentence(standard: Standar
         assert "75%" in said
 
 
+def test_a_mean_that_raters_moved_is_told_beside_the_adjusted_one(words: Words) -> None:
+    moved = score("none", "meets").model_copy(update={"adjusted": 81.2})
+    said = standard_sentence(words, moved, PERCENT, Fraction(75))
+    assert said.endswith(
+        "Range and standard are about 81%: the average without how strict or mild the raters are."
+    )
+    close = score("none", "meets").model_copy(update={"adjusted": 79.0})
+    assert "strict" not in standard_sentence(words, close, PERCENT, Fraction(75))
+
+
 @pytest.mark.parametrize("reason", [each for each in get_args(HeldBack) if each])
 def test_every_reason_to_hold_back_is_told(reason: HeldBack, words: Words) -> None:
     said = words.say(f"supervisor.reason.{reason}", n=3, needed=6, mean="78%")

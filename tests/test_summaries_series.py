@@ -347,27 +347,7 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
                             "low": None,
                             "high": None,
                             "cusum": [],
-                            "reason": "few_observations",
-                            "observed": 3,
-                            "needed": 6,
-                            "breaks": [],
-                            "before_break": None,
-                            "chance": {"sessions": 6, "watch": 1.7, "act": 0.5, "found": 12.0},
-                            "raters": [],
-                            "raters_asked": True,
-                            "p": None,
-                            "listed": None,
                         },
-                        "adjusted": None,
-                        "more_needed": None,
-                        "at_standard": {
-                            "number": 2,
-                            "of": 3,
-                            "percent": 66.666667,
-                            "low": 20.76596,
-                            "high": 93.850806,
-                        },
-                        "by_evidence": [],
                     }
                 },
                 "items": [
@@ -377,7 +357,35 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
                     {"item": "safety", "missed": 0, "rated": 3},
                 ],
                 "stage": None,
-                "fallen": [],
+                "found": {
+                    "fallen": [],
+                    "scores": {
+                        "adherence": {
+                            "adjusted": None,
+                            "more_needed": None,
+                            "at_standard": {
+                                "number": 2,
+                                "of": 3,
+                                "percent": 66.666667,
+                                "low": 20.76596,
+                                "high": 93.850806,
+                            },
+                            "by_evidence": [],
+                            "drift": {
+                                "reason": "few_observations",
+                                "observed": 3,
+                                "needed": 6,
+                                "breaks": [],
+                                "before_break": None,
+                                "chance": {"sessions": 6, "watch": 1.7, "act": 0.5, "found": 12.0},
+                                "raters": [],
+                                "raters_asked": True,
+                                "p": None,
+                                "listed": None,
+                            },
+                        }
+                    },
+                },
             }
         ],
         "raters": [

@@ -15,7 +15,10 @@ UNITS = ("session", "therapist", "site", "report")
 
 def about(metas: tuple[tree.Meta, ...], scope: Scope) -> About:
     """All lines that only say something about the file."""
-    said = About()
+    said = About(
+        about=tuple(meta.text.content for meta in metas if isinstance(meta, tree.About)),
+        source=tuple(meta.text.content for meta in metas if isinstance(meta, tree.Source)),
+    )
     for meta in metas:
         said = _with(said, meta, scope)
     return said
@@ -27,10 +30,6 @@ def _with(said: About, meta: tree.Meta, scope: Scope) -> About:
             return replace(said, version=number.id)
         case tree.Language(code):
             return replace(said, language=code.id)
-        case tree.About(text):
-            return replace(said, about=(*said.about, text.content))
-        case tree.Source(text):
-            return replace(said, source=(*said.source, text.content))
         case tree.Licence(text):
             return replace(said, licence=text.content)
         case tree.Site(text):
@@ -55,7 +54,7 @@ def _with(said: About, meta: tree.Meta, scope: Scope) -> About:
             return replace(said, rated_within=(int(number.value), period.id.rstrip("s")))
         case tree.Therapist(one, many):
             return replace(said, therapist=(one.content, many.content))
-        case tree.Uses() | tree.Treat() | tree.Code() | tree.Allow():
+        case tree.About() | tree.Source() | tree.Uses() | tree.Treat() | tree.Code() | tree.Allow():
             return said
 
 

@@ -45,6 +45,7 @@ def read_tables(
 ) -> StudyTables:
     """What the tables at these paths say, each known by its name."""
     therapists: dict[str, Known] = {}
+    first: dict[str, NamedRow] = {}
     contacts: list[tuple[str, Row]] = []
     sessions: list[Delivered] = []
     problems: list[Problem] = []
@@ -57,6 +58,7 @@ def read_tables(
         rows, wrong = _rows(path, OF_THERAPISTS if path.name == THERAPISTS else OF_CONTACTS)
         problems += wrong
         if path.name == THERAPISTS:
+            problems += _twice(rows, first)
             problems += _therapists(rows, asked, ignore, therapists)
         else:
             problems += _contacts(rows, contacts)
@@ -77,20 +79,26 @@ def _therapists(
 ) -> Iterator[Problem]:
     if rows:
         yield from _unused(rows[0], asked, ignore)
-    first: dict[str, NamedRow] = {}
     for row in rows:
         name = row.texts["therapist"]
-        before = first.setdefault(name, row)
-        if not name:
-            yield located(Problem("RB505", NOWHERE, {"nameless": "the therapist"}), row.spot("therapist"))
-        elif before is not row:
-            place, spot = row.spot("therapist")
-            facts = {**spot, "therapist_twice": name, "first_row": before.row.number}
-            yield Problem("RB506", place, facts, (Related(before.spot("therapist").place, name),))
-        else:
+        if name:
             facts_said, wrong = _facts(row, asked, ignore)
             yield from wrong
             known[name] = Known(row.texts.get("site", ""), facts_said)
+        else:
+            yield located(Problem("RB505", NOWHERE, {"nameless": "the therapist"}), row.spot("therapist"))
+
+
+def _twice(rows: Iterable[NamedRow], first: dict[str, NamedRow]) -> Iterator[Problem]:
+    """RB506 for a therapist who has a row already, also in another table."""
+    for row in rows:
+        name = row.texts["therapist"]
+        before = first.setdefault(name, row)
+        if name and before is not row:
+            here, there = row.spot("therapist"), before.spot("therapist").place
+            beside = {"first_row": before.row.number} if there.file == here.place.file else {}
+            facts = {**here.facts, "therapist_twice": name, **beside, "first_file": there.file}
+            yield Problem("RB506", here.place, facts, (Related(there, name),))
 
 
 def _unused(row: NamedRow, asked: Mapping[str, Fact], ignore: Collection[str]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from fidelity.model.expression import Needing
 from fidelity.model.number import trimmed, written
 from fidelity.model.scale import NonAnswer
 from fidelity.report.drift_words import drift_notes
+from fidelity.report.programme_lines import programme_lines
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.rules import condition_in_words, score_in_words
 from fidelity.report.speaking import coverage_line, language_sentences
@@ -28,6 +29,7 @@ def method_table(study: ReportedStudy) -> Table:
     columns = [column(words, "topic", "topic"), column(words, "what"), column(words, "detail")]
     lines = [
         *_of(words, "checklist", _checklist_lines(study)),
+        *_of(words, "programme", programme_lines(study)),
         *_of(words, "adaptation", _adaptation_lines(study)),
         *_of(words, "translation", _translation_lines(study)),
         *_of(words, "allowed", _allowed_lines(study)),

@@ -14,6 +14,8 @@ UNDECLARED = "undeclared"
 
 # A drop of one and a half ordinary ups and downs is what the chances below are about (15 points at 10).
 NOTICEABLE = 1.5
+# Of the width of the likely range: an adjusted mean that lies closer to the plain one is not told.
+WORTH_TELLING = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,17 @@ def standard_sentence(
     key = score.standard or UNDECLARED
     if key not in (UNDECLARED, "too_few") and score.low is None:
         key = UNDECLARED
-    return words.say(f"{voice}.standard.{key}", **facts)
+    said = words.say(f"{voice}.standard.{key}", **facts)
+    return f"{said} {_adjusted(words, score, measure)}".strip() if voice == "supervisor" else said
+
+
+def _adjusted(words: Words, score: ScoreSummary, measure: Measure) -> str:
+    """The mean that range and standard are about, where strict or mild raters make it another one."""
+    if score.adjusted is None or score.mean is None or score.low is None or score.high is None:
+        return ""
+    if abs(score.adjusted - score.mean) < WORTH_TELLING * (score.high - score.low):
+        return ""
+    return words.say("supervisor.standard.adjusted", adjusted=measure.text(score.adjusted))
 
 
 def trend_sentence(

@@ -14,7 +14,7 @@ from fidelity.model.summary import (
     TherapistSummary,
 )
 from fidelity.summaries.agreement.study_json import agreement_as_json
-from fidelity.summaries.findings_json import drift_found, programme_found, row, score_found, therapist_found
+from fidelity.summaries.findings_json import programme_found, row, therapist_found
 
 Json = dict[str, Any]
 Said = Callable[[StageStanding], Sequence[str]]  # what a stage still needs, in plain words
@@ -165,7 +165,7 @@ def _therapist(row: TherapistSummary) -> Json:
         "scores": {name: _score(each) for name, each in row.scores.items()},
         "items": [_item(each) for each in row.items],
         "stage": None,
-        **therapist_found(row),
+        "found": therapist_found(row),
     }
 
 
@@ -178,7 +178,6 @@ def _score(score: ScoreSummary) -> Json:
         "estimate": _number(score.estimate),
         "standard": score.standard,
         "drift": _drift(score.drift),
-        **score_found(score),
     }
 
 
@@ -190,7 +189,6 @@ def _drift(drift: Drift) -> Json:
         "low": _number(drift.low),
         "high": _number(drift.high),
         "cusum": [_number(each) for each in drift.cusum],
-        **drift_found(drift),
     }
 
 

@@ -134,17 +134,19 @@ def gates_failed(checklist: Checklist, course: Course) -> dict[str, int]:
 
 def item_shares(asked: Asked, course: Course) -> dict[str, list[float]]:
     """For each item the share of its points in each session that rated it, over the raters and its scales."""
+    ranges = {each.key: (float(each.lowest), float(each.highest)) for of in asked.values() for each in of}
     found: dict[str, list[float]] = {item: [] for item in asked}
     for session in course:
         for item, questions in asked.items():
-            points = [each for rating in session.ratings for each in _points(questions, rating)]
-            if points:
-                found[item].append(mean(_share(question, earned) for question, earned in points))
+            shares = [
+                (float(earned) - ranges[question.key][0])
+                / (ranges[question.key][1] - ranges[question.key][0])
+                for rating in session.ratings
+                for question, earned in _points(questions, rating)
+            ]
+            if shares:
+                found[item].append(sum(shares) / len(shares))
     return found
-
-
-def _share(question: Counted, earned: Fraction) -> float:
-    return float((earned - question.lowest) / (question.highest - question.lowest))
 
 
 def raters(

@@ -23,21 +23,25 @@ def programme_found(summary: Summary) -> Json:
 
 
 def therapist_found(therapist: TherapistSummary) -> Json:
-    """The items that fell, whatever the mean did."""
-    return {"fallen": [row(each) for each in therapist.fallen]}
+    """The items that fell, whatever the mean did; what stands behind each score and its drift."""
+    return {
+        "fallen": [row(each) for each in therapist.fallen],
+        "scores": {name: _score(each) for name, each in therapist.scores.items()},
+    }
 
 
-def score_found(score: ScoreSummary) -> Json:
+def _score(score: ScoreSummary) -> Json:
     """The mean that limits and standard are about, and what else bears on it."""
     return {
         "adjusted": rounded(score.adjusted),
         "more_needed": score.more_needed,
         "at_standard": None if score.at_standard is None else row(score.at_standard),
         "by_evidence": [row(each) for each in score.by_evidence],
+        "drift": _drift(score.drift),
     }
 
 
-def drift_found(drift: Drift) -> Json:
+def _drift(drift: Drift) -> Json:
     """What held a claim back, the breaks in the course, the chance figures, whom to look at first."""
     return {
         "reason": drift.reason or None,

@@ -3,6 +3,9 @@
 One-sided rank test of the two halves (Wilcoxon 1945, with ties, normal with continuity correction) from six
 sessions on each side on; of all items of a therapist those at a false discovery rate of 10 % (Benjamini and
 Hochberg 1995). A mean can hide this: what one item lost another may have gained.
+
+Of 100 steady therapists with 16 items, 4 have some item listed by chance at 12 ratings, 6 at 20, 10 at 40. An
+item done well 8 times of 10 before and 2 of 10 since is found in 46, 88 and all of 100 (seeded, 600 courses).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
