@@ -20,7 +20,7 @@ from fidelity.model.programme import Programme, Row
 from fidelity.model.score import ScoredObservation
 from fidelity.model.session import Delivered
 from fidelity.model.standing import Person, Standings
-from fidelity.model.summary import Agreement, Sampling, Summary
+from fidelity.model.summary import Agreement, Audit, Sampling, Summary
 from fidelity.observe import Reading
 from fidelity.observe import read as read_files
 from fidelity.observe.provenance import provenance_of
@@ -28,9 +28,11 @@ from fidelity.observe.several import Entry
 from fidelity.observe.study_reading import StudyReading, read_study
 from fidelity.observe.study_tables import Known
 from fidelity.report.page import pages
+from fidelity.report.reported import Beside, ReportedStudy, study_of
 from fidelity.report.workbook import workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of
+from fidelity.summaries.audit import audit_of
 from fidelity.summaries.rows import row_of
 from fidelity.summaries.sampling.achieved import sampling_of
 from fidelity.summaries.series import sessions_of, usable
@@ -279,18 +281,24 @@ def sampling_in(study: Study) -> Sampling | None:
     return sampling_of(study.programme, study.delivered, [each.observation for each in scored])
 
 
+def audit_in(study: Study, sampling: Sampling | None) -> Audit:
+    """What a trial has to report about the delivery of the first checklist."""
+    return audit_of(study.checklist, study.scored, study.delivered or None, sampling)
+
+
 # ---- what is written
 
 
 def write_workbook(study: Study, path: AnyPath) -> None:
     """Writes the workbook, whole or not at all."""
-    write_whole(Path(path), _workbook(study))
+    write_whole(Path(path), workbook_bytes(reported(study)))
 
 
 def write_report(study: Study, path: AnyPath, folder: AnyPath | None) -> None:
     """Makes the workbook and, where a folder is named, the pages; writes them when all of it is made."""
-    workbook = _workbook(study)
-    made = {} if folder is None else _pages(study)
+    given = reported(study)
+    workbook = workbook_bytes(given)
+    made = {} if folder is None else pages(given)
     write_whole(Path(path), workbook)
     if folder is not None:
         write_folder(Path(folder), made)
@@ -298,19 +306,20 @@ def write_report(study: Study, path: AnyPath, folder: AnyPath | None) -> None:
 
 def write_pages(study: Study, folder: AnyPath) -> None:
     """Writes the index and the feedback sheets below a folder."""
-    write_folder(Path(folder), _pages(study))
+    write_folder(Path(folder), pages(reported(study)))
 
 
-def _workbook(study: Study) -> bytes:
-    return workbook_bytes(study.checklist, study.scored, study.summary, study.standings, _beside(study))
-
-
-def _pages(study: Study) -> dict[str, bytes]:
-    return pages(study.checklist, study.scored, study.summary, study.standings, _beside(study))
-
-
-def _beside(study: Study) -> tuple[Checklist, ...]:
-    return tuple(each.checklist for each in study.others)
+def reported(study: Study) -> ReportedStudy:
+    """The study as reports are made from it, with all that is known beside its summary."""
+    sampling = sampling_in(study)
+    beside = Beside(
+        standings=study.standings,
+        checklists=tuple(each.checklist for each in study.others),
+        agreement=agreement_in(study),
+        sampling=sampling,
+        audit=audit_in(study, sampling),
+    )
+    return study_of(study.checklist, study.scored, study.summary, beside)
 
 
 __all__ = ["Study", "compile", "load", "read", "summarise", "write_pages", "write_report", "write_workbook"]

@@ -9,6 +9,7 @@ import pytest
 from report_sample import example_study, miti_practice, small_study
 
 from fidelity.report.page import feedback_files, pages
+from fidelity.report.reported import study_of
 from fidelity.study import Study
 
 NOT_CLOSED = {"meta", "br", "img", "hr", "input", "link"}
@@ -37,7 +38,7 @@ class Structure(HTMLParser):
 
 
 def made(study: Study) -> dict[str, str]:
-    files = pages(study.checklist, study.scored, study.summary)
+    files = pages(study_of(study.checklist, study.scored, study.summary))
     return {name: content.decode() for name, content in files.items()}
 
 

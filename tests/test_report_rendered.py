@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from report_sample import SMALL, example_study, small_study
 
 from fidelity.report.page import pages
+from fidelity.report.reported import study_of
 from fidelity.report.workbook import workbook_bytes
 from fidelity.study import Study
 
@@ -24,7 +25,7 @@ needs_office = pytest.mark.skipif(not OFFICE, reason="no LibreOffice here")
 def converted(study: Study, kind: str, folder: Path) -> Path:
     """The workbook after LibreOffice opened it and saved it as another kind of file."""
     given = folder / "report.xlsx"
-    given.write_bytes(workbook_bytes(study.checklist, study.scored, study.summary))
+    given.write_bytes(workbook_bytes(study_of(study.checklist, study.scored, study.summary)))
     out = folder / "converted"
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [OFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(out), str(given)]
@@ -39,7 +40,9 @@ def page_count(pdf: Path) -> int:
 def printed(study: Study, therapist: str, folder: Path) -> Path:
     """The feedback sheet of a therapist as a browser prints it."""
     page, pdf = folder / "sheet.html", folder / "sheet.pdf"
-    page.write_bytes(pages(study.checklist, study.scored, study.summary)[f"feedback/{therapist}.html"])
+    page.write_bytes(
+        pages(study_of(study.checklist, study.scored, study.summary))[f"feedback/{therapist}.html"]
+    )
     command = [CHROMIUM, *QUIET, f"--print-to-pdf={pdf}", page.as_uri()]
     subprocess.run(command, capture_output=True, check=True, timeout=120)
     return pdf

@@ -14,6 +14,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from report_sample import SMALL, example_study, miti_practice, small_study
 
+from fidelity.report.reported import study_of
 from fidelity.report.workbook import workbook_bytes
 from fidelity.study import Study
 
@@ -51,7 +52,7 @@ def report(request: pytest.FixtureRequest) -> Made:
 
 
 def bytes_of(study: Study) -> bytes:
-    return workbook_bytes(study.checklist, study.scored, study.summary)
+    return workbook_bytes(study_of(study.checklist, study.scored, study.summary))
 
 
 def opened(study: Study) -> Workbook:

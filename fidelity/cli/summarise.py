@@ -22,8 +22,8 @@ from fidelity.report.standing_words import (
 )
 from fidelity.report.status import standard_status, trend_status
 from fidelity.report.words import Words, words_for
-from fidelity.study import Study, agreement_in, sampling_in
-from fidelity.summaries.as_json import as_json
+from fidelity.study import Study, agreement_in, audit_in, sampling_in
+from fidelity.summaries.as_json import Whole, as_json
 
 
 @click.command("summarise")
@@ -67,14 +67,13 @@ def command(
 
 
 def _document(study: Study, words: Words) -> object:
-    titles = _titles(study, words)
+    titles, sampling = _titles(study, words), sampling_in(study)
     return as_json(
         study.summary,
         {each.checklist.id: each.summary for each in study.others},
         study.standings,
         lambda stage: missing_sentences(titles, stage),
-        agreement_in(study),
-        sampling_in(study),
+        Whole(agreement_in(study), sampling, audit_in(study, sampling)),
     )
 
 

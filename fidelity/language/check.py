@@ -216,7 +216,9 @@ def _grade(problem: Problem, allowed: tuple[Allowed, ...]) -> Problem:
     )
     if reason is None:
         return problem
-    return Problem(problem.code, problem.place, {**problem.facts, "reason_to_allow": reason}, problem.related, "info")
+    return Problem(
+        problem.code, problem.place, {**problem.facts, "reason_to_allow": reason}, problem.related, "info"
+    )
 
 
 def _covers(allowed: Allowed, problem: Problem) -> bool:

@@ -246,7 +246,7 @@ class Translation:
 
 
 class SmallText(NamedTuple):
-    """A text that belongs to something else: a note, evidence to look for, an anchor, a comment's label, a unit.
+    """A text that belongs to something else: a note, evidence, an anchor, a comment's label, a unit.
 
     `of` is what it belongs to, as a translation names it: `op_safety`, `low of fidelity`. `number` tells
     several notes of one thing apart, and is empty for the first; an anchor has its answer there.

@@ -1,4 +1,4 @@
-"""Scored observations and their summary -> pages: an index, and one feedback sheet for each therapist."""
+"""A study -> pages: an index, and one feedback sheet for each therapist."""
 
 import re
 import unicodedata
@@ -14,16 +14,13 @@ from markupsafe import Markup
 
 from fidelity import content
 from fidelity.model.checklist import Checklist
-from fidelity.model.observation import Observation
-from fidelity.model.score import ScoredObservation
 from fidelity.model.spoken import marked
-from fidelity.model.standing import Standings
-from fidelity.model.summary import ScoreSummary, Summary, TherapistSummary
+from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.chart_svg import NARROW, WIDE, bars_svg, course_svg
 from fidelity.report.feedback import Feedback, feedback_of
 from fidelity.report.look import shipped_look
 from fidelity.report.overview import counters, lead, reading_lines
-from fidelity.report.reported import ReportedStudy, study_of
+from fidelity.report.reported import ReportedStudy
 from fidelity.report.session_tables import levels_tables, scores_table, sessions_table
 from fidelity.report.speaking import language_sentences
 from fidelity.report.status import Status
@@ -47,15 +44,8 @@ class Cell:
     link: str | None
 
 
-def pages(
-    checklist: Checklist,
-    scored: Sequence[ScoredObservation[Observation]],
-    summary: Summary,
-    standings: Standings | None = None,
-    beside: tuple[Checklist, ...] = (),
-) -> dict[str, bytes]:
+def pages(study: ReportedStudy) -> dict[str, bytes]:
     """File name -> content: `index.html`, and a sheet below `feedback/` for each therapist."""
-    study = study_of(checklist, scored, summary, standings, beside)
     files = feedback_files([person.therapist for person, _ in study.people])
     made = {"index.html": _index(study, files)}
     for person, score in study.people:

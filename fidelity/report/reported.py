@@ -11,7 +11,7 @@ from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation
 from fidelity.model.standing import Standings, TherapistStanding
-from fidelity.model.summary import ScoreSummary, Summary, TherapistSummary
+from fidelity.model.summary import Agreement, Audit, Sampling, ScoreSummary, Summary, TherapistSummary
 from fidelity.report.measure import Measure, measure
 from fidelity.report.standing_words import Titles, titles_of
 from fidelity.report.words import Words, words_for
@@ -28,21 +28,39 @@ LEAST_NEED = 7
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What is known beside the summary: of a programme where everybody stands and its other checklists."""
+
+    standings: Standings | None = None
+    checklists: tuple[Checklist, ...] = ()
+    agreement: Agreement | None = None
+    sampling: Sampling | None = None
+    audit: Audit | None = None
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True)
 class ReportedStudy:
-    """Everything that tables are made from; `beside` are the other checklists of a programme."""
+    """Everything that tables are made from."""
 
     checklist: Checklist
     scored: Records
     summary: Summary
     words: Words
-    standings: Standings | None = None
-    beside: tuple[Checklist, ...] = ()
+    beside: Beside = NOTHING_BESIDE
+
+    @property
+    def standings(self) -> Standings | None:
+        """Where everybody stands in the programme, if there is one."""
+        return self.beside.standings
 
     @cached_property
     def titles(self) -> Titles:
         """How people call what the programme names."""
         programme = self.standings.programme if self.standings else None
-        return titles_of(self.words, programme, (self.checklist, *self.beside))
+        return titles_of(self.words, programme, (self.checklist, *self.beside.checklists))
 
     @cached_property
     def _standing(self) -> Mapping[str, TherapistStanding]:
@@ -151,14 +169,10 @@ class ReportedStudy:
 
 
 def study_of(
-    checklist: Checklist,
-    scored: Records,
-    summary: Summary,
-    standings: Standings | None = None,
-    beside: tuple[Checklist, ...] = (),
+    checklist: Checklist, scored: Records, summary: Summary, beside: Beside = NOTHING_BESIDE
 ) -> ReportedStudy:
     """The study with the words that its checklist asks for."""
-    return ReportedStudy(checklist, scored, summary, words_for(checklist), standings, beside)
+    return ReportedStudy(checklist, scored, summary, words_for(checklist), beside)
 
 
 def fails(scored: Scored | None) -> bool:

@@ -1,19 +1,12 @@
-"""Scored observations and their summary -> the workbook, as bytes; the same bytes each time."""
-
-from collections.abc import Sequence
+"""A study -> the workbook, as bytes; the same bytes each time."""
 
 from openpyxl import Workbook
 
-from fidelity.model.checklist import Checklist
-from fidelity.model.observation import Observation
-from fidelity.model.score import ScoredObservation
-from fidelity.model.standing import Standings
-from fidelity.model.summary import Summary
 from fidelity.report.drawing_xml import finishing
 from fidelity.report.drift_sheet import write_drift
 from fidelity.report.look import Look, add_styles, shipped_look
 from fidelity.report.record_sheets import write_items, write_method, write_sessions
-from fidelity.report.reported import ReportedStudy, study_of
+from fidelity.report.reported import ReportedStudy
 from fidelity.report.sheet import Book
 from fidelity.report.stages_sheet import write_stages
 from fidelity.report.summary_sheet import write_summary
@@ -23,25 +16,19 @@ from fidelity.spreadsheet import save_bytes, sheet_name
 FIXED = ("summary", "stages", "drift", "sessions", "method", "items")
 
 
-def workbook_bytes(
-    checklist: Checklist,
-    scored: Sequence[ScoredObservation[Observation]],
-    summary: Summary,
-    standings: Standings | None = None,
-    beside: tuple[Checklist, ...] = (),
-) -> bytes:
+def workbook_bytes(study: ReportedStudy) -> bytes:
     """The workbook: Summary, a sheet per therapist, Drift, Sessions, Method and provenance, Items.
 
-    With the standings of a programme Stages comes before Drift; `beside` are its other checklists.
+    With the standings of a programme Stages comes before Drift.
     """
-    book = _open(study_of(checklist, scored, summary, standings, beside), shipped_look())
+    book = _open(study, shipped_look())
     first = book.sheet(book.tabs["summary"])
-    for number, (person, score) in enumerate(book.study.people, start=1):
+    for number, (person, score) in enumerate(study.people, start=1):
         write_therapist(book, person, score, number)
     write_summary(book, first)
-    if standings is not None:
-        write_stages(book, standings)
-    if book.study.has_course:
+    if study.standings is not None:
+        write_stages(book, study.standings)
+    if study.has_course:
         write_drift(book)
     write_sessions(book)
     write_method(book)

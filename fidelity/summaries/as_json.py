@@ -1,11 +1,12 @@
 """A summary -> the JSON that `fidelity summarise` prints."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from fidelity.model.standing import DoseStanding, StageStanding, Standings, TherapistStanding
 from fidelity.model.summary import (
     Agreement,
+    Audit,
     Drift,
     ItemCount,
     Sampling,
@@ -15,9 +16,21 @@ from fidelity.model.summary import (
 )
 from fidelity.summaries.agreement.study_json import agreement_as_json
 from fidelity.summaries.findings_json import programme_found, row, therapist_found
+from fidelity.summaries.plain import plain
 
 Json = dict[str, Any]
 Said = Callable[[StageStanding], Sequence[str]]  # what a stage still needs, in plain words
+
+
+class Whole(NamedTuple):
+    """What is known of the study as a whole."""
+
+    agreement: Agreement | None = None
+    sampling: Sampling | None = None
+    audit: Audit | None = None
+
+
+NOTHING = Whole()
 
 
 def as_json(
@@ -25,8 +38,7 @@ def as_json(
     others: Mapping[str, Summary] | None = None,
     standings: Standings | None = None,
     missing: Said = lambda _: (),
-    agreement: Agreement | None = None,
-    sampling: Sampling | None = None,
+    whole: Whole = NOTHING,
 ) -> Json:
     """The whole summary; numbers are rounded to 6 places.
 
@@ -40,8 +52,9 @@ def as_json(
             {"site": each.site, "therapists": each.therapists, "n": each.n, "mean": _number(each.mean)}
             for each in summary.sites
         ],
-        "agreement": {} if agreement is None else agreement_as_json(agreement),
-        "sampling": {} if sampling is None else sampling.model_dump(mode="json"),
+        "agreement": {} if whole.agreement is None else agreement_as_json(whole.agreement),
+        "sampling": {} if whole.sampling is None else plain(whole.sampling),
+        "audit": {} if whole.audit is None else plain(whole.audit),
         **programme_found(summary),
     }
 

@@ -18,7 +18,7 @@ from fidelity.summaries.drift.cusum import (
     Flags,
     Flat,
     Places,
-    _falls,
+    falls,
 )
 from fidelity.summaries.drift.ewma import Limits, ewma
 from fidelity.summaries.drift.page_cusum import page_cusum
@@ -214,7 +214,7 @@ def _cusum_signals(level: Flat, sigma: float, rule: Rule) -> Signals:
     ready = level.rank >= rule.minimum - 1
     steep = ready & (falling > rule.act)
     totals = cusum.running(level, level.scores)
-    steep[steep] = _falls(level, totals, from_, np.flatnonzero(steep)) >= rule.fall
+    steep[steep] = falls(level, totals, from_, np.flatnonzero(steep)) >= rule.fall
     kinds = [steep, ready & (falling > rule.watch), ready & (rising > rule.act)]
     return np.select(kinds, ["act", "watch", "improving"], "")
 

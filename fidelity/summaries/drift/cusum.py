@@ -105,7 +105,7 @@ def changes(series: Flat, sigma: float, rule: Rule, watch: Vector, act: Vector) 
     to_watch, to_act = (~early & (falling > limit[owner]) for limit in (watch, act))
     better = ~early & (rising > act[owner])
     steep = to_act.copy()
-    steep[to_act] = _falls(series, totals, falls_from, np.flatnonzero(to_act)) >= rule.fall
+    steep[to_act] = falls(series, totals, falls_from, np.flatnonzero(to_act)) >= rule.fall
     last_steep, last_watch, last_better = (_last(series, each) for each in (steep, to_watch, better))
     status = np.select(
         [series.sizes < rule.minimum, last_steep >= 0, last_watch >= 0, last_better >= 0],
@@ -133,7 +133,7 @@ def surprises(series: Flat, sigma: float) -> Vector:
 def running(series: Flat, steps: Vector) -> Vector:
     """What has added up in each series after each score; no series touches the rounding of another."""
     totals, found = np.zeros(len(series.sizes)), np.zeros(len(steps))
-    for long_enough, at in _ranks(series):
+    for long_enough, at in ranks(series):
         totals[long_enough] += steps[at]
         found[at] = totals[long_enough]
     return found
@@ -143,7 +143,7 @@ def sums(series: Flat, surprising: Vector, k: float) -> tuple[Vector, Places]:
     """The CUSUM after each score, never below nought, and the first place since it was last nought."""
     totals, found = np.zeros(len(series.sizes)), np.zeros(len(surprising))
     since, from_ = np.zeros(len(series.sizes), dtype=np.intp), np.zeros(len(surprising), dtype=np.intp)
-    for rank, (long_enough, at) in enumerate(_ranks(series)):
+    for rank, (long_enough, at) in enumerate(ranks(series)):
         total = np.maximum(0.0, totals[long_enough] + surprising[at] - k) if rank else totals[long_enough]
         from_[at] = since[long_enough]
         since[long_enough] = np.where(total == 0, rank + 1, since[long_enough])
@@ -151,7 +151,7 @@ def sums(series: Flat, surprising: Vector, k: float) -> tuple[Vector, Places]:
     return found, from_
 
 
-def _ranks(series: Flat) -> Iterator[tuple[Places, Places]]:
+def ranks(series: Flat) -> Iterator[tuple[Places, Places]]:
     """For each place in a series: the series that are so long, and where their scores of that place lie."""
     longest_first = np.argsort(-series.sizes, kind="stable")
     ascending = -series.sizes[longest_first]
@@ -160,7 +160,7 @@ def _ranks(series: Flat) -> Iterator[tuple[Places, Places]]:
         yield long_enough, series.starts[long_enough] + rank
 
 
-def _falls(series: Flat, totals: Vector, from_: Places, at: Places) -> Vector:
+def falls(series: Flat, totals: Vector, from_: Places, at: Places) -> Vector:
     """How far the mean since the change lay below the mean before, as it was seen at each of these places."""
     before, seen = from_[at], series.rank[at] + 1
     earlier = totals[at - series.rank[at] + before - 1]

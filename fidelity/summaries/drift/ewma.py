@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 
 from fidelity.summaries.drift.chart import Chart, beyond
-from fidelity.summaries.drift.cusum import Flat
-from fidelity.summaries.drift.cusum import _ranks as ranks
+from fidelity.summaries.drift.cusum import Flat, ranks
 from fidelity.summaries.drift.rule import Vector
 
 Limits = Literal["steady", "exact"]
