@@ -406,6 +406,7 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
         "sites": [{"site": "north", "therapists": 1, "n": 3, "mean": 80.555556}],
         "agreement": {},
         "sampling": {},
+        "audit": {},
         "evidence": "observed",
         "adjusted": False,
         "linked": 1,
