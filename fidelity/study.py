@@ -1,7 +1,7 @@
 """The six calls in a row: load, compile, read, score, summarise, report; what all faces compose."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -33,6 +33,7 @@ from fidelity.report.workbook import workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of
 from fidelity.summaries.audit import audit_of
+from fidelity.summaries.item_analysis import item_analysis
 from fidelity.summaries.rows import row_of
 from fidelity.summaries.sampling.achieved import sampling_of
 from fidelity.summaries.series import sessions_of, usable
@@ -189,8 +190,9 @@ def _of_programme(programme: Programme, reading: StudyReading, on: dt.date | Non
         (each, ScoredObservation(each.observation, evaluators[each.checklist].score(each.observation)))
         for each in then
     ]
-    parts = [_part(programme, reading, id, scored) for id in _in_order(programme, reading)]
-    people = _people(reading, scored)
+    standing = standings(programme, _people(reading, scored), on)
+    restarts = {each.therapist: each.restarts for each in standing.therapists}
+    parts = [_part(programme, reading, id, scored, restarts) for id in _in_order(programme, reading)]
     first, *others = parts
     return Study(
         first.checklist,
@@ -198,7 +200,7 @@ def _of_programme(programme: Programme, reading: StudyReading, on: dt.date | Non
         first.summary,
         programme,
         tuple(others),
-        standings(programme, people, on),
+        standing,
         reading.tables.sessions,
         len(good) - len(then),
     )
@@ -220,11 +222,12 @@ def _part(
     reading: StudyReading,
     id: str,
     scored: Sequence[tuple[Entry, ScoredObservation[Observation]]],
+    restarts: Mapping[str, tuple[dt.date, ...]],
 ) -> Part:
     checklist = _with_its_word(reading.checklists[id], programme)
     own = tuple(each for entry, each in scored if entry.checklist == id)
     provenance = provenance_of(reading.of(id))
-    return Part(checklist, own, summarise_scored(checklist, own, provenance, programme))
+    return Part(checklist, own, summarise_scored(checklist, own, provenance, programme, restarts))
 
 
 def _with_its_word(checklist: Checklist, programme: Programme) -> Checklist:
@@ -260,7 +263,7 @@ def _people(
 def _person(name: str, known: Known | None, site: str, rows: Sequence[Row]) -> Person:
     if known is None:
         return Person(name, site, {}, rows)
-    return Person(name, site or known.site, known.facts, rows)
+    return Person(name, site or known.site, known.facts, rows, known.retrained)
 
 
 # ---- what only some ask for
@@ -318,6 +321,7 @@ def reported(study: Study) -> ReportedStudy:
         agreement=agreement_in(study),
         sampling=sampling,
         audit=audit_in(study, sampling),
+        items=item_analysis(sessions_of(usable(study.scored)), study.checklist),
     )
     return study_of(study.checklist, study.scored, study.summary, beside)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from programme_sample import VISITS, write_study
@@ -11,6 +12,7 @@ from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist
 from fidelity.model.programme import Programme
 from fidelity.observe.study_reading import StudyReading
+from fidelity.summaries.pathway import Pathway
 
 
 @pytest.fixture
@@ -89,3 +91,50 @@ def test_what_was_read_is_named_with_its_fingerprints(study: Path) -> None:
         ("therapists.csv", 0),
         ("contacts.csv", 0),
     ]
+
+
+# ---- a course that starts anew
+
+
+EXAMPLE = Path(__file__).parent.parent / "checklists" / "programmes" / "example_study"
+
+
+def example_with(tmp_path: Path, retrained: str) -> Path:
+    """The example study, where the table of therapists says that PMG-03 was trained again."""
+    folder = tmp_path / "study"
+    copytree(EXAMPLE, folder)
+    head, *rows = (folder / "therapists.csv").read_text(encoding="utf-8").splitlines()
+    lines = [f"{row},{retrained if row.startswith('PMG-03') else ''}" for row in rows]
+    written = "\n".join([f"{head},retrained_on", *lines])
+    (folder / "therapists.csv").write_text(written + "\n", encoding="utf-8")
+    return folder
+
+
+def test_after_retraining_a_course_is_judged_by_itself(tmp_path: Path) -> None:
+    """The drift of PMG-03 lies before the retraining, and three sessions after it say nothing yet."""
+    folder = example_with(tmp_path, "2026-03-20")
+    programme = fidelity.load(folder / "programme.rubric")
+    study = fidelity.summarise(programme, fidelity.read(folder, programme))
+    drift = (
+        next(each for each in study.summary.therapists if each.therapist == "PMG-03")
+        .scores["adherence"]
+        .drift
+    )
+    assert (drift.status, drift.observed, drift.before) == ("not_enough", 3, "act")
+    assert [(each.date, each.why) for each in drift.breaks] == [(dt.date(2026, 3, 27), "restart")]
+
+
+def test_a_day_of_retraining_must_be_a_day(tmp_path: Path) -> None:
+    folder = example_with(tmp_path, "2026-03-20; 30 March")
+    programme = fidelity.load(folder / "programme.rubric")
+    with pytest.raises(fidelity.ProblemsFound) as found:
+        fidelity.read(folder, programme)
+    assert [(each.code, each.place.line) for each in found.value.problems] == [("RB505", 10)]
+
+
+def test_a_lost_stage_that_is_met_again_starts_the_course_anew() -> None:
+    programme = fidelity.load(EXAMPLE / "programme.rubric")
+    assert isinstance(programme, Programme)
+    history = next(each for each in programme.histories if "met again" in each.title)
+    way = Pathway(programme, history.facts, [each.row for each in history.rows])
+    assert way.regained() == [dt.date(2026, 2, 9)]

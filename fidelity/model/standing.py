@@ -15,12 +15,13 @@ DriftState = Literal["too_few", "steady", "watch", "act"]
 
 
 class Person(NamedTuple):
-    """What is known of one therapist: the facts that the programme asks for, and the dated rows."""
+    """What is known of one therapist: the facts that the programme asks for, the dated rows, retraining."""
 
     therapist: str
     site: str
     facts: Values
     rows: Sequence[Row]
+    retrained: tuple[dt.date, ...] = ()
 
 
 MissingKind = Literal[
@@ -97,7 +98,10 @@ class DoseStanding(NamedTuple):
 
 
 class TherapistStanding(NamedTuple):
-    """Where one therapist stands; `stage` is the highest one that stands with all before it (decision 30)."""
+    """Where one therapist stands; `stage` is the highest one that stands with all before it (decision 30).
+
+    `restarts` are the days on which a course starts anew: of retraining, and of meeting a lost stage again.
+    """
 
     therapist: str
     site: str
@@ -107,6 +111,7 @@ class TherapistStanding(NamedTuple):
     doses: tuple[DoseStanding, ...]
     figures: Mapping[str, Fraction | None]
     drifts: Mapping[str, DriftState]
+    restarts: tuple[dt.date, ...] = ()
 
     @property
     def due(self) -> dt.date | None:

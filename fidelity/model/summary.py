@@ -464,6 +464,33 @@ class ReliabilityFinding(Row):
     verdict: Reliable
 
 
+class TwoScores(NamedTuple):
+    """A session that two raters scored: the middle of the two, and the first minus the second."""
+
+    session: str
+    therapist: str
+    first: str
+    second: str
+    middle: float
+    difference: float
+
+
+class ScoreDifferences(Row):
+    """How far apart two raters lie in a score: 95 of 100 differences are expected from `low` to `high`.
+
+    Where the same two named raters did all, `first` and `second` name them and `mean` is first minus second.
+    Otherwise the sign tells nothing: no mean, and the range lies about zero. No range below 3 sessions.
+    """
+
+    score: str
+    first: str
+    second: str
+    pairs: SkipValidation[tuple[TwoScores, ...]]
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
 class Agreement(Row):
     """How far raters of the same sessions agree; items stand worst first, the headline score first.
 
@@ -481,6 +508,27 @@ class Agreement(Row):
     calibration: tuple[Calibration, ...]
     scorers: tuple[ScorerAgreement, ...]
     rules: tuple[ReliabilityFinding, ...]
+    differences: tuple[ScoreDifferences, ...] = ()
+
+
+class AnsweredItem(Row):
+    """One question over all ratings: what was answered how often, and how it goes with the other items.
+
+    `missed` got the lowest and `shown` the highest answer, None where its answers have no points or no score
+    reads it. `apart` counts what is no rating by its kind (missing, not_applicable ...). `rest` is the
+    correlation with the share of points of the other items of the headline over `rest_sessions` sessions;
+    None below 30 sessions, fewer than three other items, or answers that hardly differ.
+    """
+
+    item: str
+    ratings: int
+    rated: int
+    missed: int | None
+    shown: int | None
+    apart: dict[str, int]
+    answers: dict[str, int]
+    rest: float | None = None
+    rest_sessions: int = 0
 
 
 class SampledCount(Row):
@@ -543,7 +591,9 @@ Crossed = Literal["exact", "rounded_up", "rounded_down", "differs", "not_scored"
 class AuditGroup(Row):
     """The headline in a group of sessions: weighted mean with 95 % limits, therapists as clusters.
 
-    No limits below two therapists.
+    No limits below two therapists. `plain` and `sd` are mean and standard deviation of the sessions, each
+    counted once; `observed` sessions were rated, with or without a value of the headline; `at_standard` and
+    `levels` count sessions, without weights.
     """
 
     group: str
@@ -552,6 +602,11 @@ class AuditGroup(Row):
     mean: float | None
     low: float | None
     high: float | None
+    plain: float | None = None
+    sd: float | None = None
+    observed: int = 0
+    at_standard: "AuditShare | None" = None
+    levels: tuple["AuditShare", ...] = ()
 
 
 class ArmDifference(Row):

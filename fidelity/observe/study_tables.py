@@ -20,15 +20,17 @@ from fidelity.place import NOWHERE, Place
 
 THERAPISTS, CONTACTS, SESSIONS = "therapists.csv", "contacts.csv", "sessions.csv"
 FACT = "fact."
-OF_THERAPISTS = Columns(("therapist",), ("site",), open=True)
+RETRAINED = "retrained_on"
+OF_THERAPISTS = Columns(("therapist",), ("site", RETRAINED), open=True)
 OF_CONTACTS = Columns(("therapist", "client", "date"), open=True)
 
 
 class Known(NamedTuple):
-    """What a table says about a therapist: the site, and the facts that the programme asks for."""
+    """What a table says about a therapist: the site, the facts that the programme asks for, retraining."""
 
     site: str
     facts: Mapping[str, tuple[str, ...]]
+    retrained: tuple[dt.date, ...] = ()
 
 
 class StudyTables(NamedTuple):
@@ -83,8 +85,9 @@ def _therapists(
         name = row.texts["therapist"]
         if name:
             facts_said, wrong = _facts(row, asked, ignore)
-            yield from wrong
-            known[name] = Known(row.texts.get("site", ""), facts_said)
+            days, odd = _retrained(row)
+            yield from (*wrong, *odd)
+            known[name] = Known(row.texts.get("site", ""), facts_said, days)
         else:
             yield located(Problem("RB505", NOWHERE, {"nameless": "the therapist"}), row.spot("therapist"))
 
@@ -132,6 +135,14 @@ def _facts(
         else:
             said[fact.id] = (text,)
     return said, problems
+
+
+def _retrained(row: NamedRow) -> tuple[tuple[dt.date, ...], list[Problem]]:
+    """The days of retraining, several with a semicolon between them."""
+    written = [each.strip() for each in row.texts.get(RETRAINED, "").split(";") if each.strip()]
+    wrong = [located(found, row.spot(RETRAINED)) for each in written if (found := date_problem(each))]
+    days = () if wrong else tuple(dt.date.fromisoformat(plain_digits(each)) for each in written)
+    return days, wrong
 
 
 # ---- contacts

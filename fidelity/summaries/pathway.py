@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from fidelity.model.claim import Values
@@ -70,6 +71,15 @@ class Pathway:
             {rule.id: figure(rule, rows) for rule in programme.figures},
             {plan.id: planned(plan, self.pool(plan, number)) for plan in programme.samples},
         )
+
+    def regained(self) -> list[dt.date]:
+        """The days on which a stage that was lost was met again."""
+        return [
+            self.rows[at].day
+            for course in self.courses.values()
+            for at, (before, now) in enumerate(pairwise(course))
+            if before.standing == "lost" and now.standing == "reached"
+        ]
 
     def pool(self, plan: SamplingPlan, number: int) -> list[Session]:
         """The sessions among the first rows that a plan draws from."""

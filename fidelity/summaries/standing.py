@@ -49,6 +49,7 @@ def _therapist(programme: Programme, person: Person, day: dt.date) -> TherapistS
         doses=tuple(each for dose in programme.doses for each in _doses(dose, after.doses, rows)),
         figures=after.figures,
         drifts=after.drifts,
+        restarts=tuple(sorted({*person.retrained, *way.regained()})),
     )
 
 
