@@ -121,7 +121,7 @@ def test_after_retraining_a_course_is_judged_by_itself(tmp_path: Path) -> None:
         .drift
     )
     assert (drift.status, drift.observed, drift.before) == ("not_enough", 3, "act")
-    assert [(each.date, each.why) for each in drift.breaks] == [(dt.date(2026, 3, 27), "restart")]
+    assert [(each.day, each.why) for each in drift.breaks] == [(dt.date(2026, 3, 27), "restart")]
 
 
 def test_a_day_of_retraining_must_be_a_day(tmp_path: Path) -> None:
