@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import overload
 
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
+from fidelity.evaluate.changes import single_changes
 from fidelity.evaluate.evaluator import Evaluator
 from fidelity.evaluate.evaluator import compile as compile_checklist
 from fidelity.files import write_folder, write_whole
@@ -28,7 +29,7 @@ from fidelity.observe.several import Entry
 from fidelity.observe.study_reading import StudyReading, read_study
 from fidelity.observe.study_tables import Known
 from fidelity.report.page import pages
-from fidelity.report.reported import Beside, ReportedStudy, study_of
+from fidelity.report.reported import Beside, Changes, Changing, ReportedStudy, study_of
 from fidelity.report.workbook import workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of
@@ -322,8 +323,24 @@ def reported(study: Study) -> ReportedStudy:
         sampling=sampling,
         audit=audit_in(study, sampling),
         items=item_analysis(sessions_of(usable(study.scored)), study.checklist),
+        scored=tuple(each.scored for each in study.others),
+        changes=_changing(),
     )
     return study_of(study.checklist, study.scored, study.summary, beside)
+
+
+def _changing() -> Changing:
+    """Tries what would have changed a result, with one evaluator for each checklist that is asked about."""
+    evaluators: dict[str, Evaluator] = {}
+
+    def changes(checklist: Checklist, each: ScoredObservation[Observation]) -> Changes:
+        if checklist.id not in evaluators:
+            evaluators[checklist.id] = compile_checklist(checklist)
+        if each.scored is None:
+            return {}
+        return single_changes(evaluators[checklist.id], each.observation, each.scored)
+
+    return changes
 
 
 __all__ = ["Study", "compile", "load", "read", "summarise", "write_pages", "write_report", "write_workbook"]

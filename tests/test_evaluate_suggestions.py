@@ -47,7 +47,7 @@ def without_examples(path: Path) -> str:
     return re.split(r'(?m)^examples? "', text)[0]
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_file_without_examples_gets_all_of_them_and_they_hold(path: Path) -> None:
     text = without_examples(path)
     checklist = load(text, path.name)

@@ -22,7 +22,7 @@ SHIPPED = [
 STATES = {True: "fails", False: "passes", None: "undecided"}
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_trial_says_what_the_evaluator_says(path: Path) -> None:
     checklist = load(path.read_text(encoding="utf-8"), path.name)
     evaluate, random = compile(checklist), Random(7)  # noqa: S311 - the same records each time

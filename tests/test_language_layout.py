@@ -48,7 +48,7 @@ translation lg "Luganda"
 PROGRAMME = """\
 programme prosper "From training to delivery"
   version 1.0.0
-  uses pmplus_s2 version 1.0.0
+  uses pmplus_s2 version 2.0.0
 
 fact session_number "Session" is a count from 1 to 5
 

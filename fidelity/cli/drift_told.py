@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
+from math import floor, log10
 from typing import Any
 
 from fidelity import content
@@ -51,7 +52,7 @@ def _notes(words: Words, method: str, read: SeriesTable, found: Charted) -> Iter
     longest = max((len(points) for points in read.series.values()), default=0)
     if isinstance(spread, float) and _chance_known(method, found) and longest >= MINIMUM:
         times = plain(chance(longest, Rule()).found / 10, 0)
-        yield words.say("series.none", n=longest, drop=_shown(DROP * spread), times=times)
+        yield words.say("series.none", n=longest, drop=_rounded(DROP * spread, spread), times=times)
     correlated = (found.lag1 or 0.0) > LAG_WORTH_A_WORD and found.differences >= ENOUGH_DIFFERENCES
     if correlated and found.lag1 is not None and _chance_known(method, found):
         yield words.say("series.lag", lag=_shown(found.lag1), chance=plain(at_lag(found.lag1), 0))
@@ -116,7 +117,8 @@ def _seen(
         key = "few" if len(points) < needed else "no_limits"
         yield words.say(f"series.{key}", n=len(points), needed=needed)
     elif change is not None:
-        yield _size(words, "fell" if change.size < 0 else "rose", change[1:], points[change.before])
+        key = "fell" if change.size < 0 else "rose"
+        yield _size(words, key, change[1:], points[change.before], found.settings["sd"])
         if _chance_known(method, found):
             measured = chance(len(points), Rule())
             said = plain(max(1.0, measured.watch if status == "watch" else measured.act), 0)
@@ -145,11 +147,12 @@ def _signalled(words: Words, points: tuple[Point, ...], found: Charted, here: sl
             yield _size(words, "falls" if kind == "act" else "rises", sizes, points[at])
 
 
-def _size(words: Words, key: str, sizes: Sequence[float], since: Point) -> str:
+def _size(words: Words, key: str, sizes: Sequence[float], since: Point, spread: object = None) -> str:
     """A change with its likely range, in its own direction, the smaller end first."""
     size, low, high = sizes
     low, high = (low, high) if size > 0 else (-high, -low)
-    facts: dict[str, str | int | None] = {"size": _shown(abs(size)), "low": _shown(low), "high": _shown(high)}
+    numbers = {"size": abs(size), "low": low, "high": high}
+    facts: dict[str, str | int | None] = {name: _rounded(each, spread) for name, each in numbers.items()}
     return words.say(f"series.{key}", since=str(moment_of(since)), **facts)
 
 
@@ -157,6 +160,13 @@ def _next_step(words: Words, status: str) -> Iterator[str]:
     steps = words.wordings["next_step"]
     said = [each["text"] for each in steps if status in each.get("trend", []) and "standard" not in each]
     yield from (f"{text}." for text in said[:1])
+
+
+def _rounded(value: float, spread: object) -> str:
+    """A size to the place where the ordinary ups and downs have their first digit: more would be noise."""
+    if not isinstance(spread, float) or spread <= 0:
+        return f"{value:.3g}"
+    return plain(value, max(0, -floor(log10(spread))))
 
 
 def _shown(value: object) -> str:

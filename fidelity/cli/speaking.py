@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fidelity.catalogue import catalogue, languages
 from fidelity.cli.locking import whole_lock_of
 from fidelity.cli.printing import Printing, counted
-from fidelity.model.checklist import Checklist, Coverage
+from fidelity.model.checklist import Checklist, Coverage, Translation
 from fidelity.model.spoken import spoken, spoken_programme
+from fidelity.model.wording import coverage_of
 
 if TYPE_CHECKING:
     from fidelity.model.programme import Programme
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from fidelity.study import Study
 
 language_option = click.option(
-    "--language", default=None, metavar="CODE", help="A language that the checklist has texts in."
+    "--language", default=None, metavar="CODE", help="A language that the checklist has texts in, or the reports words."
 )
 
 
@@ -34,7 +36,7 @@ def study_in_language(study: "Study", language: str | None, printing: Printing) 
     files: list[Standing] = [study.checklist, *(each.checklist for each in study.others)]
     programme = study.standings.programme if study.standings else None
     files += [programme] if programme else []
-    if not any(_has(each, language) for each in files):
+    if not any(_has(each, language) for each in files) and not _in_catalogue(language):
         _known(study.checklist, language)
     checklist = _spoken(study.checklist, language, printing)
     others = tuple(
@@ -69,7 +71,20 @@ def _spoken(checklist: Checklist, language: str | None, printing: Printing) -> C
     if _has(checklist, language):
         return in_language(checklist, language, printing)
     printing.say(f'{checklist.id} has no texts in "{language}" and stands in the original.')
-    return in_language(checklist, None, printing)
+    original = in_language(checklist, None, printing)
+    return _around(original, language) if language and _in_catalogue(language) else original
+
+
+def _in_catalogue(language: str | None) -> bool:
+    """Whether the reports' own words are there in the language."""
+    return language is not None and language.split("-", maxsplit=1)[0] in languages()
+
+
+def _around(checklist: Checklist, language: str) -> Checklist:
+    """The checklist in its own language, for a report that is in another one."""
+    found = catalogue(language)
+    shown = coverage_of(checklist, Translation(language, found.name if found else "English"), {})
+    return replace(checklist, shown_in=shown)
 
 
 def _programme(programme: "Programme", language: str | None, printing: Printing) -> "Programme":

@@ -36,7 +36,6 @@ NAMES = {
     "ti": "ትግርኛ", "uk": "Українська", "ur": "اردو",
 }  # fmt: skip
 _MARKED_UP = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
 
 
 class Row(NamedTuple):
@@ -145,11 +144,6 @@ def quoted(text: str) -> str | None:
     """The text between marks that it does not hold itself; nothing where it holds them all."""
     opening = next((each for each in CLOSING if not {each, CLOSING[each]} & set(text)), None)
     return None if opening is None else opening + text + CLOSING[opening]
-
-
-def reads_right_to_left(language: str) -> bool:
-    """Whether the language is written from right to left."""
-    return language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT
 
 
 def _row(source: SourceText, present: Translation | None, locked: Mapping[str, Locked]) -> Row:

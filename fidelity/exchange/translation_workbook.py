@@ -18,7 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity import content
 from fidelity.errors import Problem, ProblemsFound
-from fidelity.exchange.translation_table import Returned, Row, Table, Translations, plain, reads_right_to_left
+from fidelity.exchange.translation_table import Returned, Row, Table, Translations, plain
+from fidelity.model.direction import reads_right_to_left
 from fidelity.place import Place
 from fidelity.spreadsheet import put, save_bytes, sheet_name
 

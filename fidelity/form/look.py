@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 from fidelity import content
+from fidelity.model.direction import reads_right_to_left
 
-RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur"))
 _MIRRORED = {"left": "right", "right": "left"}
 
 
@@ -24,6 +24,8 @@ def settings() -> dict[str, Any]:
         "palette": {**shared["palette"], **own["palette"]},
         "lines": shared["lines"],
         "body": shared["fonts"],
+        "fonts": shared["fonts"]["languages"],
+        "tall": shared["fonts"]["tall"],
     }
 
 
@@ -31,11 +33,6 @@ def add_styles(workbook: Workbook, language: str) -> None:
     """Gives a new workbook the named styles of the form."""
     for name, wanted in settings()["styles"].items():
         workbook.add_named_style(_style(name, wanted, root_of(language)))
-
-
-def reads_right_to_left(language: str) -> bool:
-    """Whether the language's sheets are mirrored."""
-    return root_of(language) in RIGHT_TO_LEFT
 
 
 def root_of(language: str) -> str:
@@ -69,7 +66,7 @@ def _style(name: str, wanted: dict[str, Any], language: str) -> NamedStyle:
 
 
 def _alignment(wanted: dict[str, Any], language: str) -> Alignment:
-    mirrored = language in RIGHT_TO_LEFT
+    mirrored = reads_right_to_left(language)
     side = wanted.get("align", "left")
     return Alignment(
         horizontal=_MIRRORED.get(side, side) if mirrored else side,

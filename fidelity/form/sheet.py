@@ -1,7 +1,6 @@
 """The sheet of a form in the making: its cells, how high its rows must be, the map of what stands where."""
 
 import math
-import re
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
@@ -9,8 +8,9 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fidelity.form.look import reads_right_to_left, root_of, settings, size_of
+from fidelity.form.look import root_of, settings, size_of
 from fidelity.model.checklist import Checklist
+from fidelity.model.direction import readable
 from fidelity.model.form import Entry, Option, word
 from fidelity.spreadsheet import put
 
@@ -60,11 +60,6 @@ def area(form: Form, corners: tuple[int, int, int, int], text: str, style: str) 
             put(form.cell(row, column), None, style)
     put(form.cell(top, left), readable(text, form.language) or None, style)
     form.sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
-
-
-def readable(text: str, language: str) -> str:
-    """In a right-to-left line the sign behind a Latin word would jump to its front: PM+ would be +PM."""
-    return re.sub(r"(?<=[A-Za-z0-9])[+%\]]+", "\\g<0>\u200e", text) if reads_right_to_left(language) else text
 
 
 def height(form: Form, text: str, first: int, last: int, style: str) -> float:

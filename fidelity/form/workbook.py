@@ -12,7 +12,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fidelity.form.hidden import write_lists, write_meta
-from fidelity.form.look import add_styles, font_of, reads_right_to_left, settings, size_of
+from fidelity.form.look import add_styles, font_of, settings, size_of
 from fidelity.form.paging import page_breaks
 from fidelity.form.questions import Asked, Part, chosen_language, not_applicable, questions
 from fidelity.form.sheet import (
@@ -25,11 +25,11 @@ from fidelity.form.sheet import (
     across,
     area,
     height,
-    readable,
     tall,
 )
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
+from fidelity.model.direction import readable, reads_right_to_left
 from fidelity.model.form import fields, own_words, text_in, word
 from fidelity.model.spoken import spoken
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from fidelity.catalogue import say, spoken_language
 from fidelity.model.checklist import Checklist
 from fidelity.model.number import read_number, written
 from fidelity.model.scale import Choice, Scale, Span
@@ -31,48 +32,47 @@ USUAL_EVIDENCE = (
     "self_report",
 )
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "form": "Score form",
-        "form of session": "Session score form",
-        "version": "version",
-        "choose": "Choose one answer in each yellow box; leave blank what you could not rate.",
-        "not applicable": 'Use "{label}" only if the step had no place here.',
-        "no names": "Do not write names of clients.",
-        "draft": "The texts in {named} are a draft that nobody has reviewed.",
-        "translated": "{number} of {all} texts are translated into {named}; the others stand in the original "
-        "and are marked [{original}].",
-        "older": "{number} of them are older than the text they translate and are marked [old].",
-        "one older": "One of them is older than the text it translates and is marked [old].",
-        "own words": "The form's own words are in English.",
-        "therapist": "{therapist} code",
-        "client": "Client code (never a name)",
-        "session": "Session code",
-        "date": "Date (yyyy-mm-dd)",
-        "rater": "Rater code",
-        "rater_role": "Who rates",
-        "evidence": "Rated from",
-        "minutes": "Minutes watched",
-        "item": "Item",
-        "wording": "What to look for",
-        "answer": "Score",
-        "note": "Note (optional)",
-        "optional": "(optional)",
-        "to score": "items to score",
-        "send": "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives.",
-        "box": "What went well, and one thing to practise",
-        "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
-        "source": "Source: {source}",
-        "licence": "Licence: {licence}",
-        "page": "Page {page} of {pages}",
-        "from list": "Please choose an answer from the list, or leave the box blank.",
-        "whole": "Please write a whole number, {range}.",
-        "number": "Please write a number, {range}.",
-        "day": "Please write year-month-day, for example 2026-03-04.",
-        "at least": "at least {lowest}",
-        "between": "from {lowest} to {highest}",
-        "needs a note": "Please say why in a few words.",
-    },
+# In English; other languages are in reports/languages, as `form/choose` and so on.
+WORDS: Mapping[str, str] = {
+    "form": "Score form",
+    "form of session": "Session score form",
+    "version": "version",
+    "choose": "Choose one answer in each yellow box; leave blank what you could not rate.",
+    "not applicable": 'Use "{label}" only if the step had no place here.',
+    "no names": "Do not write names of clients.",
+    "draft": "The texts in {named} are a draft that nobody has reviewed.",
+    "translated": "{number} of {all} texts are translated into {named}; the others stand in the original "
+    "and are marked [{original}].",
+    "older": "{number} of them are older than the text they translate and are marked [old].",
+    "one older": "One of them is older than the text it translates and is marked [old].",
+    "own words": "The form's own words are in English.",
+    "therapist": "{therapist} code",
+    "client": "Client code (never a name)",
+    "session": "Session code",
+    "date": "Date (yyyy-mm-dd)",
+    "rater": "Rater code",
+    "rater_role": "Who rates",
+    "evidence": "Rated from",
+    "minutes": "Minutes watched",
+    "item": "Item",
+    "wording": "What to look for",
+    "answer": "Score",
+    "note": "Note (optional)",
+    "optional": "(optional)",
+    "to score": "items to score",
+    "send": "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives.",
+    "box": "What went well, and one thing to practise",
+    "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
+    "source": "Source: {source}",
+    "licence": "Licence: {licence}",
+    "page": "Page {page} of {pages}",
+    "from list": "Please choose an answer from the list, or leave the box blank.",
+    "whole": "Please write a whole number, {range}.",
+    "number": "Please write a number, {range}.",
+    "day": "Please write year-month-day, for example 2026-03-04.",
+    "at least": "at least {lowest}",
+    "between": "from {lowest} to {highest}",
+    "needs a note": "Please say why in a few words.",
 }
 
 
@@ -105,10 +105,16 @@ class Entry(NamedTuple):
     label: str
 
 
+def own_texts() -> Iterable[tuple[str, str]]:
+    """All English words of the form by their place in a catalogue."""
+    yield from ((f"form/{key}", text) for key, text in WORDS.items())
+    for key, codes in (("rater_role", USUAL_ROLES), ("evidence", USUAL_EVIDENCE)):
+        yield from ((f"form/{key}.{code}", _readable(code)) for code in codes)
+
+
 def word(language: str, key: str, **names: object) -> str:
-    """The form's own words; in English until the language has its own."""
-    own = WORDS.get(language.split("-", maxsplit=1)[0], {})
-    return own.get(key, WORDS["en"].get(key, key)).format_map(names)
+    """The form's own words; in English what the language's catalogue does not have."""
+    return say(language, f"form/{key}", WORDS.get(key, key)).format_map(names)
 
 
 def text_in(checklist: Checklist, language: str, target: tuple[str, str, str], text: str) -> str:
@@ -123,7 +129,7 @@ def text_in(checklist: Checklist, language: str, target: tuple[str, str, str], t
 
 def own_words(language: str) -> bool:
     """Whether the form's own words are there in the language."""
-    return language.split("-", maxsplit=1)[0] in WORDS
+    return spoken_language(language) == language.split("-", maxsplit=1)[0]
 
 
 def languages(checklist: Checklist) -> tuple[str, ...]:
@@ -194,7 +200,7 @@ def _facts(checklist: Checklist, language: str) -> Iterable[Field]:
 
 
 def _of_words(key: str, codes: Iterable[str], language: str) -> Field:
-    offered = tuple(Option(_readable(code), code) for code in codes)
+    offered = tuple(Option(say(language, f"form/{key}.{code}", _readable(code)), code) for code in codes)
     return Field(key, word(language, key), "choice", offered, strict=False)
 
 

@@ -78,6 +78,13 @@ class ResultValue:
     reason: Reason
 
 
+class Change(NamedTuple):
+    """Answers by question key that, had they been seen in the session, would have led to this level."""
+
+    answers: tuple[tuple[str, str], ...]
+    level: str
+
+
 GateState = Literal["passes", "fails", "undecided"]
 
 

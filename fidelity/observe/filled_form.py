@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from defusedxml.ElementTree import iterparse
 
+from fidelity.catalogue import ENGLISH
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import KNOWN_COLUMNS
@@ -111,7 +112,10 @@ def _table(form: _Form, checklist: Checklist) -> tuple[Table, Row]:
 
 
 def _labels(checklist: Checklist, language: str) -> Mapping[str, Any]:
-    of_fields = {each.key: each.options for each in fields(checklist, language)}
+    in_english = {each.key: each.options for each in fields(checklist, ENGLISH)}  # as older forms said it
+    of_fields = {
+        each.key: (*each.options, *in_english[each.key]) for each in fields(checklist, language)
+    }
     of_items = {each.key: options(checklist, each.scale, language) for each in checklist.questions}
     return {**of_fields, **of_items}
 

@@ -1,4 +1,4 @@
-"""The look of the workbook: `reports/workbook/*.toml` -> palette, named styles, widths, sheets."""
+"""The look of the workbook: `reports/workbook/*.toml`, in a language -> palette, styles, widths, sheets."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
 from fidelity import content
+from fidelity.catalogue import ENGLISH, in_language, spoken_language
+from fidelity.model.direction import reads_right_to_left
 from fidelity.report.status import Status
 from fidelity.report.table import Alert, Bars, Column, Value
 
@@ -39,15 +41,22 @@ DATA = {
     "FID Dash": "FID Data dash",
     "FID Dash center": "FID Data date",
 }
+MIRRORED = {"left": "right", "right": "left"}
 DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Palette, lines, chart colours, widths and styles, and the sheets' own settings."""
+    """Palette, lines, chart colours, widths and styles, and the sheets' own settings and titles."""
 
     styles: Settings
     sheets: Settings
+    language: str = ENGLISH
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether sheets run from right to left."""
+        return reads_right_to_left(self.language)
 
     def colour(self, name: str) -> str:
         """A colour by its dotted name, such as `good.fill`, `lines.row`, `chart.signal`."""
@@ -63,8 +72,14 @@ class Look:
 
     @property
     def font(self) -> str:
-        """The font of everything."""
-        return str(self.styles["fonts"]["body"])
+        """The font of everything: one that has the letters of the language."""
+        fonts = self.styles["fonts"]
+        return str(fonts["languages"].get(self.language, fonts["body"]))
+
+    @property
+    def tall(self) -> float:
+        """How much higher than Latin script the lines of the language are."""
+        return float(self.styles["fonts"]["tall"].get(self.language, 1))
 
     def width(self, sheet: str, key: str) -> float:
         """The width of a column, in characters."""
@@ -75,18 +90,23 @@ class Look:
         """Whether a named style is bold."""
         return bool(self.styles["styles"][style].get("bold", False))
 
+    def free(self, style: str) -> bool:
+        """Whether a named style holds what somebody typed, in either direction."""
+        return bool(self.styles["styles"][style].get("free", False))
+
     def size(self, style: str) -> float:
         """The font size of a named style."""
         return float(self.styles["styles"][style].get("size", self.styles["fonts"]["size"]))
 
 
 @cache
-def shipped_look() -> Look:
-    """The look that lies in `reports/workbook`."""
+def shipped_look(language: str = ENGLISH) -> Look:
+    """The look that lies in `reports/workbook`, with titles in the language."""
+    known = spoken_language(language)
     styles, sheets = (
         tomllib.loads(content.text("reports", f"workbook/{name}.toml")) for name in ("styles", "sheets")
     )
-    return Look(styles, sheets)
+    return Look(styles, in_language(sheets, "sheets/", known), known)
 
 
 def style_of(column: Column, value: Value, *, as_data: bool = False) -> str:
@@ -129,15 +149,25 @@ def _named_style(name: str, style: Settings, look: Look) -> NamedStyle:
     )
     if style.get("fill"):
         made.fill = PatternFill("solid", fgColor=look.colour(f"{role}.fill"))
+    side = style.get("align", "left")
     made.alignment = Alignment(
-        horizontal=style.get("align", "left"),
+        # In a mirrored sheet left and right stay where they are on the paper.
+        horizontal=MIRRORED.get(side, side) if look.mirrored else side,
         vertical=style.get("vertical", "center"),
         wrap_text=style.get("wrap", False),
         indent=style.get("indent", 0),
+        readingOrder=_reading_order(style) if look.mirrored else 0,
     )
     made.border = _border(style.get("border", ""), look)
     made.number_format = style.get("format", "General")
     return made
+
+
+def _reading_order(style: Settings) -> int:
+    """Numbers run left to right, what somebody typed as its letters do, our own texts right to left."""
+    if "0" in style.get("format", "") or "yy" in style.get("format", ""):
+        return 1
+    return 0 if style.get("free") else 2
 
 
 def _border(kind: str, look: Look) -> Border:

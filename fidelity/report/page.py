@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from fidelity import content
 from fidelity.model.checklist import Checklist
+from fidelity.model.direction import reads_right_to_left
 from fidelity.model.spoken import marked
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.chart_svg import NARROW, WIDE, bars_svg, course_svg
@@ -27,7 +28,6 @@ from fidelity.report.status import Status
 from fidelity.report.table import Alert, Bars, Column, Table, Value, shown_text
 from fidelity.report.tables import course_of, summary_table
 
-RIGHT_TO_LEFT = frozenset("ar fa he ps sd ug ur yi".split())
 LONGEST_NAME = 60
 _NO_FILE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
@@ -84,7 +84,7 @@ def _index(study: ReportedStudy, files: Mapping[str, str]) -> bytes:
     return _page(
         study,
         "index.html",
-        title=shipped_look().sheets["summary"]["title"],
+        title=shipped_look(study.words.language).sheets["summary"]["title"],
         lead=lead(study),
         counters=counters(study),
         sections=[(title, table, cells_of(table, links)) for title, table in _sections(study)],
@@ -95,7 +95,7 @@ def _index(study: ReportedStudy, files: Mapping[str, str]) -> bytes:
 def _sections(study: ReportedStudy) -> list[tuple[str, Table]]:
     if study.has_course:
         return [("", summary_table(study))]
-    titles = shipped_look().sheets["scores"]
+    titles = shipped_look(study.words.language).sheets["scores"]
     return [
         *((titles["levels"], table) for table in levels_tables(study)),
         (titles["scores"], scores_table(study)),
@@ -133,7 +133,7 @@ def _page(study: ReportedStudy, template: str, **facts: object) -> bytes:
         summary=study.summary,
         period=study.period,
         language=words.language,
-        direction="rtl" if words.language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr",
+        direction="rtl" if reads_right_to_left(words.language) else "ltr",
         content_language=about.language,
         spoken=partial(_spoken, study.checklist),
         translation=language_sentences(words, study.checklist.shown_in),

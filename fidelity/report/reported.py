@@ -1,7 +1,7 @@
 """A study as its reports need it: checklist, scored observations, summary, and what belongs together."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,14 +9,24 @@ from functools import cached_property
 
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
-from fidelity.model.score import Scored, ScoredObservation
+from fidelity.model.score import Change, Scored, ScoredObservation
 from fidelity.model.standing import Standings, TherapistStanding
-from fidelity.model.summary import Agreement, Audit, Sampling, ScoreSummary, Summary, TherapistSummary
+from fidelity.model.summary import (
+    Agreement,
+    AnsweredItem,
+    Audit,
+    Sampling,
+    ScoreSummary,
+    Summary,
+    TherapistSummary,
+)
 from fidelity.report.measure import Measure, measure
 from fidelity.report.standing_words import Titles, titles_of
 from fidelity.report.words import Words, words_for
 
 Records = Sequence[ScoredObservation[Observation]]
+Changes = Mapping[str, tuple[Change, ...]]  # by result
+Changing = Callable[[Checklist, ScoredObservation[Observation]], Changes]
 
 RECENT = 5  # sessions that count as recent, as in the lists of what goes well and what was missed
 CAPPED_OFTEN = 2  # recent sessions with a capped level that make it worth a talk
@@ -27,15 +37,26 @@ NEED_WHEN_CAPPED = 2
 LEAST_NEED = 7
 
 
+def nothing_tried(checklist: Checklist, each: ScoredObservation[Observation]) -> Changes:  # noqa: ARG001 - as asked
+    """Stands where nobody can say what would have changed a result."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Beside:
-    """What is known beside the summary: of a programme where everybody stands and its other checklists."""
+    """What is known beside the summary: of a programme where everybody stands and its other checklists.
+
+    `changes` tries what would have changed the results of an observation; only those shown are asked for.
+    """
 
     standings: Standings | None = None
     checklists: tuple[Checklist, ...] = ()
     agreement: Agreement | None = None
     sampling: Sampling | None = None
     audit: Audit | None = None
+    items: tuple[AnsweredItem, ...] = ()
+    scored: tuple[Records, ...] = ()  # the observations with those other checklists, in their order
+    changes: Changing = nothing_tried
 
 
 NOTHING_BESIDE = Beside()

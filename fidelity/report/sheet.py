@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, sqrt
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -14,6 +14,7 @@ from openpyxl.worksheet.table import Table as TableObject
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fidelity.model.direction import readable
 from fidelity.report.drawing_xml import Sparkline
 from fidelity.report.look import HEADS, REPEATED, Look, style_of
 from fidelity.report.measure import steady
@@ -44,7 +45,12 @@ class Book:
         """A new sheet without grid lines."""
         made: Worksheet = self.workbook.create_sheet(tab)
         made.sheet_view.showGridLines = False
+        made.sheet_view.rightToLeft = self.look.mirrored
         return made
+
+    def readable(self, text: str, style: str) -> str:
+        """A text of ours for a right-to-left sheet; what somebody typed stays as it was typed."""
+        return text if self.look.free(style) else readable(text, self.look.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Laid:
 def span(book: Book, sheet: Worksheet, row: int, columns: tuple[int, int], text: str, style: str) -> None:
     """A text across columns, its row as high as the text needs."""
     first, last = columns
-    put(sheet.cell(row, first), text, style)
+    put(sheet.cell(row, first), book.readable(text, style), style)
     for column in range(first + 1, last + 1):
         put(sheet.cell(row, column), None, style)
     if last > first:
@@ -85,7 +91,7 @@ def grow(sheet: Worksheet, row: int, height: float) -> None:
 def text_height(book: Book, style: str, text: str, width: float) -> float:
     """The height of a row that holds this text in a column of this width."""
     size, bold = book.look.size(style), book.look.bold(style)
-    return lines(text, width, size, bold=bold) * size * LINE
+    return lines(text, width, size, bold=bold) * size * LINE * book.look.tall
 
 
 def _width(sheet: Worksheet, column: int) -> float:
@@ -116,7 +122,7 @@ def lay_table(
     for number, column in enumerate(table.columns):
         _head(book, sheet, (row, left + number), column)
     for below, values in enumerate(table.rows, start=1):
-        sheet.row_dimensions[row + below].height = height
+        sheet.row_dimensions[row + below].height = round(height * sqrt(book.look.tall), 2)
         for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
             again = below > 1 and column.kind == "topic" and value == table.rows[below - 2][number]
             style = REPEATED if again else style_of(column, value, as_data=as_data)
@@ -138,12 +144,16 @@ def _cell(
     match value:
         case None:
             put(cell, None if column.kind == "marker" else "–", style)
+        case Bars() if book.look.mirrored:  # LibreOffice draws their bars in a wrong column
+            put(cell, value.latest, "FID Text")
         case Status() | Bars():
             put(cell, value.text, style)
         case Alert(number=number):
             put(cell, number, style)
         case float():
             put(cell, steady(value, column.places), style)
+        case str():
+            put(cell, book.readable(value, style), style)
         case _:
             put(cell, value, style)
     if isinstance(value, str):

@@ -2,18 +2,40 @@
 
 from collections.abc import Iterator
 
+from fidelity.catalogue import ENGLISH, catalogue
 from fidelity.model.checklist import Coverage
-from fidelity.report.words import Words
+from fidelity.report.words import Words, wordings_in
 
 
 def language_sentences(words: Words, shown: Coverage | None) -> list[str]:
-    """What a reader of a translated report must know; nothing where the original is shown."""
-    return list(_sentences(words, shown)) if shown is not None else []
+    """What a reader of a translated report must know; nothing where all is shown as it was written."""
+    told = list(_sentences(words, shown)) if shown is not None else []
+    return [*told, *draft_sentences(words)]
+
+
+def draft_sentences(words: Words) -> list[str]:
+    """That the report's own words are a draft or not all there: in their language, then in English."""
+    found = catalogue(words.language)
+    if found is None:
+        return []
+    facts = {"sentences": found.sentences, "reviewed": found.reviewed, "missing": found.missing}
+    told = []
+    english = Words(wordings_in(ENGLISH), words.person)
+    for said, title in ((words, found.name), (english, found.english_name)):
+        if found.reviewed < found.sentences - found.missing:
+            told.append(said.say("translation.words_draft", title=title, **facts))
+        if found.missing:
+            told.append(said.say("translation.words_missing", title=title, **facts))
+    return told
 
 
 def _sentences(words: Words, shown: Coverage) -> Iterator[str]:
-    yield words.say("translation.shown", title=shown.title, translated=shown.translated, texts=shown.texts)
-    if shown.translated < shown.texts:
+    if not shown.translated:
+        yield words.say("translation.none", title=shown.title)
+    else:
+        facts = {"translated": shown.translated, "texts": shown.texts}
+        yield words.say("translation.shown", title=shown.title, **facts)
+    if 0 < shown.translated < shown.texts:
         yield words.say("translation.rest", original=shown.original)
     if shown.older:
         yield words.say(

@@ -116,6 +116,8 @@ def _draw_bars(book: Book, sheet: Worksheet, table: Table, laid: Laid) -> None:
 
 def _add(book: Book, sheet: Worksheet, cell: str, values: str, bars: Bars) -> None:
     above = bars.lowest + (bars.highest - bars.lowest) * BARS_ROOM  # so that rows of bars stay apart
+    if book.look.mirrored:
+        return
     book.sparklines.setdefault(sheet.title, []).append(Sparkline(cell, values, bars.lowest, above))
 
 

@@ -52,6 +52,11 @@ class Bars:
         """The numbers, for those who do not see the bars."""
         return ", ".join(plain(value, self.places) for value in self.values)
 
+    @property
+    def latest(self) -> str:
+        """The last three numbers, where no bars can be drawn; they run from left to right in any sheet."""
+        return "\u200e" + " · ".join(f"{plain(value, self.places)}\u200e" for value in self.values[-3:])
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:

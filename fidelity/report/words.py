@@ -1,4 +1,4 @@
-"""The words of the reports: sentences of `reports/words.toml` with the facts of a study filled in."""
+"""The words of the reports: sentences of `reports/words.toml`, in a language, with the facts of a study."""
 
 import re
 import tomllib
@@ -10,14 +10,23 @@ from string import Formatter
 from typing import Any
 
 from fidelity import content
+from fidelity.catalogue import ENGLISH, in_language, spoken_language
 from fidelity.errors import known
-from fidelity.model.checklist import Checklist, Result, Score
+from fidelity.model.checklist import About, Checklist, Result, Score
+from fidelity.model.direction import readable
 
 Fact = str | int | None
 Wordings = Mapping[str, Any]
 
 
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# The facts that are figures, and so are written as the language writes numbers.
+FIGURES = frozenset(
+    """
+    act act_limit adjusted centre drop first_score high highest_change lag last_score low lower
+    lowest_change mean points sd share sigma size standard upper watch watch_limit
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,20 @@ class Words:
     def say(self, key: str, **facts: Fact) -> str:
         """The sentence of that name: the first of its wordings whose facts are all known."""
         spoken = [text.format_map(filled) for text, filled in self._tellable(key, facts)]
-        return spoken[0] if spoken else ""
+        return readable(spoken[0], self.language) if spoken else ""
 
     def _tellable(self, key: str, facts: Mapping[str, Fact]) -> Iterable[tuple[str, Mapping[str, Fact]]]:
-        filled = {**self.person, **{name: _harmless(fact) for name, fact in facts.items()}}
+        filled = {**self.person, **{name: self._written(name, fact) for name, fact in facts.items()}}
         said = known(filled) | {name for name, fact in facts.items() if fact == ""}
         return ((text, filled) for text in self.wording(key) if _names_in(text) <= said)
+
+    def _written(self, name: str, fact: Fact) -> Fact:
+        """A fact as it stands in a sentence of the language."""
+        if isinstance(fact, str) and name in FIGURES and self.language != ENGLISH:
+            from fidelity.report.local import number_in  # noqa: PLC0415 - only other languages pay for it
+
+            return number_in(self.language, _harmless(fact))
+        return _harmless(fact) if isinstance(fact, str) else fact
 
     def wording(self, key: str) -> list[str]:
         """What stands in the file under a dotted name, as a list; nothing when the name is not there."""
@@ -53,6 +70,10 @@ class Words:
         """A date as people say it; nothing for no date."""
         if day is None:
             return ""
+        if self.language != ENGLISH:
+            from fidelity.report.local import day_in  # noqa: PLC0415 - only other languages pay for it
+
+            return day_in(self.language, day)
         month = self.wordings["date"]["months"][day.month - 1]
         return self.say(
             f"date.{style}", day=day.day, month=month, year=day.year, short_year=f"{day.year % 100:02}"
@@ -76,10 +97,21 @@ class Words:
 
 
 def words_for(checklist: Checklist) -> Words:
-    """The words for a study with this checklist."""
+    """The words for a study with this checklist, in the language that it is shown in."""
+    wordings = wordings_in(checklist.shown_in.language if checklist.shown_in else checklist.about.language)
     one, many = checklist.about.therapist
+    if (one, many) == About().therapist:
+        one, many = wordings["person"]["one"], wordings["person"]["many"]
     person = {"therapist": one, "therapists": many, "Therapist": _capital(one), "Therapists": _capital(many)}
-    return Words(_wordings(), person)
+    return Words(wordings, person)
+
+
+@cache
+def wordings_in(language: str) -> Wordings:
+    """All wordings in a language; what its catalogue does not have stands in English."""
+    known = spoken_language(language)
+    english = tomllib.loads(content.text("reports", "words.toml"))
+    return {**in_language(english, "", known), "language": known}
 
 
 def joined(*parts: str) -> str:
@@ -97,9 +129,9 @@ def short(title: str) -> str:
     return title.split(":", maxsplit=1)[0].strip() or title
 
 
-def _harmless(fact: Fact) -> Fact:
+def _harmless(fact: str) -> str:
     """Without the marks that would turn the rest of a sentence around."""
-    return _DIRECTIONS.sub("", fact) if isinstance(fact, str) else fact
+    return _DIRECTIONS.sub("", fact)
 
 
 def _capital(word: str) -> str:
@@ -108,8 +140,3 @@ def _capital(word: str) -> str:
 
 def _names_in(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
-@cache
-def _wordings() -> Wordings:
-    return tomllib.loads(content.text("reports", "words.toml"))

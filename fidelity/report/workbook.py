@@ -21,7 +21,7 @@ def workbook_bytes(study: ReportedStudy) -> bytes:
 
     With the standings of a programme Stages comes before Drift.
     """
-    book = _open(study, shipped_look())
+    book = _open(study, shipped_look(study.words.language))
     first = book.sheet(book.tabs["summary"])
     for number, (person, score) in enumerate(study.people, start=1):
         write_therapist(book, person, score, number)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from fidelity.model.checklist import Checklist
 from fidelity.model.programme import ReliabilityRule
 from fidelity.model.summary import Agreement
+from fidelity.summaries.agreement.apart import differences_in
 from fidelity.summaries.agreement.experts import calibrated
 from fidelity.summaries.agreement.items import items_agreement
 from fidelity.summaries.agreement.one_by_one import one_by_one
@@ -33,4 +34,5 @@ def agreement_of(
         calibration=calibrated(sessions, checklist),
         scorers=scorers_agreement(sessions, checklist),
         rules=judged(rules, sessions, checklist),
+        differences=tuple(differences_in(twice, score) for score in headline_first(checklist)) if twice else (),
     )

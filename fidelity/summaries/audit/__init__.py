@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
-from statistics import mean
+from statistics import mean, stdev
 from typing import NamedTuple
 
 from fidelity.model.checklist import Checklist
@@ -56,16 +57,17 @@ def audit_of(
     observed = sessions_of(ratings)
     seen = _seen(checklist, observed, delivered, sampling)
     arms = _grouped(seen, _arm)
+    grouped = partial(_groups, checklist)
     open_items = unrated(checklist, headline, ratings)
     return Audit(
         headline=headline.key if headline else None,
         weighted=delivered is not None,
         planned=_planned(checklist, observed, delivered, sampling),
         actual=_actual(checklist, scored, seen, sampling),
-        arms=_groups(arms),
-        sites=_groups(_grouped(seen, _site)),
-        session_numbers=_groups(_grouped(seen, _number)),
-        modalities=_groups(_grouped(seen, _modality)),
+        arms=grouped(arms),
+        sites=grouped(_grouped(seen, _site)),
+        session_numbers=grouped(_grouped(seen, _number)),
+        modalities=grouped(_grouped(seen, _modality)),
         arm_differences=_differences(arms),
         levels=_levels(checklist, [each.session for each in seen]),
         contamination=contamination(
@@ -154,14 +156,15 @@ def _by_size(name: str) -> tuple[int, str]:
     return (len(name) if name.isdigit() else 0, name)
 
 
-def _groups(groups: Groups) -> tuple[AuditGroup, ...]:
+def _groups(checklist: Checklist, groups: Groups) -> tuple[AuditGroup, ...]:
     """One row a group; none at all where no session says which it belongs to."""
-    return tuple(_group(name, own) for name, own in groups.items()) if any(groups) else ()
+    return tuple(_group(checklist, name, own) for name, own in groups.items()) if any(groups) else ()
 
 
-def _group(name: str, seen: Sequence[_Seen]) -> AuditGroup:
+def _group(checklist: Checklist, name: str, seen: Sequence[_Seen]) -> AuditGroup:
     values = [each.value for each in seen if each.value]
     found = clustered_mean(values)
+    plain = [each.value for each in values]
     return AuditGroup(
         group=name,
         therapists=len({each.therapist for each in values}),
@@ -169,7 +172,19 @@ def _group(name: str, seen: Sequence[_Seen]) -> AuditGroup:
         mean=found.value if found else None,
         low=found.low if found else None,
         high=found.high if found else None,
+        plain=mean(plain) if plain else None,
+        sd=stdev(plain) if len(plain) > 1 else None,
+        observed=len(seen),
+        at_standard=_at_standard(checklist, values),
+        levels=_levels(checklist, [each.session for each in seen]),
     )
+
+
+def _at_standard(checklist: Checklist, values: Sequence[Weighted]) -> AuditShare | None:
+    standard = _standard(checklist)
+    if standard is None:
+        return None
+    return _share("at the standard", sum(each.value >= standard for each in values), len(values))
 
 
 def _differences(arms: Groups) -> tuple[ArmDifference, ...]:
@@ -236,17 +251,16 @@ def _actual(
     seen: Sequence[_Seen],
     sampling: Sampling | None,
 ) -> FidelityActual:
-    counts, standard = _counts(checklist, sampling), _standard(checklist)
+    counts = _counts(checklist, sampling)
     values = [each.value for each in seen if each.value]
     worried = {each.observation.occasion for each in scored if each.observation.selection == "for_cause"}
-    reached = None if standard is None else sum(each.value >= standard for each in values)
     return FidelityActual(
         scored=len(values),
         replaced=sum(each.replaced for each in counts) if counts else None,
         for_cause=len(worried),
         double_scored=sum(rated_twice([one.observation for one in each.session.ratings]) for each in seen),
-        headline=_group("", seen),
-        at_standard=None if reached is None else _share("at the standard", reached, len(values)),
+        headline=_group(checklist, "", seen),
+        at_standard=_at_standard(checklist, values),
     )
 
 
