@@ -18,9 +18,10 @@ def blocks(kind: str) -> list[str]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """The folder a reader of the README has after saving its two files."""
+    """The folder a reader of the README has after saving its files."""
     (tmp_path / "first_meeting.rubric").write_text(blocks("rubric")[0], encoding="utf-8")
-    (tmp_path / "meetings.csv").write_text(blocks("csv")[0], encoding="utf-8")
+    for name, table in re.findall(r"`(\w+\.csv)`:\n\n```csv\n(.*?)```", README, re.DOTALL):
+        (tmp_path / name).write_text(table, encoding="utf-8")
     return tmp_path
 
 

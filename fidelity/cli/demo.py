@@ -10,7 +10,7 @@ import click
 
 from fidelity import content
 from fidelity.cli.printing import Printing
-from fidelity.files import write_whole
+from fidelity.files import write_folder, write_whole
 from fidelity.form.workbook import scoring_form
 from fidelity.study import load, read, summarise, write_report
 
@@ -46,6 +46,7 @@ def command(printing: Printing, out: Path) -> None:
         model = load(rules)
         with _on_disk(content.folder("checklists") / "programmes" / name) as folder:
             study = summarise(model, read(folder, model))
+            write_folder(out / name / "study", dict(_files_in(folder)))
         write_report(study, out / name / "report.xlsx", out / name / "pages")
         write_whole(out / name / "empty_form.xlsx", scoring_form(study.checklist))
         printing.done()
@@ -53,6 +54,13 @@ def command(printing: Printing, out: Path) -> None:
         click.echo(f"  workbook    {out / name / 'report.xlsx'}")
         click.echo(f"  pages       {out / name / 'pages' / 'index.html'}")
         click.echo(f"  empty form  {out / name / 'empty_form.xlsx'}")
+        click.echo(f"  the study   {out / name / 'study'}")
+
+
+def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 @contextmanager
