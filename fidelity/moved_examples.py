@@ -75,7 +75,7 @@ def _unmet(model: Adapted, *, inherited_only: bool = False) -> Iterable[Failure]
     if isinstance(model, Checklist):
         own = () if inherited_only else model.examples
         return failures_of(model, (*own, *(model.origin.examples if model.origin else ())))
-    from fidelity.summaries import histories  # noqa: PLC0415 - the statistics, which checklists need not wait for
+    from fidelity.summaries.programme import histories  # noqa: PLC0415 - the statistics, which checklists need not wait for
 
     written = () if inherited_only else model.histories
     several = (*written, *(model.origin.histories if model.origin else ()))

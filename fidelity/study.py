@@ -35,10 +35,10 @@ from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of
 from fidelity.summaries.audit import audit_of
 from fidelity.summaries.item_analysis import item_analysis
-from fidelity.summaries.rows import row_of
+from fidelity.summaries.programme.rows import row_of
+from fidelity.summaries.programme.standing import standings
 from fidelity.summaries.sampling.achieved import sampling_of
 from fidelity.summaries.series import sessions_of, usable
-from fidelity.summaries.standing import standings
 
 AnyPath = str | PathLike[str]
 Scored = tuple[ScoredObservation[Observation], ...]

@@ -16,7 +16,7 @@ from fidelity.evaluate.examples import run
 from fidelity.evaluate.outcome import as_json
 from fidelity.language.reading import examined, load, load_programme
 from fidelity.model.observation import Observation
-from fidelity.summaries import histories
+from fidelity.summaries.programme import histories
 
 CASES = Path(__file__).parent / "cases"
 CASES_THAT_FAIL = Path(__file__).parent / "cases_that_fail"

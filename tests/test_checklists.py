@@ -9,7 +9,7 @@ from fidelity.evaluate.evaluator import compile
 from fidelity.evaluate.examples import run
 from fidelity.language.reading import examined_any, load
 from fidelity.model.programme import Programme
-from fidelity.summaries import histories
+from fidelity.summaries.programme import histories
 
 CHECKLISTS = Path(__file__).parent.parent / "checklists"
 SHIPPED = sorted(CHECKLISTS.rglob("*.rubric"))

@@ -11,7 +11,7 @@ from fidelity.errors import ProblemsFound
 from fidelity.language.reading import examined_any, load, load_programme
 from fidelity.model.claim import All, Judged, Many, Mark, Word
 from fidelity.model.programme import EvidenceRule, FirstScores, Programme, Quota
-from fidelity.summaries.histories import run as run_histories
+from fidelity.summaries.programme.histories import run as run_histories
 
 BASES = Path(__file__).parent / "wrong" / "bases"
 

@@ -12,7 +12,7 @@ from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist
 from fidelity.model.programme import Programme
 from fidelity.observe.study_reading import StudyReading
-from fidelity.summaries.pathway import Pathway
+from fidelity.summaries.programme.pathway import Pathway
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from fidelity.language.reading import load_programme
 from fidelity.model.programme import CONTACT, Programme, Row
-from fidelity.summaries.histories import run
-from fidelity.summaries.pathway import Pathway
+from fidelity.summaries.programme.histories import run
+from fidelity.summaries.programme.pathway import Pathway
 
 HEAD = """\
 programme counselling "Counsellors"

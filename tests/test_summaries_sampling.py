@@ -15,8 +15,8 @@ from fidelity.language.reading import load_programme
 from fidelity.model.observation import Observation, Selection
 from fidelity.model.programme import Drawn, Programme, Quota, Row, SamplingPlan
 from fidelity.model.session import Delivered
-from fidelity.summaries.pathway import Pathway
 from fidelity.summaries.plain import plain
+from fidelity.summaries.programme.pathway import Pathway
 from fidelity.summaries.sampling.achieved import sampling_of
 from fidelity.summaries.sampling.chance import in_a_year, noticed
 from fidelity.summaries.sampling.numbers import permanent_number, shown_number

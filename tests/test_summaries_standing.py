@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from fidelity.language.reading import load_programme
 from fidelity.model.programme import Programme, Row
 from fidelity.model.standing import Person, StageStanding, TherapistStanding
-from fidelity.summaries.pathway import Pathway
-from fidelity.summaries.standing import standings
+from fidelity.summaries.programme.pathway import Pathway
+from fidelity.summaries.programme.standing import standings
 
 DAY = dt.date(2026, 3, 1)
 

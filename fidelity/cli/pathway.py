@@ -10,7 +10,7 @@ from fidelity.cli.printing import Printing, format_option, library_option, table
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.model.number import trimmed
 from fidelity.observe.course import read_courses
-from fidelity.summaries.pathway import After, Pathway
+from fidelity.summaries.programme.pathway import After, Pathway
 
 
 @click.command("pathway")

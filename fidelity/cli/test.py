@@ -62,7 +62,7 @@ def command(
 
 
 def _histories(programme: "Programme") -> ExampleRun:
-    from fidelity.summaries import histories  # noqa: PLC0415 - the statistics, which checklists need not wait for
+    from fidelity.summaries.programme import histories  # noqa: PLC0415 - the statistics, which checklists need not wait for
 
     found = histories.run(programme)
     failures = tuple(Failure(*each) for each in found.unmet)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from fidelity.model.number import rounded
 from fidelity.model.programme import Drawn, First, Quota, Row, SamplingPlan
+from fidelity.summaries.programme.verdicts import holds
 from fidelity.summaries.sampling.numbers import permanent_number
 from fidelity.summaries.sampling.spread import Session, grouped, in_turn
-from fidelity.summaries.verdicts import holds
 
 EACH_IN_TURN = "therapist"
 

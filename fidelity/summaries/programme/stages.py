@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fidelity.model.claim import Values
 from fidelity.model.programme import EvidenceRule, Programme, Row, Stage
 from fidelity.model.standing import Standing
-from fidelity.summaries.verdicts import Verdict, all_of, holds
+from fidelity.summaries.programme.verdicts import Verdict, all_of, holds
 
 Seen = Sequence[tuple[int, Verdict]]  # rows that a rule admits, by their place, and what each says
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from fidelity.model.programme import BY_HAND, FALL, DriftRule, FirstScores, FixedBaseline, Row
 from fidelity.model.standing import DriftState
-from fidelity.summaries.figures import scores
+from fidelity.summaries.programme.figures import scores
 
 
 def by_hand(rule: DriftRule) -> bool:

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from fidelity.model.claim import Values
 from fidelity.model.programme import Programme, Row, SamplingPlan
 from fidelity.model.standing import DriftState, Standing
-from fidelity.summaries import stages
-from fidelity.summaries.doses import DoseState, doses
-from fidelity.summaries.figures import figure
-from fidelity.summaries.hand_drift import by_hand, drift_state
+from fidelity.summaries.programme import stages
+from fidelity.summaries.programme.doses import DoseState, doses
+from fidelity.summaries.programme.figures import figure
+from fidelity.summaries.programme.hand_drift import by_hand, drift_state
+from fidelity.summaries.programme.stages import Moment
 from fidelity.summaries.sampling.draw import Planned, planned, sessions_in
 from fidelity.summaries.sampling.spread import Session
-from fidelity.summaries.stages import Moment
 
 
 class After(NamedTuple):

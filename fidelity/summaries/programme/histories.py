@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fidelity.model.claim import number_in
 from fidelity.model.number import rounded, written
 from fidelity.model.programme import Expected, History, Programme
-from fidelity.summaries.pathway import After, Pathway
+from fidelity.summaries.programme.pathway import After, Pathway
 from fidelity.summaries.sampling.draw import Planned
 
 

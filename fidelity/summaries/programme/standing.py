@@ -18,10 +18,10 @@ from fidelity.model.standing import (
     Standings,
     TherapistStanding,
 )
-from fidelity.summaries.doses import DoseState
-from fidelity.summaries.pathway import Pathway
-from fidelity.summaries.stages import Moment, Seen, met, verdicts
-from fidelity.summaries.verdicts import Verdict, holds
+from fidelity.summaries.programme.doses import DoseState
+from fidelity.summaries.programme.pathway import Pathway
+from fidelity.summaries.programme.stages import Moment, Seen, met, verdicts
+from fidelity.summaries.programme.verdicts import Verdict, holds
 
 NO_DAY = dt.date.min  # the day on which therapists are judged whose data have no dates
 
