@@ -32,7 +32,8 @@ def test_a_trial_says_what_the_evaluator_says(path: Path) -> None:
             for each in checklist.questions
             if each.scale.kind != "text"
         }
-        facts = {each.id: random.choice(each.scale.choices).answer for each in checklist.facts}
+        choosable = [each for each in checklist.facts if each.scale.choices]
+        facts = {each.id: random.choice(each.scale.choices).answer for each in choosable}
         scored = evaluate(
             {key: answer.code for key, answer in answers.items()},
             {key: answer.code for key, answer in facts.items()},
