@@ -1,7 +1,6 @@
 """Checklist -> an Excel scoring form: one page with drop-downs, and hidden notes to find its way back by."""
 
 import math
-from collections.abc import Iterator
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -11,10 +10,11 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from fidelity.form import heading
 from fidelity.form.hidden import write_lists, write_meta
 from fidelity.form.look import add_styles, font_of, settings, size_of
 from fidelity.form.paging import page_breaks
-from fidelity.form.questions import Asked, Part, chosen_language, not_applicable, questions
+from fidelity.form.questions import Asked, Part, chosen_language, questions
 from fidelity.form.sheet import (
     ANSWER,
     ITEM,
@@ -30,7 +30,7 @@ from fidelity.form.sheet import (
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.direction import readable, reads_right_to_left
-from fidelity.model.form import fields, own_words, text_in, word
+from fidelity.model.form import fields
 from fidelity.model.spoken import spoken
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
@@ -63,17 +63,13 @@ def _new(checklist: Checklist, language: str) -> Form:
     workbook = Workbook()
     add_styles(workbook, language)
     sheet = workbook.worksheets[0]
-    sheet.title = sheet_name(word(language, _title(checklist)), [])
+    sheet.title = sheet_name(heading.title(checklist, language), [])
     sheet.sheet_view.rightToLeft = reads_right_to_left(language)
     sheet.sheet_view.showGridLines = False
     form = Form(workbook, sheet, checklist, language)
     for number, width in enumerate(_widths(form), 1):
         sheet.column_dimensions[LETTERS[number]].width = width
     return form
-
-
-def _title(checklist: Checklist) -> str:
-    return "form of session" if checklist.about.unit == "session" else "form"
 
 
 def _widths(form: Form) -> tuple[float, ...]:
@@ -92,31 +88,11 @@ def _widths(form: Form) -> tuple[float, ...]:
 
 
 def _heading(form: Form) -> int:
-    about = form.checklist.about
-    title = text_in(form.checklist, form.language, ("checklist", "", ""), form.checklist.title)
-    version = f"{form.say('version')} {about.version}" if about.version else ""
-    left_out = not_applicable(form.checklist, form.language)
-    advice = [*about.about, form.say("choose")]
-    advice += [form.say("not applicable", label=left_out)] if left_out else []
-    across(form, 1, form.say(_title(form.checklist)), "FID Form title", 30)
-    across(form, 2, " · ".join(filter(None, (title, version, about.status))), "FID Form subtitle")
-    across(form, 3, " ".join([*advice, form.say("no names"), *_about_translation(form)]), ADVICE)
+    checklist, language = form.checklist, form.language
+    across(form, 1, heading.title(checklist, language), "FID Form title", 30)
+    across(form, 2, heading.subtitle(checklist, language), "FID Form subtitle")
+    across(form, 3, heading.advice(checklist, language, "choose"), ADVICE)
     return 3
-
-
-def _about_translation(form: Form) -> Iterator[str]:
-    """How far the translation is, that it is a draft, that the form's own words are not in the language."""
-    shown = form.checklist.shown_in
-    if shown is not None:
-        if shown.draft:
-            yield form.say("draft", named=shown.title)
-        if shown.translated < shown.texts or shown.older:
-            facts = {"number": shown.translated, "all": shown.texts, "named": shown.title}
-            yield form.say("translated", original=shown.original, **facts)
-        if shown.older:
-            yield form.say("one older" if shown.older == 1 else "older", number=shown.older)
-    if not own_words(form.language):
-        yield form.say("own words")
 
 
 def _fields(form: Form, row: int) -> int:
@@ -227,12 +203,11 @@ def _ending(form: Form, row: int) -> int:
     area(form, (first, ITEM, last, NOTE), "", "FID Answer box")
     for each in range(first, last + 1):
         form.sheet.row_dimensions[each].height = 20
-    origin = [form.say("source", source="; ".join(about.source))] if about.source else []
-    origin += [form.say("licence", licence=about.licence)] if about.licence else []
+    origin = heading.origin(form.checklist, form.language)
     if not origin:
         return last
     form.sheet.row_dimensions[last + 1].height = 8
-    across(form, last + 2, " · ".join(origin), ADVICE)
+    across(form, last + 2, origin, ADVICE)
     return last + 2
 
 
@@ -259,9 +234,8 @@ def _page_setup(form: Form, head: int, last: int) -> None:
 
 
 def _footer(form: Form) -> None:
-    checklist, parts = form.checklist, cast(Any, form.sheet.oddFooter)  # its types know too little
-    print_ = checklist.fingerprint.removeprefix("sha256:")[:8]
-    texts = (f"{checklist.id} {checklist.about.version} · {print_}", form.sheet.title, "&P / &N")
+    parts = cast(Any, form.sheet.oddFooter)  # its types know too little
+    texts = (heading.code(form.checklist), form.sheet.title, "&P / &N")
     for part, text in zip((parts.left, parts.center, parts.right), texts, strict=True):
         part.size, part.text = 8, text if part is parts.right else text.replace("&", "&&")
 

@@ -1,0 +1,57 @@
+"""Checklist -> what a form says about itself above and below the questions, whatever the medium."""
+
+from collections.abc import Iterator
+
+from fidelity.form.questions import not_applicable
+from fidelity.model.checklist import Checklist
+from fidelity.model.form import own_words, text_in, word
+
+
+def title(checklist: Checklist, language: str) -> str:
+    """What the form is called."""
+    return word(language, "form of session" if checklist.about.unit == "session" else "form")
+
+
+def subtitle(checklist: Checklist, language: str) -> str:
+    """Which checklist it is of, its version and status."""
+    about = checklist.about
+    name = text_in(checklist, language, ("checklist", "", ""), checklist.title)
+    version = f"{word(language, 'version')} {about.version}" if about.version else ""
+    return " · ".join(filter(None, (name, version, about.status)))
+
+
+def advice(checklist: Checklist, language: str, how: str) -> str:
+    """What a rater should know first; `how` names the sentence that says how to answer."""
+    left_out = not_applicable(checklist, language)
+    said = [*checklist.about.about, word(language, how)]
+    said += [word(language, "not applicable", label=left_out)] if left_out else []
+    return " ".join([*said, word(language, "no names"), *_about_translation(checklist, language)])
+
+
+def _about_translation(checklist: Checklist, language: str) -> Iterator[str]:
+    """How far the translation is, that it is a draft, that the form's own words are not in the language."""
+    shown = checklist.shown_in
+    if shown is not None:
+        if shown.draft:
+            yield word(language, "draft", named=shown.title)
+        if shown.translated < shown.texts or shown.older:
+            facts = {"number": shown.translated, "all": shown.texts, "named": shown.title}
+            yield word(language, "translated", original=shown.original, **facts)
+        if shown.older:
+            yield word(language, "one older" if shown.older == 1 else "older", number=shown.older)
+    if not own_words(language):
+        yield word(language, "own words")
+
+
+def origin(checklist: Checklist, language: str) -> str:
+    """Where the checklist comes from; nothing where it does not say."""
+    about = checklist.about
+    said = [word(language, "source", source="; ".join(about.source))] if about.source else []
+    said += [word(language, "licence", licence=about.licence)] if about.licence else []
+    return " · ".join(said)
+
+
+def code(checklist: Checklist) -> str:
+    """What names the text that the form was made from: id, version, the beginning of its fingerprint."""
+    begin = checklist.fingerprint.removeprefix("sha256:")[:8]
+    return f"{checklist.id} {checklist.about.version} · {begin}"
