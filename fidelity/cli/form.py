@@ -1,17 +1,20 @@
 """`fidelity form`: an empty scoring form."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from fidelity.browser import browser, print_beside
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
 from fidelity.cli.speaking import in_language, language_option
+from fidelity.errors import WrongUse
 from fidelity.files import write_whole
 from fidelity.form.paper import paper_form
 from fidelity.form.workbook import scoring_form
 
-ENDINGS = {"xlsx": ".xlsx", "paper": ".html"}
+ENDINGS = {"xlsx": (".xlsx",), "paper": (".html", ".pdf")}
 
 
 @click.command("form")
@@ -30,11 +33,29 @@ def command(
     Example:
       fidelity form pm_plus/individual/session_2 --to xlsx -o session_2.xlsx
       fidelity form pm_plus/individual/session_2 --to paper -o session_2.html
+      fidelity form pm_plus/individual/session_2 --to paper -o session_2.pdf
     """
-    if out.suffix != ENDINGS[kind]:
-        raise click.UsageError(f"The name after -o must end in {ENDINGS[kind]}; {out.name} does not.")
+    if out.suffix not in ENDINGS[kind]:
+        endings = " or ".join(ENDINGS[kind])
+        raise click.UsageError(f"The name after -o must end in {endings}; {out.name} does not.")
     model = opened(checklist, libraries, printing)
     shown = in_language(model, language, printing)
     make = scoring_form if kind == "xlsx" else paper_form
-    write_whole(out, make(shown, shown.about.language))
+    made = make(shown, shown.about.language)
+    write_whole(out, _printed(made) if out.suffix == ".pdf" else made)
     printing.say(f"{out}: form of {model.title}, version {model.about.version}.")
+
+
+def _printed(page: bytes) -> bytes:
+    """The page as a browser of this machine prints it."""
+    found = browser()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "form.html"
+        file.write_bytes(page)
+        made = print_beside(found, file) if found else None
+        if made is None:
+            raise WrongUse(
+                "A PDF is printed by a browser, and none did it here. "
+                "Name a file that ends in .html, open it in any browser, and print it from there."
+            )
+        return made.read_bytes()
