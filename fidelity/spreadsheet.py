@@ -4,14 +4,18 @@ import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles.cell_style import StyleArray
 
 from fidelity.shield import TRIGGERS
 
@@ -24,13 +28,14 @@ LONGEST_SHEET_NAME = 31
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\x00-\x1f\[\]:*?/\\]+")
 _SAVED_WHEN = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+_DRESSED: WeakKeyDictionary[Workbook, dict[str, StyleArray]] = WeakKeyDictionary()
 _ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
 
 
 def put(cell: Cell | MergedCell, value: Value, style: str | None = None) -> None:
     """Writes a value into a cell; a text is never taken for a formula, and is kept as it was typed."""
     if style is not None:
-        cell.style = style  # first: a style set later would wipe what follows
+        _dress(cell, style)  # first: a style set later would wipe what follows
     if isinstance(cell, MergedCell):
         _refuse(cell, value)
         return
@@ -38,6 +43,17 @@ def put(cell: Cell | MergedCell, value: Value, style: str | None = None) -> None
         _put_text(cell, safe_text(value))
     else:
         cell.value = value if value is None or isinstance(value, date) else _number(value)
+
+
+def _dress(cell: Cell | MergedCell, style: str) -> None:
+    """Sets a named style: looked up once a workbook, since that takes longer than all the rest of a cell."""
+    worn: Any = cell  # what the setter of `style` sets is not in the library's types
+    known = _DRESSED.setdefault(worn.parent.parent, {})
+    if style in known:
+        worn._style = copy(known[style])  # noqa: SLF001
+    else:
+        cell.style = style
+        known[style] = copy(worn._style)  # noqa: SLF001
 
 
 def put_with_small(cell: Cell, text: str, small: str, font: InlineFont, style: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import overload
+from typing import NamedTuple, overload
 
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
 from fidelity.evaluate.changes import single_changes
@@ -18,7 +18,7 @@ from fidelity.language.reading import load as load_text
 from fidelity.model.checklist import About, Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.programme import Programme, Row
-from fidelity.model.score import ScoredObservation
+from fidelity.model.score import Changes, ScoredObservation
 from fidelity.model.session import Delivered
 from fidelity.model.standing import Person, Standings
 from fidelity.model.summary import Agreement, Audit, Sampling, Summary
@@ -28,9 +28,12 @@ from fidelity.observe.provenance import provenance_of
 from fidelity.observe.several import Entry
 from fidelity.observe.study_reading import StudyReading, read_study
 from fidelity.observe.study_tables import Known
+from fidelity.report.chosen_sheets import Asked
+from fidelity.report.pack import Pack, pack_of
+from fidelity.report.pack.folder import earlier_files, kept_key, write_pack
 from fidelity.report.page import pages
-from fidelity.report.reported import Beside, Changes, Changing, ReportedStudy, study_of
-from fidelity.report.workbook import workbook_bytes
+from fidelity.report.reported import Beside, Changing, ReportedStudy, study_of
+from fidelity.report.workbook import Progress, quiet, therapist_workbooks, workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of
 from fidelity.summaries.audit import audit_of
@@ -42,6 +45,14 @@ from fidelity.summaries.series import sessions_of, usable
 
 AnyPath = str | PathLike[str]
 Scored = tuple[ScoredObservation[Observation], ...]
+
+
+class PackWanted(NamedTuple):
+    """A trial pack: in which folder, whether for everybody, and the key file that keeps its codes."""
+
+    folder: Path
+    public: bool = False
+    key: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,8 @@ class Study:
     standings: Standings | None = None
     delivered: tuple[Delivered, ...] = ()
     later: int = 0  # observations after the day asked for, which are left out
+    refused: tuple[Observation, ...] = ()  # the records that have no scores
+    told: tuple[Problem, ...] = ()  # what was said when the files were read
 
 
 def load(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist | Programme:
@@ -173,7 +186,9 @@ def _of_checklist(checklist: Checklist, reading: Reading, on: dt.date | None) ->
     then = [each for each in good if not _is_later(each, on)]
     scored = tuple(ScoredObservation(each, evaluator.score(each)) for each in then)
     summary = summarise_scored(checklist, scored, provenance_of(reading))
-    return Study(checklist, scored, summary, later=len(good) - len(then))
+    refused = tuple(each for each in reading.observations if each.refused)
+    later = len(good) - len(then)
+    return Study(checklist, scored, summary, later=later, refused=refused, told=reading.problems)
 
 
 def _is_later(observation: Observation, on: dt.date | None) -> bool:
@@ -204,6 +219,8 @@ def _of_programme(programme: Programme, reading: StudyReading, on: dt.date | Non
         standing,
         reading.tables.sessions,
         len(good) - len(then),
+        tuple(each.observation for each in reading.entries if each.observation.refused),
+        reading.problems,
     )
 
 
@@ -298,14 +315,42 @@ def write_workbook(study: Study, path: AnyPath) -> None:
     write_whole(Path(path), workbook_bytes(reported(study)))
 
 
-def write_report(study: Study, path: AnyPath, folder: AnyPath | None) -> None:
-    """Makes the workbook and, where a folder is named, the pages; writes them when all of it is made."""
+def write_report(
+    study: Study,
+    path: AnyPath,
+    folder: AnyPath | None,
+    pack: PackWanted | None = None,
+    sheets: Asked | None = None,
+    progress: Progress = quiet,
+) -> int:
+    """Makes the workbook and, where asked for, pages and trial pack; writes them when all of it is made.
+
+    Therapists whose sheet is not in the workbook get small ones of their own, in a folder beside it; gives
+    how many.
+    """
     given = reported(study)
-    workbook = workbook_bytes(given)
+    packed = None if pack is None else _packed(given, pack)
+    workbook = workbook_bytes(given, sheets, progress)
+    apart = dict(therapist_workbooks(given, sheets, progress))
     made = {} if folder is None else pages(given)
     write_whole(Path(path), workbook)
+    write_folder(therapists_folder(path), apart)
     if folder is not None:
         write_folder(Path(folder), made)
+    if pack is not None and packed is not None:
+        write_pack(packed, pack.folder, pack.key)
+    return len(apart)
+
+
+def _packed(given: ReportedStudy, wanted: PackWanted) -> Pack:
+    """The pack, made; a folder or key file that will not do is refused before anything is written."""
+    earlier_files(wanted.folder)
+    return pack_of(given, kept_key(wanted.key, wanted.folder), public=wanted.public)
+
+
+def therapists_folder(path: AnyPath) -> Path:
+    """Where the small workbooks of therapists stand: beside the large one, by its name."""
+    return Path(path).with_name(f"{Path(path).stem}_therapists")
 
 
 def write_pages(study: Study, folder: AnyPath) -> None:
@@ -325,6 +370,8 @@ def reported(study: Study) -> ReportedStudy:
         items=item_analysis(sessions_of(usable(study.scored)), study.checklist),
         scored=tuple(each.scored for each in study.others),
         changes=_changing(),
+        refused=study.refused,
+        told=study.told,
     )
     return study_of(study.checklist, study.scored, study.summary, beside)
 

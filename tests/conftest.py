@@ -24,6 +24,10 @@ settings.register_profile(
 settings.load_profile("fidelity")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-pictures", action="store_true", help="store the pictures of the reports anew")
+
+
 class Ran(NamedTuple):
     """What a command left behind."""
 

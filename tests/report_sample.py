@@ -51,6 +51,12 @@ def example_study() -> Study:
 
 
 @cache
+def example_programme() -> Study:
+    """The same with its programme: stages, doses, and the sessions that were delivered."""
+    return _shipped("example_study", "programmes/example_study/programme")
+
+
+@cache
 def miti_practice() -> Study:
     """Twenty real coded sessions that name neither therapist nor date."""
     return _shipped("miti_practice", "scoring/miti_4_2_1")

@@ -3,24 +3,47 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from fidelity.model.checklist import About, Checklist, Gate, Level, Question, Result, Score
+from fidelity.model.checklist import (
+    About,
+    AsMissing,
+    AsPoints,
+    Checklist,
+    Fact,
+    Flag,
+    Gate,
+    Group,
+    LeftOut,
+    Level,
+    Listing,
+    Question,
+    Result,
+    Rounding,
+    Score,
+    Treatments,
+)
 from fidelity.model.checklist import Item as ChecklistItem
 from fidelity.model.expression import (
     Aggregate,
+    AggregateName,
     And,
     Arithmetic,
     Compare,
+    CompareLevel,
     Condition,
     Constant,
     Formula,
+    GateIs,
+    HasState,
     IsOneOf,
     Needing,
     NoOther,
     Not,
+    Operator,
     Or,
     PercentOf,
     Quantified,
@@ -28,7 +51,7 @@ from fidelity.model.expression import (
     Subject,
     ValueOf,
 )
-from fidelity.model.scale import Choice, NonAnswer, Scale
+from fidelity.model.scale import Band, Bins, Choice, NonAnswer, Scale, Span
 
 NAMES = ("a", "b", "c", "d")
 CODES = ("0", "1", "2", "3")
@@ -224,3 +247,316 @@ def sources(draw: st.DrawFn) -> str:
         f"|{'|'.join('seen' for _ in items)}=>1|high|",
     ]
     return "\n".join(lines) + "\n"
+
+
+# ---- whole checklists, with every kind of question, missing answer and rule; and records for them
+
+RATED = Scale(
+    "rated",
+    "How often",
+    "choice",
+    (
+        Choice("never", "Never", Fraction(0), codes=("0", "N")),
+        Choice("half", "Half", Fraction(1, 2), needs_comment=True),
+        Choice("often", "Often", Fraction(2)),
+        Choice("unsure", "Unsure"),
+        Choice("na", "Does not apply", means=NonAnswer.NOT_APPLICABLE),
+        Choice("unseen", "Not seen", means=NonAnswer.NOT_OBSERVED),
+        Choice("refused", "Declined", means=NonAnswer.DECLINED),
+    ),
+)
+TICK = Scale("tick", "Seen", "choice", (Choice("seen", "Seen"), Choice("not_seen", "Not seen")))
+STEPS = Scale(
+    "steps",
+    "One to three",
+    "range",
+    (Choice("1", "Low", Fraction(1)), Choice("9", "Cannot tell", means=NonAnswer.MISSING)),
+    Span(Fraction(1), Fraction(3), Fraction(1, 2)),
+)
+COUNT = Scale("count", "How many", "count", (), Span(Fraction(0), None, Fraction(1)))
+FEW = Scale("few", "How many of ten", "count", (), Span(Fraction(0), Fraction(10), Fraction(1)))
+HOURS = Scale("hours", "Hours", "number", (), Span(Fraction(0), Fraction(40), None))
+TEXT = Scale("text", "Words", "text")
+SCALES = (SCALE, SCALE, RATED, RATED, TICK, STEPS, COUNT, FEW, HOURS, TEXT)
+BINS = Bins(
+    "bins",
+    "Points",
+    (
+        (Fraction(3), Band(None, Fraction(2))),
+        (Fraction(3, 2), Band(Fraction(2), Fraction(5), with_lowest=False)),
+        (Fraction(0), Band(Fraction(6), None)),
+    ),
+)
+MODE = Fact("mode", "Mode", Scale("mode", "", "choice", (Choice("one", "One"), Choice("group", "Group"))))
+VISIT = Fact("visit", "Visit", FEW)
+LENGTH = Fact("length", "Length", HOURS)
+
+RAW_BY_SCALE = {
+    "how": ("0", "1", "2", "3", "na", "1.0"),
+    "rated": ("never", "half", "often", "unsure", "na", "unseen", "refused", "N", "0", " often "),
+    "tick": ("seen", "not_seen"),
+    "steps": ("1", "1.5", "5/2", "3", "9", "٣", "2.50"),
+    "count": ("0", "1", "4", "12", "7/1", "999999999"),
+    "few": ("0", "2", "5", "6", "10"),
+    "hours": ("0", "0.5", "7", "40", "1/3", "12.25"),
+    "text": ("once", "na", " "),
+    "mode": ("one", "group"),
+}
+EVERYWHERE = ("", "", "", "not_applicable", "not_observed", "declined", "missing", "99", "-9")
+WRONG = ("rubbish", "-1", "2.3")
+TREATED: tuple[Treatments, ...] = (
+    {},
+    {NonAnswer.NOT_OBSERVED: LeftOut(), NonAnswer.DECLINED: AsMissing()},
+    {NonAnswer.NOT_OBSERVED: AsPoints(Fraction(1, 3)), NonAnswer.DECLINED: LeftOut()},
+    {
+        NonAnswer.NOT_OBSERVED: AsMissing(),
+        NonAnswer.DECLINED: LeftOut(),
+        NonAnswer.MISSING: AsPoints(Fraction(0)),
+    },
+)
+
+
+class Named(NamedTuple):
+    """What rules may read so far."""
+
+    questions: tuple[Question, ...]
+    scores: tuple[Score, ...] = ()
+    results: tuple[Result, ...] = ()
+    gates: tuple[Gate, ...] = ()
+
+
+@st.composite
+def whole_checklists(draw: st.DrawFn) -> Checklist:
+    """A checklist with questions of all kinds in two groups, and rules that read each other."""
+    questions = draw(_questions())
+    known = Named(questions)
+    order: list[tuple[str, str]] = [("question", each.key) for each in questions]
+    groups = ("", "", "g1", "g2")
+    for number in range(draw(st.integers(1, 4))):
+        name, group = f"s{number}", draw(st.sampled_from(groups))
+        made = draw(_score(known, f"{name}.{group}" if group else name, name, group))
+        known = known._replace(scores=(*known.scores, made))
+        order.append(("score", made.key))
+        if draw(st.booleans()):
+            known = draw(_with_result(known, f"r{number}", order))
+    flags = tuple(
+        Flag(f"f{number}", "", draw(_condition(known, 3))) for number in range(draw(st.integers(0, 3)))
+    )
+    items = tuple(
+        ChecklistItem(
+            each.item,
+            each.item,
+            "g1" if at % 2 else "g2",
+            (each.scale,),
+            comment_when=draw(st.none() | _condition(Named(questions), 2)),
+            always_comment=draw(st.sampled_from([False, False, True])),
+        )
+        for at, each in enumerate(questions)
+    )
+    lists = [Listing("l", "", tuple(each.key for each in questions), draw(codes))]
+    if known.results:
+        lists.append(Listing("m", "", (), ("0", "1"), results=(known.results[0].key,)))
+    return checklist(
+        known.scores,
+        known.results,
+        known.gates,
+        questions=questions,
+        items=items,
+        groups=(Group("g1", "domain", "", ()), Group("g2", "domain", "", ())),
+        facts=(MODE, VISIT, LENGTH),
+        flags=flags,
+        lists=tuple(lists),
+        order=tuple(order),
+        treat=draw(st.sampled_from(TREATED)),
+        codes={"99": NonAnswer.MISSING, "-9": NonAnswer.NOT_APPLICABLE},
+        applies=draw(st.none() | st.none() | _condition(Named(questions[:1]), 1)),
+        about=About(
+            observed=Band(Fraction(10), None), rated_within=(1, "weeks"), raters=("peer",), evidence=("live",)
+        ),
+    )
+
+
+@st.composite
+def _questions(draw: st.DrawFn) -> tuple[Question, ...]:
+    found: list[Question] = []
+    for name in "abcdefg"[: draw(st.integers(2, 7))]:
+        scale = draw(st.sampled_from(SCALES))
+        binned = scale.id in {"count", "few", "hours"} and draw(st.booleans())
+        applies = draw(st.none() | st.none() | _condition(Named(tuple(found)), 2)) if found else None
+        found.append(
+            Question(
+                name,
+                name,
+                scale,
+                draw(st.sampled_from([Fraction(1), Fraction(1), Fraction(2), Fraction(1, 3), Fraction(0)])),
+                reversed=draw(st.booleans()),
+                bins=BINS if binned else None,
+                applies=applies,
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def _score(draw: st.DrawFn, known: Named, key: str, name: str, group: str) -> Score:
+    return Score(
+        key,
+        name,
+        group,
+        "",
+        draw(_formula(known, 3)),
+        "number",
+        draw(needings),
+        highest=draw(st.sampled_from([None, Fraction(3), Fraction(100)])),
+        only_when=draw(st.none() | st.none() | _condition(known, 2)),
+        rounding=draw(
+            st.none()
+            | st.builds(
+                Rounding, st.integers(0, 2), st.sampled_from(["half_away", "half_even", "down", "up"])
+            )
+        ),
+        counting=draw(st.sampled_from(TREATED)),
+    )
+
+
+@st.composite
+def _with_result(draw: st.DrawFn, known: Named, name: str, order: list[tuple[str, str]]) -> Named:
+    group = draw(st.sampled_from(["", "", "g1"]))
+    key = f"{name}.{group}" if group else name
+    whens: list[Condition | None] = [draw(_condition(known, 2)) for _ in range(draw(st.integers(1, 3)))]
+    whens.insert(0, draw(st.none() | _condition(known, 1)))
+    if draw(st.booleans()):
+        whens.append(no_other(key, len(whens)))
+    made = Result(key, name, group, "", "", tuple(Level(str(at), "", when) for at, when in enumerate(whens)))
+    gates = tuple(
+        Gate(
+            f"{name}_gate{at}",
+            f"{name}_gate{at}",
+            "",
+            "",
+            key,
+            str(draw(st.integers(0, len(whens) - 1))),
+            draw(_condition(known, 2)),
+        )
+        for at in range(draw(st.integers(0, 2)))
+    )
+    order += [*(("gate", each.key) for each in gates), ("result", key)]
+    return known._replace(results=(*known.results, made), gates=(*known.gates, *gates))
+
+
+@st.composite
+def _formula(draw: st.DrawFn, known: Named, depth: int) -> Formula:
+    kind = draw(st.sampled_from(["function", "function", "counted", "value", "joined", "joined"]))
+    numbers = [
+        *(Subject("question", each.key) for each in known.questions),
+        *(Subject("score", each.key) for each in known.scores),
+        Subject("fact", "visit"),
+        Subject("fact", "length"),
+    ]
+    items = [Subject("question", each.key) for each in known.questions if each.scale.kind != "text"]
+    several = st.lists(st.sampled_from(items or numbers[-2:-1]), min_size=1, unique=True)
+    if kind == "joined" and depth:
+        first, second = draw(_formula(known, depth - 1)), draw(_formula(known, depth - 1))
+        signs: list[Operator] = ["+", "-", "*", "/"]
+        plain = [Arithmetic(sign, first, second) for sign in signs]
+        return draw(st.sampled_from([*plain, PercentOf(first, second), RatioOf(first, second)]))
+    if kind == "counted":
+        over: list[Subject] = draw(several)
+        over += [Subject("result", each.key) for each in known.results]
+        return Aggregate(
+            draw(st.sampled_from(["share", "count"])),
+            tuple(over),
+            draw(st.none() | codes),
+            draw(st.none() | needings),
+        )
+    if kind == "value":
+        return draw(
+            st.sampled_from(numbers).map(ValueOf)
+            | st.sampled_from([Fraction(0), Fraction(2), Fraction(5, 2)]).map(Constant)
+        )
+    mixed = draw(several) + draw(st.sampled_from([[], [Subject("score", each.key) for each in known.scores]]))
+    functions: list[AggregateName] = ["mean", "sum", "percent", "lowest", "highest", "median"]
+    return Aggregate(draw(st.sampled_from(functions)), tuple(mixed), needing=draw(st.none() | needings))
+
+
+@st.composite
+def _condition(draw: st.DrawFn, known: Named, depth: int) -> Condition:
+    if depth and draw(st.booleans()):
+        first, second = draw(_condition(known, depth - 1)), draw(_condition(known, depth - 1))
+        joined: list[Condition] = [And((first, second)), Or((first, second)), Not(first)]
+        return draw(st.sampled_from(joined))
+    questions = [Subject("question", each.key) for each in known.questions]
+    values: list[Formula] = [
+        *map(ValueOf, questions),
+        *(ValueOf(Subject("score", each.key)) for each in known.scores),
+        ValueOf(Subject("fact", "visit")),
+        *(Constant(Fraction(number, 2)) for number in (0, 3, 5, 100)),
+    ]
+    rated = st.lists(
+        st.sampled_from(["0", "1", "2", "2.50", "na", "often", "unseen", "seen", "4", "one", "99"]),
+        min_size=1,
+        unique=True,
+    ).map(tuple)
+    states = st.sampled_from(["scored", "not scored", "missing"])
+    order = st.sampled_from(["at least", "at most", "above", "below", "is"])
+    readable = [
+        *(Subject("question", each.key) for each in known.questions if each.scale.kind != "text"),
+        Subject("fact", "mode"),
+        Subject("fact", "visit"),
+        *(Subject("result", each.key) for each in known.results),
+    ]
+    stateful = [*readable, *questions, *(Subject("score", each.key) for each in known.scores)]
+    choices: list[st.SearchStrategy[Condition]] = [
+        st.builds(IsOneOf, st.sampled_from(readable), rated),
+        st.builds(Compare, st.sampled_from(values), order, st.sampled_from(values)),
+        st.builds(HasState, st.sampled_from(stateful), states),
+    ]
+    if known.results:
+        choices.append(
+            st.sampled_from(known.results).flatmap(
+                lambda each: st.builds(
+                    CompareLevel,
+                    st.just(Subject("result", each.key)),
+                    order,
+                    st.sampled_from([level.id for level in each.levels]),
+                )
+            )
+        )
+    if known.gates:
+        choices.append(st.builds(GateIs, st.sampled_from([each.key for each in known.gates]), st.booleans()))
+    if depth:
+        tests_of = st.one_of(choices)
+        choices.append(
+            st.builds(
+                Quantified,
+                st.sampled_from(["any", "every", "no", "at least", "at most", "exactly"]),
+                st.integers(1, 3),
+                st.lists(st.tuples(st.sampled_from(stateful), tests_of), min_size=1, max_size=4).map(tuple),
+            )
+        )
+    return draw(st.one_of(choices))
+
+
+def random_records(checklist: Checklist, random: Random, number: int) -> list[dict[str, str]]:
+    """So many records for a checklist, some with many blanks and a few with an answer that is none."""
+    return [_random_record(checklist, random) for _ in range(number)]
+
+
+def _random_record(checklist: Checklist, random: Random) -> dict[str, str]:
+    blanks, odd = random.choice([0, 0, 0.2, 0.6]), random.choice([0, 0, 0.1])
+    asked = {each.key: each.scale for each in checklist.questions}
+    asked |= {f"fact.{each.id}": each.scale for each in checklist.facts}
+    record = {}
+    for name, scale in asked.items():
+        usual = random.choice(RAW_BY_SCALE[scale.id])
+        usual = random.choice(WRONG) if random.random() < odd / 5 else usual
+        record[name] = random.choice(EVERYWHERE) if random.random() < blanks else usual
+    for each in checklist.items:
+        record[f"{each.id}.comment"] = random.choice(["", "  ", "said"])
+    return record | {
+        "minutes": random.choice(["", "9", "10", "30.5"]),
+        "date": random.choice(["", "2026-01-31"]),
+        "rated_on": random.choice(["", "2026-02-07", "2026-02-08"]),
+        "rater_role": random.choice(["", "peer", "self"]),
+        "evidence": random.choice(["", "live", "audio"]),
+    }

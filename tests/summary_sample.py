@@ -1,13 +1,21 @@
 """A small checklist, and its observations written as a table, for the tests of summaries."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
+
+import numpy as np
 
 from fidelity.evaluate.evaluator import compile as compiled
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
-from fidelity.model.summary import Provenance
+from fidelity.model.summary import Provenance, SessionScore
+from fidelity.summaries.columns import ScoredColumns, Words, words
+from fidelity.summaries.courses import sessions_of
+from fidelity.summaries.exact import exact
+from fidelity.summaries.score_series import Series, series_of
 
 SMALL = """
 checklist small "A small checklist"
@@ -63,3 +71,36 @@ def _observation(checklist: Checklist, name: str, row: dict[str, str]) -> Observ
     answers = {key: known.pop(key) for key in list(known) if key in checklist.question}
     day = date.fromisoformat(known.pop("date")) if "date" in known else None
     return Observation.model_validate({"observation": name, "date": day, "answers": answers, **known})
+
+
+def laid_out(rows: Mapping[str, Sequence[SessionScore]]) -> Series:
+    """The rows of therapists, one score, as the series that summaries are worked out from."""
+    given = [
+        (name, each, rater, value, "".join(each.observations[number : number + 1]))
+        for name, of in rows.items()
+        for each in of
+        for number, (rater, value) in enumerate(each.by_rater)
+    ]
+    none = words([""] * len(given))
+    columns = ScoredColumns(
+        observations=[each for *_, each in given],
+        session=words(each.session for _, each, *_ in given),
+        therapist=words(name for name, *_ in given),
+        rater=words(rater for _, _, rater, *_ in given),
+        site=words(each.site for _, each, *_ in given),
+        modality=words(each.modality for _, each, *_ in given),
+        version=words(each.version for _, each, *_ in given),
+        evidence=none,
+        rater_role=none,
+        days=np.array([each.date.toordinal() if each.date else 0 for _, each, *_ in given], dtype=np.intp),
+        scores={"score": exact(Fraction(value) for *_, value, _ in given)},
+        levels={},
+        failed={},
+        points={},
+        covariates={},
+    )
+    names = sorted(rows)
+    place = {name: at for at, name in enumerate(names)}
+    who = Words(np.array([place[name] for name, *_ in given], dtype=np.intp), names)
+    everything = sessions_of(columns, who, np.ones(len(given), dtype=np.bool_))
+    return series_of(columns, everything, "score", None)

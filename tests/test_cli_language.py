@@ -28,7 +28,7 @@ section warm "Warmth" on scale tick
     evidence "Silence on the recording."
   item names "Names the feeling"
 score part "Share seen" is percent of items
-translation sw "Kiswahili"
+translation ny "Chichewa"
   translated by "Two translators" on 2026-02-11
   text therapist "msaidizi"
   text answer seen of tick "Imeonekana"
@@ -36,7 +36,7 @@ translation sw "Kiswahili"
   text note of waits "Hesabu kimoyomoyo."
 """
 EXAMPLE = Path(__file__).parent.parent / "checklists" / "programmes" / "example_study"
-LOCK = """{"format": "fidelity-lock/1", "checklist": "demo", "translations": {"sw": {
+LOCK = """{"format": "fidelity-lock/1", "checklist": "demo", "translations": {"ny": {
   "item waits": {"sha256": "0", "text": "Waits 5 seconds"}}}}"""
 DATA = (
     "observation,therapist,date,waits,names\nA,H1,2026-03-01,seen,not_seen\nB,H1,2026-03-08,not_seen,seen\n"
@@ -61,14 +61,14 @@ def texts_of(path: Path, sheet: str = "") -> list[str]:
 
 
 def test_a_form_says_what_is_missing_and_what_is_old(files: Path, run: Run) -> None:
-    ran = run("form", "demo.rubric", "--to", "xlsx", "--language", "sw", "-o", "form.xlsx")
+    ran = run("form", "demo.rubric", "--to", "xlsx", "--language", "ny", "-o", "form.xlsx")
     assert ran.status == 0
     assert ran.err.splitlines()[0] == (
-        "Kiswahili: 4 of 13 texts translated; the others stand in the original, marked [en]; "
+        "Chichewa: 4 of 13 texts translated; the others stand in the original, marked [en]; "
         "1 older than the text they translate, marked [old]."
     )
     texts = texts_of(files / "form.xlsx")
-    assert any("4 of 13 texts are translated into Kiswahili" in each for each in texts)
+    assert any("4 of 13 texts are translated into Chichewa" in each for each in texts)
     assert any(
         "One of them is older than the text it translates and is marked [old]." in each for each in texts
     )
@@ -83,7 +83,7 @@ def test_a_form_says_what_is_missing_and_what_is_old(files: Path, run: Run) -> N
 
 @pytest.mark.parametrize("label", ["Not seen [en]", "Not seen", "not_seen"])
 def test_an_answer_with_a_mark_comes_back_as_its_code(label: str, files: Path, run: Run) -> None:
-    run("form", "demo.rubric", "--to", "xlsx", "--language", "sw", "-o", "form.xlsx")
+    run("form", "demo.rubric", "--to", "xlsx", "--language", "ny", "-o", "form.xlsx")
     workbook: Any = load_workbook(BytesIO((files / "form.xlsx").read_bytes()))
     sheet = workbook.worksheets[0]
     for row in sheet.iter_rows():
@@ -97,10 +97,10 @@ def test_an_answer_with_a_mark_comes_back_as_its_code(label: str, files: Path, r
 
 
 def test_a_report_says_its_language_and_marks_what_fell_back(files: Path, run: Run) -> None:
-    ran = run("report", "demo.rubric", "data.csv", "-o", "r.xlsx", "--pages", "pages", "--language", "sw")
+    ran = run("report", "demo.rubric", "data.csv", "-o", "r.xlsx", "--pages", "pages", "--language", "ny")
     assert ran.status == 0
     said = (
-        "The texts of the checklist are in Kiswahili: 4 of 13 are translated. The others stand in the "
+        "The texts of the checklist are in Chichewa: 4 of 13 are translated. The others stand in the "
         "original and are marked [en]. One of the translated texts is older than what it translates and is "
         "marked [old]. Headings and sentences of this report are in English."
     )
@@ -133,26 +133,26 @@ def test_a_report_in_the_original_language_tells_of_the_translations(files: Path
 )
 def test_a_language_without_texts_is_wrong_usage(words: tuple[str, ...], files: Path, run: Run) -> None:
     assert files.exists()
-    ran = run(*words, "--language", "fr")
+    ran = run(*words, "--language", "nl")
     assert (ran.status, ran.out) == (2, "")
-    assert 'demo has no texts in "fr"; it has: en, sw.' in ran.err
+    assert 'demo has no texts in "nl"; it has: en, ny.' in ran.err
 
 
 def test_an_explanation_is_given_in_the_language_too(files: Path, run: Run) -> None:
     assert files.exists()
-    ran = run("explain", "demo.rubric", "data.csv", "--observation", "A", "--language", "sw")
+    ran = run("explain", "demo.rubric", "data.csv", "--observation", "A", "--language", "ny")
     assert (ran.status, "Share seen [en]" in ran.out) == (0, True)
-    assert "Kiswahili: 4 of 13 texts translated" in ran.err
+    assert "Chichewa: 4 of 13 texts translated" in ran.err
 
 
 def test_the_stages_of_a_programme_are_said_in_its_language(run: Run, tmp_path: Path) -> None:
     study = tmp_path / "study"
     shutil.copytree(EXAMPLE, study)
     programme = study / "programme.rubric"
-    block = 'translation sw "Kiswahili"\n  text stage trained "Mafunzo yamekamilika"\n'
+    block = 'translation ny "Chichewa"\n  text stage trained "Mafunzo yamekamilika"\n'
     programme.write_text(programme.read_text(encoding="utf-8") + block, encoding="utf-8")
-    ran = run("report", str(programme), str(study), "-o", "r.xlsx", "--language", "sw")
+    ran = run("report", str(programme), str(study), "-o", "r.xlsx", "--language", "ny")
     assert ran.status == 0
-    assert 'example_session has no texts in "sw" and stands in the original.' in ran.err
+    assert 'example_session has no texts in "ny" and stands in the original.' in ran.err
     texts = texts_of(tmp_path / "r.xlsx", "Stages")
     assert {"Mafunzo yamekamilika", "Routine supervision [en]"} <= set(texts)

@@ -109,7 +109,7 @@ def test_moves_are_counted_with_three_examples() -> None:
 def test_the_frame_table_has_a_row_a_change() -> None:
     text = """\
 adaptation site "At a site"
-  extends upsides_principles version 2.1.0
+  extends upsides_principles version 2.1.1
   site "A site"
   made by "A group" on 2026-01-20
 reword item saf_2 to "Calls the manager"
@@ -123,7 +123,7 @@ deviation manager "The manager helps"
     (row,) = frame_table(load(text, "site.rubric"))
     assert row == {
         "adaptation": "site",
-        "base": "upsides_principles 2.1.0",
+        "base": "upsides_principles 2.1.1",
         "site": "A site",
         "made_by": "A group",
         "made_on": "2026-01-20",

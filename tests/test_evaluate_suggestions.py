@@ -14,9 +14,11 @@ from fidelity.language.reading import load
 CHECKOUT = Path(__file__).parent.parent
 SHIPPED = [
     *sorted((CHECKOUT / "rules" / "examples").glob("*.rubric")),
-    *sorted((CHECKOUT / "checklists" / "pm_plus").rglob("*.rubric")),
-    *sorted((CHECKOUT / "checklists" / "scoring").glob("*.rubric")),
-    CHECKOUT / "checklists" / "upsides" / "principles.rubric",
+    *sorted(
+        path
+        for path in (CHECKOUT / "checklists").rglob("*.rubric")
+        if re.search(r"(?m)^checklist ", path.read_text(encoding="utf-8"))
+    ),
 ]
 
 SOURCE = """checklist demo "Demo"
@@ -120,3 +122,39 @@ def test_each_gap_is_told_where_it_lies_and_may_be_allowed(run: Run, tmp_path: P
     allowed = SOURCE.replace('"Demo"\n', '"Demo"\n  allow RB401 because "A sketch."\n')
     (tmp_path / "demo.rubric").write_text(allowed + example, encoding="utf-8")
     assert "1 file checked: no problems." in run("check", "demo.rubric").out
+
+
+SLIPS = """checklist slips "What was listed first is not what is best"
+scale keeping "Was it done?"
+  answer not_done "Not done"
+  answer done "Done"
+scale tick "Did it happen?"
+  answer not_seen "Not seen"
+  answer seen "Seen"
+section kept "Kept" on scale keeping
+  item k1 "Agrees times"
+  item k2 "Says what stays private"
+  item k3 "Asks for help"
+section slips "Slips" on scale tick
+  item s1 "Gives advice" tagged serious
+  item s2 "Says which illness it is" tagged serious
+  item s3 "Talks too much"
+  item s4 "Acts as a therapist"
+result limits "Limits"
+  level soon "Soon" when any item tagged serious is seen
+  level talk "Later" when no item tagged serious is seen
+    and (any item in slips is seen or any item in kept is not_done)
+  level clear "Clear" otherwise
+"""
+
+
+def test_the_best_answers_are_found_where_one_scale_lists_the_best_first_and_another_last() -> None:
+    found, unfound = suggestions(load(SLIPS, "slips.rubric"))
+    assert unfound == []
+    clear = next(each.text for each in found if each.reaches == "limits is clear")
+    assert clear == (
+        'example "limits is clear"\n'
+        "  given every item on scale keeping is done\n"
+        "  given every item on scale tick is not_seen\n"
+        "  expect limits is clear\n"
+    )

@@ -433,16 +433,16 @@ scale tick "Seen?"
   answer not_seen "Not seen"
 section first "First" on scale tick
   item hello "Says hello"
-translation sw "Kiswahili"
+translation ny "Chichewa"
   translated by "Draft, not reviewed" on 2026-02-11
-  text item hello "Anasalimia"
+  text item hello "Apereka moni"
 """
-    form = load_workbook(BytesIO(scoring_form(load(source, "demo.rubric"), "sw"))).worksheets[0]
+    form = load_workbook(BytesIO(scoring_form(load(source, "demo.rubric"), "ny"))).worksheets[0]
     texts = " ".join(str(cell.value) for row in form.iter_rows() for cell in row if cell.value)
-    assert "Anasalimia" in texts
-    assert "The texts in Kiswahili are a draft that nobody has reviewed." in texts
+    assert "Apereka moni" in texts
+    assert "The texts in Chichewa are a draft that nobody has reviewed." in texts
     assert (
-        "1 of 6 texts are translated into Kiswahili; the others stand in the original and are marked [en]."
+        "1 of 6 texts are translated into Chichewa; the others stand in the original and are marked [en]."
         in texts
     )
     assert "First [en]" in texts

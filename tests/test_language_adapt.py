@@ -326,3 +326,88 @@ def test_it_may_be_allowed_below_the_change(folder: Path) -> None:
 
 def test_what_does_not_move_is_not_told(folder: Path) -> None:
     assert moved(folder, f"set mark to 1.5\n{REASON}") == []
+
+
+NOTED = """\
+checklist base "A base"
+  version 2.0.0
+scale three "How well" from 0 to 3
+section safe "Safe" on scale three
+  item safe_1 "Asks about harm"
+    note "Ask plainly."
+    note "Ask calmly."
+    anchor 0 "Does not ask"
+    anchor 3 "Asks and waits"
+    evidence "The recording"
+score average "Average" is mean of items
+translation sw "Kiswahili"
+  text item safe_1 "Anauliza kuhusu madhara"
+  text note of safe_1 "Uliza wazi."
+  text note 2 of safe_1 "Uliza kwa utulivu."
+  text anchor 0 of safe_1 "Hauulizi"
+  text anchor 3 of safe_1 "Anauliza na kusubiri"
+  text evidence of safe_1 "Rekodi"
+"""
+
+
+@pytest.fixture
+def noted(tmp_path: Path) -> Path:
+    (tmp_path / "base.rubric").write_text(NOTED, encoding="utf-8")
+    return tmp_path
+
+
+LAID = (
+    'reword item safe_1 to "Asks about harm"\n  because "The manual, page 3." planned fidelity consistent\n'
+    '  note "Use the words of the manual."\n  anchor 3 "Asks, waits and listens"\n'
+    '  anchor 1 "Asks in a roundabout way"\n'
+)
+
+
+def test_notes_and_anchors_below_a_change_take_the_place_of_those_of_the_base(noted: Path) -> None:
+    item = adapted(noted, LAID).item["safe_1"]
+    assert item.title == "Asks about harm"
+    assert item.note == "Use the words of the manual."
+    assert dict(item.anchors) == {
+        "0": "Does not ask",
+        "3": "Asks, waits and listens",
+        "1": "Asks in a roundabout way",
+    }
+
+
+def test_each_text_laid_over_is_a_change_of_its_own_with_the_same_reason(noted: Path) -> None:
+    origin = adapted(noted, LAID).origin
+    assert origin is not None
+    assert [(each.kind, each.target, each.before, each.after) for each in origin.changes] == [
+        ("reword", "note of safe_1", "Ask plainly.", "Use the words of the manual."),
+        ("reword", "note 2 of safe_1", "Ask calmly.", ""),
+        ("reword", "anchor 3 of safe_1", "Asks and waits", "Asks, waits and listens"),
+        ("reword", "anchor 1 of safe_1", "", "Asks in a roundabout way"),
+    ]
+    assert {each.because for each in origin.changes} == {"The manual, page 3."}
+
+
+def test_translations_of_texts_laid_over_are_out_of_date_and_the_others_stay(noted: Path) -> None:
+    model = adapted(noted, LAID)
+    assert model.origin is not None
+    assert model.origin.stale == (("sw", "note of safe_1"), ("sw", "anchor 3 of safe_1"))
+    assert sorted(key for key in model.translations[0].texts) == [
+        ("anchor", "0", "safe_1"),
+        ("evidence", "", "safe_1"),
+        ("item", "safe_1", ""),
+    ]
+
+
+def test_a_note_laid_over_and_translated_anew_is_not_old(noted: Path) -> None:
+    model = adapted(noted, LAID + 'translation sw "Kiswahili"\n  text note of safe_1 "Tumia maneno."\n')
+    assert model.translations[0].texts["note", "", "safe_1"] == "Tumia maneno."
+    assert model.origin is not None
+    assert model.origin.stale == (("sw", "anchor 3 of safe_1"),)
+
+
+def test_a_note_may_be_laid_over_that_of_an_adaptation(noted: Path) -> None:
+    written(noted, LAID)
+    head = HEAD.replace("adaptation site", "adaptation ward").replace(
+        "base version 2.0.0", "site version 1.1.0"
+    )
+    change = f'reword item safe_1 to "Asks"\n{REASON}  note "Whisper."\n'
+    assert load(*written(noted, change, "ward.rubric", head)).item["safe_1"].note == "Whisper."

@@ -20,7 +20,7 @@ NAMES = [str(path.relative_to(CHECKOUT)) for path in FILES]
 
 ADAPTATION = """\
 adaptation kampala "Peer support: Kampala day centre"
-  extends upsides_principles version 2.1.0
+  extends upsides_principles version 2.1.1
   version 1.0.0
   made by "Site group" on 2026-01-20
 
@@ -48,7 +48,7 @@ translation lg "Luganda"
 PROGRAMME = """\
 programme prosper "From training to delivery"
   version 1.0.0
-  uses pmplus_s2 version 2.0.0
+  uses pmplus_s2 version 2.0.1
 
 fact session_number "Session" is a count from 1 to 5
 

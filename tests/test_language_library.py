@@ -31,7 +31,7 @@ def test_libraries_are_searched_with_all_folders_in_them(tmp_path: Path) -> None
 
 
 def test_shipped_checklists_are_found_by_their_id() -> None:
-    found = by_id("upsides_principles", "2.1.0")
+    found = by_id("upsides_principles", "2.1.1")
     assert isinstance(found, Resolved)
     assert found.file == "upsides/principles.rubric"
 

@@ -19,7 +19,7 @@ HEAD = """\
 programme way "From training to clients"
   version 1.0.0
   uses helping_skills version 1.2.0
-  uses pmplus_s2 version 2.0.0
+  uses pmplus_s2 version 2.0.1
 """
 
 
@@ -228,7 +228,7 @@ history "H"
 
 def test_a_checklist_beside_the_programme_wins_and_another_version_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "way.rubric"
-    text = HEAD.replace("pmplus_s2 version 2.0.0", "own_form version 2.0.0")
+    text = HEAD.replace("pmplus_s2 version 2.0.1", "own_form version 2.0.0")
     file.write_text(text, encoding="utf-8")
     form = (BASES / "session_form.rubric").read_text(encoding="utf-8").replace("session_form", "own_form")
     (tmp_path / "own.rubric").write_text(form, encoding="utf-8")
@@ -245,7 +245,7 @@ def test_an_adaptation_moves_a_threshold_and_drops_a_stage(tmp_path: Path) -> No
     base = """\
 programme way "Way"
   version 1.0.0
-  uses pmplus_s2 version 2.0.0
+  uses pmplus_s2 version 2.0.1
 threshold mark "Mark" is 80%
 stage passed "Passed"
   needs 1 observation in total of pmplus_s2 with adherence is at least mark

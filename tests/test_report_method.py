@@ -17,7 +17,7 @@ def test_an_adaptation_shows_its_base_changes_and_deviations(tmp_path: Path) -> 
     study = summarise(checklist, read(tmp_path / "data.csv", checklist))
     rows = method_table(study_of(study.checklist, study.scored, study.summary)).rows
     told = {(str(topic), str(what)): str(detail) for topic, what, detail in rows}
-    assert told["Adaptation", "Base"].startswith("upsides_principles 2.1.0 · sha256:")
+    assert told["Adaptation", "Base"].startswith("upsides_principles 2.1.1 · sha256:")
     assert any(what == "Deviation record" and "Risk:" in detail for (_, what), detail in told.items())
     assert checklist.origin is not None
     assert sum(what == "Change" for _, what, _ in rows) == len(checklist.origin.changes)

@@ -1,16 +1,21 @@
 """The pages: safe to open, complete without a network, and kind."""
 
+import posixpath
 import re
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 from report_sample import example_study, miti_practice, small_study
 
-from fidelity.report.page import feedback_files, pages
-from fidelity.report.reported import study_of
-from fidelity.study import Study
+from fidelity.report import page_map
+from fidelity.report.file_names import page_names
+from fidelity.report.page import pages
+from fidelity.study import Study, reported
 
 NOT_CLOSED = {"meta", "br", "img", "hr", "input", "link"}
 
@@ -38,8 +43,12 @@ class Structure(HTMLParser):
 
 
 def made(study: Study) -> dict[str, str]:
-    files = pages(study_of(study.checklist, study.scored, study.summary))
-    return {name: content.decode() for name, content in files.items()}
+    return {name: content.decode() for name, content in pages(reported(study)).items()}
+
+
+@cache
+def example() -> dict[str, str]:
+    return made(example_study())
 
 
 def structure(page: str) -> Structure:
@@ -48,24 +57,39 @@ def structure(page: str) -> Structure:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def all_pages() -> dict[str, str]:
     small = small_study({"<b>&\"'": [1, 2, 1, 4, 4, 5, 5], "=1+1": [5]})
     return {
         f"{number} {name}": page
-        for number, study in enumerate((example_study(), miti_practice(), small))
-        for name, page in made(study).items()
+        for number, given in enumerate((example(), made(miti_practice()), made(small)))
+        for name, page in given.items()
     }
 
 
-def test_there_is_an_index_and_a_feedback_sheet_for_each_therapist() -> None:
+def test_there_is_a_page_for_each_therapist_site_rater_and_session() -> None:
     names = [each.therapist for each in example_study().summary.therapists]
-    assert set(made(example_study())) == {"index.html", *(f"feedback/{name}.html" for name in names)}
-    assert set(made(miti_practice())) == {"index.html"}
+    sessions = {each.observation.occasion for each in example_study().scored}
+    assert set(example()) == {
+        "index.html",
+        "all.html",
+        *(f"feedback/{name}.html" for name in names),
+        *(f"therapists/{name}.html" for name in names),
+        "sites/north.html",
+        "sites/south.html",
+        "raters/R1.html",
+        "raters/R2.html",
+        *(f"sessions/{session}.html" for session in sessions),
+    }
+    assert set(made(miti_practice())) == {
+        "index.html",
+        "all.html",
+        *(f"sessions/{number}.html" for number in range(1, 21)),
+    }
 
 
 def test_two_builds_give_the_same_pages() -> None:
-    assert made(example_study()) == made(example_study())
+    assert made(example_study()) == example()
 
 
 def test_every_tag_is_closed_and_every_page_has_one_main_heading(all_pages: dict[str, str]) -> None:
@@ -114,7 +138,7 @@ def test_every_drawing_says_its_message(all_pages: dict[str, str]) -> None:
 
 
 def test_the_sheet_names_strengths_first_and_one_thing_to_practise() -> None:
-    page = made(example_study())["feedback/PMG-03.html"]
+    page = example()["feedback/PMG-03.html"]
     order = ["What you do well", "One thing to practise", "Your scores over time", "Agreed together"]
     places = [page.index(text) for text in order]
     assert places == sorted(places)
@@ -124,12 +148,12 @@ def test_the_sheet_names_strengths_first_and_one_thing_to_practise() -> None:
 def test_the_sheet_names_nobody_else() -> None:
     names = {each.therapist for each in example_study().summary.therapists}
     for name in names:
-        page = made(example_study())[f"feedback/{name}.html"]
+        page = example()[f"feedback/{name}.html"]
         assert not any(other in page for other in names - {name})
 
 
 def test_the_title_of_a_simulated_study_says_so_on_every_page() -> None:
-    assert all("simulated data" in page for page in made(example_study()).values())
+    assert all("simulated data" in page for page in example().values())
 
 
 @pytest.mark.parametrize("word", ["fail", "poor", "significan", "rank", "bad "])
@@ -140,7 +164,7 @@ def test_no_page_judges(word: str, all_pages: dict[str, str]) -> None:
 
 def test_every_person_gets_a_file_that_every_system_takes() -> None:
     names = ["PMG-03", "pmg-03", "=1+1", "a/b", "a:b", "CON", "../x", "", "حسن", "y" * 90]
-    assert list(feedback_files(names).values()) == [
+    assert list(page_names([(name, name) for name in names]).values()) == [
         "PMG-03.html",
         "pmg-03_2.html",
         "1_1.html",
@@ -152,3 +176,48 @@ def test_every_person_gets_a_file_that_every_system_takes() -> None:
         "حسن.html",
         f"{'y' * 60}.html",
     ]
+
+
+# ---- The way from page to page
+
+
+def ways(name: str, page: str) -> list[str]:
+    """Where the links of a page lead to, as names of files."""
+    folder = posixpath.dirname(name)
+    links = re.findall(r'href="([^"]*)"', page)
+    return [posixpath.normpath(posixpath.join(folder, unquote(unescape(link)))) for link in links]
+
+
+def test_every_link_leads_to_a_page_of_the_same_folder() -> None:
+    odd = small_study(
+        {"=1+1": [1, 2], "../x": [2], "CON": [3], "a": [3], "A": [4], "حسن": [5], "50% #?": [4]}
+    )
+    for given in (example(), made(miti_practice()), made(odd)):
+        for name, page in given.items():
+            assert set(ways(name, page)) <= set(given), name
+
+
+def test_every_page_can_be_reached_from_the_list_of_all_pages() -> None:
+    for given in (example(), made(miti_practice())):
+        assert {*ways("all.html", given["all.html"]), "all.html"} == set(given)
+
+
+def test_a_feedback_sheet_leads_nowhere_for_it_goes_to_the_person() -> None:
+    assert all(ways(name, page) == [] for name, page in example().items() if name.startswith("feedback/"))
+
+
+def test_a_number_can_be_followed_from_the_overview_to_the_answers() -> None:
+    given = example()
+    assert "therapists/PMG-05.html" in ways("index.html", given["index.html"])
+    assert "sessions/S053.html" in ways("therapists/PMG-05.html", given["therapists/PMG-05.html"])
+    assert "Asked only how the week had been." in given["sessions/S053.html"]
+
+
+def test_of_very_many_sessions_those_have_a_page_that_may_need_explaining(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page_map, "MOST_SESSIONS", 5)
+    given = made(small_study({"T1": [4, 4, 4, 4, 4, 1], "T2": [5]}))
+    assert [name for name in given if name.startswith("sessions/")] == ["sessions/T1_5.html"]
+    assert "6 of these 7 sessions have no page of their own here" in given["all.html"]
+    assert all(set(ways(name, page)) <= set(given) for name, page in given.items())

@@ -12,16 +12,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
-from report_sample import SMALL, example_study, miti_practice, small_study
+from report_sample import SMALL, example_programme, example_study, miti_practice, small_study
 
-from fidelity.report.reported import study_of
 from fidelity.report.workbook import workbook_bytes
-from fidelity.study import Study
+from fidelity.study import Study, reported
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")  # openpyxl reads none
 
 STUDIES: dict[str, Callable[[], Study]] = {
     "example": example_study,
+    "programme": example_programme,
     "sessions only": miti_practice,
     "a mean from 1 to 5": lambda: small_study({"A": [5, 4, 3, 4, 5, 4, 4], "B": [2, 2, 1]}),
     "without dates": lambda: small_study({"A": [4, 4], "B": [3]}, dated=False),
@@ -52,7 +52,7 @@ def report(request: pytest.FixtureRequest) -> Made:
 
 
 def bytes_of(study: Study) -> bytes:
-    return workbook_bytes(study_of(study.checklist, study.scored, study.summary))
+    return workbook_bytes(reported(study))
 
 
 def opened(study: Study) -> Workbook:
@@ -119,8 +119,9 @@ def test_every_chart_has_alt_text_title_both_axes_and_cached_values(report: Made
             is not None
         )
         assert [axis.get("val") for axis in root.iter(f"{CHART}delete")] == ["0", "0"]
-        assert all(series.find(f"{CHART}val//{CHART}pt") is not None for series in root.iter(f"{CHART}ser"))
-        assert all(series.find(f"{CHART}cat//{CHART}pt") is not None for series in root.iter(f"{CHART}ser"))
+        kinds = ("xVal", "yVal") if root.find(f".//{CHART}scatterChart") is not None else ("cat", "val")
+        for series in root.iter(f"{CHART}ser"):
+            assert all(series.find(f"{CHART}{kind}//{CHART}pt") is not None for kind in kinds)
     told = re.findall(
         r'cNvPr [^>]*descr="([^"]+)"', "".join(members(report, r"drawings/drawing\d+\.xml").values())
     )
@@ -144,11 +145,12 @@ def test_each_therapist_has_a_sparkline_of_all_sessions() -> None:
 
 
 def test_every_sheet_starts_with_its_title_and_names_the_checklist(report: Made) -> None:
-    title = report.study.checklist.title
+    programme = report.study.programme
+    titles = [report.study.checklist.title, *([programme.title] if programme else [])]
     for sheet in report.workbook.worksheets:
         top = [str(cell.value) for row in sheet.iter_rows(min_row=1, max_row=3) for cell in row if cell.value]
         assert sheet["A1"].value == top[0]
-        assert any(title in text for text in top), sheet.title
+        assert any(title in text for text in top for title in titles), sheet.title
 
 
 def test_every_sheet_prints_on_a4_with_the_footer(report: Made) -> None:
@@ -180,6 +182,10 @@ def test_the_sheets_stand_in_reading_order() -> None:
         "PMI-02",
         "PMG-04",
         "Drift",
+        "Reliability",
+        "Item analysis",
+        "Levels",
+        "Trial table",
         "Sessions",
         "Method and provenance",
         "Items",
@@ -214,7 +220,7 @@ def test_the_drifter_stands_first_on_the_drift_sheet_in_the_terms_of_the_rule() 
 
 def test_a_study_without_names_shows_sessions_scores_and_levels_and_says_why() -> None:
     workbook = made("sessions only").workbook
-    assert workbook.sheetnames == ["Summary", "Sessions", "Method and provenance", "Items"]
+    assert workbook.sheetnames == ["Summary", "Item analysis", "Sessions", "Method and provenance", "Items"]
     assert workbook["Summary"]["A3"].value == (
         "The data name no therapist and no date, so sessions, scores and levels are shown, and "
         "nobody's course over time."
@@ -265,7 +271,7 @@ def test_names_that_clash_get_sheets_of_their_own() -> None:
     names = ["Amina", "amina", "a/b", "a:b", "Summary", "x" * 40, "x" * 41, "'", "حسن"]
     workbook = opened(small_study({name: [3] for name in names}))
     titles = [title.casefold() for title in workbook.sheetnames]
-    assert len(set(titles)) == len(titles) == len(names) + 5
+    assert len(set(titles)) == len(titles) == len(names) + 8
 
 
 def test_a_name_cannot_turn_a_sentence_around() -> None:

@@ -1,6 +1,7 @@
 """How well a therapist delivers: mean, interval, best estimate, and how that stands to the standard."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import isfinite
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from summary_sample import laid_out
 
 from fidelity.model.checklist import Score
 from fidelity.model.expression import Constant, Needing
@@ -16,7 +18,6 @@ from fidelity.model.summary import SessionScore
 from fidelity.summaries.competence import (
     Competence,
     Pooled,
-    at_standard,
     best_estimates,
     competences,
     more_needed,
@@ -63,7 +64,9 @@ def course(*scores: float) -> tuple[SessionScore, ...]:
 def competence_of(
     series: Mapping[str, Sequence[float]], standard: Fraction | None = None
 ) -> dict[str, Competence]:
-    return competences({name: course(*scores) for name, scores in series.items()}, ADHERENCE, standard)
+    return competences(
+        laid_out({name: course(*scores) for name, scores in series.items()}), ADHERENCE, standard
+    )
 
 
 # ---- the interval
@@ -109,7 +112,7 @@ def test_the_interval_ends_where_the_score_ends() -> None:
 def test_a_count_without_a_highest_value_has_no_end_above() -> None:
     """Mean 10, sd 10 on 2 degrees: 4.3027 * 10 / sqrt(3) = 24.841."""
     count = Score("n", "n", "", "N", Constant(Fraction(0)), "count", Needing(), Fraction(0))
-    found = competences({"A": course(0, 10, 20)}, count, None)["A"]
+    found = competences(laid_out({"A": course(0, 10, 20)}), count, None)["A"]
     assert (found.low, found.high) == near((0, 34.841), within=5e-4)
 
 
@@ -121,7 +124,7 @@ def test_constant_scores_have_an_interval_without_width() -> None:
 def test_one_session_each_says_nothing_about_the_spread() -> None:
     assert pooled_spread([[70], [80], []]) is None
     found = competence_of({"A": [70], "B": [80], "C": [90], "D": [100]}, SEVENTY)
-    assert found["A"] == Competence(70, None, None, None, "too_few", None)
+    assert replace(found["A"], at_standard=None) == Competence(70, None, None, None, "too_few", None)
 
 
 def test_without_a_session_there_is_nothing_to_say() -> None:
@@ -243,11 +246,12 @@ def test_all_of_all_is_a_hundred_at_most() -> None:
 
 
 def test_sessions_at_the_standard_count_for_it() -> None:
-    found = at_standard(course(70, 69.99, 71), SEVENTY)
-    assert found is not None
-    assert (found.number, found.of) == (2, 3)
-    assert at_standard((), SEVENTY) is None
-    assert at_standard(course(70), None) is None
+    found = competence_of({"A": [70, 69.99, 71], "B": []}, SEVENTY)
+    reached = found["A"].at_standard
+    assert reached is not None
+    assert (reached.number, reached.of) == (2, 3)
+    assert found["B"].at_standard is None
+    assert competence_of({"A": [70]})["A"].at_standard is None
 
 
 # ---- the mean that is shown, and the one that is judged by
@@ -255,8 +259,8 @@ def test_sessions_at_the_standard_count_for_it() -> None:
 
 def test_adjusted_scores_decide_and_the_plain_mean_is_shown() -> None:
     """Plain 66, adjusted 72: the limits and the standard are about 72."""
-    mild = tuple(each._replace(adjusted=each.score + 6) for each in course(65, 67, 66, 66, 66))
-    found = competences({"A": mild}, ADHERENCE, SEVENTY)["A"]
+    plain = laid_out({"A": course(65, 67, 66, 66, 66)})
+    found = competences(replace(plain, adjusted=plain.scores + 6), ADHERENCE, SEVENTY)["A"]
     assert (found.mean, found.adjusted, found.standard) == (66, 72, "meets")
     assert found.low is not None
     assert found.low > 70
@@ -270,9 +274,9 @@ def test_nine_of_ten_and_more_of_the_intervals_hold_the_truth() -> None:
         for _ in range(40):
             levels = random.normal(70, 6, 20)
             series = {
-                str(who): course(*random.normal(level, 8, n).tolist()) for who, level in enumerate(levels)
+                f"{who:02}": course(*random.normal(level, 8, n).tolist()) for who, level in enumerate(levels)
             }
-            found = competences(series, ADHERENCE, None)
+            found = competences(laid_out(series), ADHERENCE, None)
             inside += sum(
                 (each.low or 0) <= level <= (each.high or 100)
                 for each, level in zip(found.values(), levels, strict=True)

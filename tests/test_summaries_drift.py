@@ -10,26 +10,28 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from summary_sample import laid_out
 
 from fidelity.model.checklist import Score
 from fidelity.model.expression import Constant, Needing
 from fidelity.model.programme import DriftRule, RunningBaseline, Series
 from fidelity.model.scale import Band
-from fidelity.model.summary import Chance, Drift, Everyone, SessionScore
-from fidelity.summaries.drift import Measure, drift_of, drifts, limits, measure_of
+from fidelity.model.summary import Break, Chance, Drift, Everyone, FallenItem, SessionScore, Spread
+from fidelity.summaries import drift
 from fidelity.summaries.drift.breaks import breaks
 from fidelity.summaries.drift.chance import at_lag, chance, simulated
 from fidelity.summaries.drift.cusum import flat, widened
 from fidelity.summaries.drift.cusum import spread as spread_of
 from fidelity.summaries.drift.everyone import Sessions as Seen
 from fidelity.summaries.drift.everyone import beside_others, movement
-from fidelity.summaries.drift.items import chance_of_fall, fallen
+from fidelity.summaries.drift.items import chances_of_fall, fallen
 from fidelity.summaries.drift.many import discoveries, listed
 from fidelity.summaries.drift.order import Beside, in_order
 from fidelity.summaries.drift.rule import Rule
 from fidelity.summaries.drift.written import covariates, rule_of
+from fidelity.summaries.exact import exact
 
-SIGMA_10 = Measure(point=1.0, sigma=10.0, differences=100)
+SIGMA_10 = Rule(sd=10.0)
 
 
 def course(*scores: float, days: int = 30) -> tuple[SessionScore, ...]:
@@ -55,6 +57,21 @@ def near(value: Any, within: float = 6e-5) -> Any:
 def score(kind: Any = "percent", lowest: int | None = 0, highest: int | None = 100) -> Score:
     ends = (None if lowest is None else Fraction(lowest), None if highest is None else Fraction(highest))
     return Score("adherence", "adherence", "", "Adherence", Constant(Fraction(0)), kind, Needing(), *ends)
+
+
+Rows = Mapping[str, Sequence[SessionScore]]
+
+
+def drifts(series: Rows, of: Score, **more: Any) -> tuple[dict[str, Drift], Spread]:
+    return drift.drifts(laid_out(series), of, **more)
+
+
+def drift_of(sessions: Sequence[SessionScore], rule: Rule) -> Drift:
+    return drifts({"A": sessions}, score(), rule=rule)[0]["A"]
+
+
+def breaks_of(sessions: Sequence[SessionScore], restarts: Sequence[date] = ()) -> tuple[Break, ...]:
+    return breaks(laid_out({"A": sessions}), {"A": restarts}).get("A", ())
 
 
 def statuses(series: Mapping[str, Sequence[SessionScore]], of: Score | None = None) -> dict[str, str]:
@@ -119,7 +136,7 @@ def test_the_sixth_session_is_judged_by_what_the_sum_is_then() -> None:
 
 def test_a_fall_below_five_points_is_watched_however_sure_it_is() -> None:
     """Sigma 3; ten sessions at 80, six at 75.5: C goes up to 4.052, but the fall is only 4.5 points."""
-    fine = Measure(point=1.0, sigma=3.0, differences=100)
+    fine = Rule(sd=3.0)
     found = drift_of(course(*[80] * 10, *[75.5] * 6), fine)
     assert found.cusum[10:] == near((0.930, 1.736, 2.437, 3.049, 3.584, 4.052), within=5e-4)
     assert (found.status, found.reason, found.size) == ("watch", "small_fall", near(-4.5))
@@ -169,7 +186,8 @@ def test_without_any_date_nothing_is_over_time() -> None:
 def test_who_is_observed_more_often_gets_wider_limits(
     sessions: int, days: int, watch: float, act: float
 ) -> None:
-    assert limits(course(*[80] * sessions, days=days)) == near((watch, act))
+    found = drift_of(course(*[80] * sessions, days=days), SIGMA_10)
+    assert (found.watch, found.act) == near((watch, act))
 
 
 # ---- the spread, from all therapists
@@ -308,7 +326,7 @@ def test_falling_and_rising_are_mirror_images(scores: list[int]) -> None:
 
 
 def test_measuring_nothing_gives_no_sigma() -> None:
-    assert measure_of([], 1.0) == Measure(point=1.0, sigma=None, differences=0)
+    assert spread_of(flat([])) == (None, 0)
 
 
 # ---- where a course starts anew
@@ -339,15 +357,15 @@ def with_word(where: str, words: str, *scores: float) -> tuple[SessionScore, ...
 )
 def test_a_course_starts_anew_where_a_word_gives_way_for_good(words: str, at: list[int]) -> None:
     for where in ("modality", "version"):
-        found = breaks(with_word(where, words, *[80] * 6))
+        found = breaks_of(with_word(where, words, *[80] * 6))
         assert [(each.at, each.why) for each in found] == [(each, where) for each in at]
 
 
 def test_retraining_breaks_at_the_first_session_on_or_after_it() -> None:
     sessions = course(80, 80, 80, 80)
-    (found,) = breaks(sessions, [date(2026, 2, 1)])
+    (found,) = breaks_of(sessions, [date(2026, 2, 1)])
     assert (found.at, found.day, found.why) == (2, date(2026, 3, 2), "restart")
-    assert breaks(sessions, [date(2025, 1, 1), date(2027, 1, 1)]) == ()
+    assert breaks_of(sessions, [date(2025, 1, 1), date(2027, 1, 1)]) == ()
 
 
 def test_after_a_break_the_course_is_judged_by_itself_and_the_break_is_kept() -> None:
@@ -393,7 +411,7 @@ NOTHING = Beside((), True, {}, {})
 
 
 def settled(sessions: Sequence[SessionScore], first: Beside) -> Drift:
-    return in_order({"A": drift_of(sessions, SIGMA_10)}, {"A": sessions}, first)["A"]
+    return in_order({"A": drift_of(sessions, SIGMA_10)}, laid_out({"A": sessions}), first)["A"]
 
 
 def test_one_rater_alone_is_not_enough_to_act() -> None:
@@ -644,19 +662,32 @@ def test_two_hundred_are_put_in_order_by_evidence() -> None:
 # ---- items
 
 
+def fallen_of(shares: Mapping[str, Sequence[float]]) -> tuple[FallenItem, ...]:
+    """One therapist's shares of items, as many sessions for each."""
+    (several,) = {len(of) for of in shares.values()}
+    (found,) = fallen(
+        {item: exact(Fraction(each) for each in of) for item, of in shares.items()}, np.array([several])
+    )
+    return found
+
+
+def chance_of_fall(shares: Sequence[float]) -> float:
+    return float(chances_of_fall(np.array(shares), np.array([len(shares)]))[0])
+
+
 def test_an_item_that_fell_is_told_while_others_are_steady() -> None:
-    (found,) = fallen({"safety": [1.0] * 6 + [0.0] * 6, "plan": [1.0, 0.5] * 6})
+    (found,) = fallen_of({"safety": [1.0] * 6 + [0.0] * 6, "plan": [1.0, 0.5] * 6})
     assert (found.item, found.first, found.last, found.n_first) == ("safety", 100.0, 0.0, 6)
     assert found.p < 0.01
 
 
 def test_below_six_ratings_on_each_side_no_item_is_judged() -> None:
-    assert fallen({"safety": [1.0] * 5 + [0.0] * 5}) == ()
+    assert fallen_of({"safety": [1.0] * 5 + [0.0] * 5}) == ()
 
 
 def test_an_item_that_is_always_alike_did_not_fall() -> None:
-    assert fallen({"safety": [1.0] * 20}) == ()
-    assert chance_of_fall(np.ones(12)) == 1.0
+    assert fallen_of({"safety": [1.0] * 20}) == ()
+    assert chance_of_fall([1.0] * 12) == 1.0
 
 
 def test_the_rank_test_worked_by_hand() -> None:
@@ -664,9 +695,9 @@ def test_the_rank_test_worked_by_hand() -> None:
 
     Half the difference is 18, the root of 143 * 6 / (2 * 11) is 6.245: z = 17.5 / 6.245 = 2.802.
     """
-    falling = np.arange(12, 0, -1).astype(float)
+    falling = [float(each) for each in range(12, 0, -1)]
     assert chance_of_fall(falling) == near(0.002538)
-    assert chance_of_fall(falling[::-1].copy()) > 0.99
+    assert chance_of_fall(falling[::-1]) > 0.99
 
 
 # ---- the spread

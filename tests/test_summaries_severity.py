@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from summary_sample import laid_out
 
 from fidelity.model.summary import SessionScore
 from fidelity.summaries.adjusted import Adjusted, adjusted
+from fidelity.summaries.columns import words
 from fidelity.summaries.severity import (
     Ratings,
     _backfitted,
@@ -153,7 +155,7 @@ def strict_and_mild(groups: Sequence[str] = ("strict", "mild")) -> dict[str, tup
 
 
 def test_adjusted_scores_stand_beside_plain_ones() -> None:
-    found = adjusted(strict_and_mild(), 1.0, 10.0)
+    found = adjusted(laid_out(strict_and_mild()), 1.0, 10.0)
     assert found.done
     assert found.raters["strict"].severity == pytest.approx(-3.97, abs=0.01)
     first = found.series["T0"][0]
@@ -162,20 +164,20 @@ def test_adjusted_scores_stand_beside_plain_ones() -> None:
 
 
 def test_without_a_known_spread_nothing_is_taken_off() -> None:
-    series = strict_and_mild()
+    series = laid_out(strict_and_mild())
     found = adjusted(series, 1.0, None)
     assert (found.done, found.series) == (False, series)
 
 
 def test_one_rater_alone_has_no_severity_and_is_no_news() -> None:
-    found = adjusted(strict_and_mild(("only", "only")), 1.0, 10.0)
+    found = adjusted(laid_out(strict_and_mild(("only", "only"))), 1.0, 10.0)
     assert (found.done, found.mostly_one) == (False, ())
     assert found.raters["only"].severity is None
 
 
 def test_disconnected_raters_are_two_groups_and_nothing_is_taken_off() -> None:
     series = {"A": course(*[[("R1", 80.0)]] * 8), "B": course(*[[("R2", 60.0)]] * 8)}
-    found = adjusted(series, 1.0, 10.0)
+    found = adjusted(laid_out(series), 1.0, 10.0)
     assert (found.groups, found.done) == (2, False)
     assert [(each.therapist, each.rater, each.share) for each in found.mostly_one] == [
         ("A", "R1", 1.0),
@@ -184,7 +186,7 @@ def test_disconnected_raters_are_two_groups_and_nothing_is_taken_off() -> None:
 
 
 def test_no_session_at_all_is_adjusted_to_nothing() -> None:
-    assert adjusted({}, 1.0, None) == Adjusted({}, False, {}, ())
+    assert adjusted(laid_out({}), 1.0, None) == Adjusted(laid_out({}), False, {}, ())
 
 
 # ---- raters over time
@@ -207,7 +209,7 @@ def programme(
 
 
 def flags(series: dict[str, tuple[SessionScore, ...]]) -> dict[str, str]:
-    return {name: each.flagged for name, each in adjusted(series, 1.0, 5.0).raters.items()}
+    return {name: each.flagged for name, each in adjusted(laid_out(series), 1.0, 5.0).raters.items()}
 
 
 def test_a_rater_who_becomes_stricter_is_flagged_and_the_others_are_not() -> None:
@@ -223,14 +225,16 @@ def test_raters_who_follow_the_whole_programme_are_not_flagged() -> None:
 
 
 def test_with_a_fixed_caseload_a_rater_cannot_be_told_from_it() -> None:
-    found = adjusted(programme(-15, fixed=True), 1.0, 5.0, [{("T00", "S0"): "x"}])
+    series = laid_out(programme(-15, fixed=True))
+    one_session = words(["x", *[""] * (len(series.scores) - 1)])
+    found = adjusted(series, 1.0, 5.0, [one_session])
     assert found.raters["R0"].flagged == "stricter"
     assert all(each.fixed for each in found.raters.values())
     assert found.groups == 4
 
 
 def test_steady_raters_have_a_small_z() -> None:
-    found = adjusted(programme(0), 1.0, 5.0)
+    found = adjusted(laid_out(programme(0)), 1.0, 5.0)
     assert all(each.z is not None and abs(each.z) < 2.5 for each in found.raters.values())
 
 
@@ -239,4 +243,4 @@ def test_on_a_single_day_there_is_no_trend() -> None:
         name: tuple(each._replace(date=date(2026, 1, 1)) for each in of)
         for name, of in programme(-12).items()
     }
-    assert {each.z for each in adjusted(series, 1.0, 5.0).raters.values()} == {None}
+    assert {each.z for each in adjusted(laid_out(series), 1.0, 5.0).raters.values()} == {None}

@@ -12,7 +12,7 @@ from fidelity import content
 from fidelity.cli.printing import Printing
 from fidelity.files import write_folder, write_whole
 from fidelity.form.workbook import scoring_form
-from fidelity.study import load, read, summarise, write_report
+from fidelity.study import PackWanted, load, read, summarise, write_report
 
 STUDIES = (
     ("miti_practice", "scoring/miti_4_2_1", "twenty real coded practice sessions"),
@@ -47,12 +47,14 @@ def command(printing: Printing, out: Path) -> None:
         with _on_disk(content.folder("checklists") / "programmes" / name) as folder:
             study = summarise(model, read(folder, model))
             write_folder(out / name / "study", dict(_files_in(folder)))
-        write_report(study, out / name / "report.xlsx", out / name / "pages")
+        pack = PackWanted(out / name / "trial_pack")
+        write_report(study, out / name / "report.xlsx", out / name / "pages", pack)
         write_whole(out / name / "empty_form.xlsx", scoring_form(study.checklist))
         printing.done()
         click.echo(f"{name}: {what}")
         click.echo(f"  workbook    {out / name / 'report.xlsx'}")
         click.echo(f"  pages       {out / name / 'pages' / 'index.html'}")
+        click.echo(f"  trial pack  {out / name / 'trial_pack' / 'README.txt'}")
         click.echo(f"  empty form  {out / name / 'empty_form.xlsx'}")
         click.echo(f"  the study   {out / name / 'study'}")
 

@@ -7,6 +7,7 @@ from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, format_option, library_option
 from fidelity.cli.speaking import in_language, language_option
 from fidelity.errors import WrongUse
+from fidelity.evaluate.changes import single_changes
 from fidelity.evaluate.evaluator import compile
 from fidelity.language.names import nearest
 from fidelity.report.explanation import explained, explained_as_json
@@ -30,7 +31,7 @@ def command(
     ignore: tuple[str, ...],
     libraries: tuple[str, ...],
 ) -> None:
-    """Say why an observation got its scores and levels.
+    """Say why an observation got its scores and levels, and what would have changed them.
 
     \b
     Example:
@@ -44,9 +45,11 @@ def command(
         near = nearest(wanted, [each.observation for each in good])
         hint = f' Did you mean "{near}"?' if near else ""
         raise WrongUse(f'There is no observation "{wanted}" that could be scored in the data.{hint}')
-    scored = compile(model).score(one)
+    evaluator = compile(model)
+    scored = evaluator.score(one)
+    changes = single_changes(evaluator, one, scored)
     shown = in_language(model, language, printing)
     if printing.format == "json":
-        printing.json(explained_as_json(shown, one, scored))
+        printing.json(explained_as_json(shown, one, scored, changes))
     else:
-        click.echo(explained(shown, one, scored))
+        click.echo(explained(shown, one, scored, changes))

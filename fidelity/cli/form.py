@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from fidelity.browser import browser, print_beside
+from fidelity.cli.looking import look_option
 from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, library_option
 from fidelity.cli.speaking import in_language, language_option
@@ -13,6 +14,7 @@ from fidelity.errors import WrongUse
 from fidelity.files import write_whole
 from fidelity.form.paper import paper_form
 from fidelity.form.workbook import scoring_form
+from fidelity.team_look import looking_like
 
 ENDINGS = {"xlsx": (".xlsx",), "paper": (".html", ".pdf")}
 
@@ -22,10 +24,17 @@ ENDINGS = {"xlsx": (".xlsx",), "paper": (".html", ".pdf")}
 @click.option("--to", "kind", type=click.Choice(list(ENDINGS)), required=True, help="The kind of form.")
 @click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @language_option
+@look_option
 @library_option
 @click.pass_obj
 def command(
-    printing: Printing, checklist: str, kind: str, out: Path, language: str | None, libraries: tuple[str, ...]
+    printing: Printing,
+    checklist: str,
+    kind: str,
+    out: Path,
+    language: str | None,
+    look: Path | None,
+    libraries: tuple[str, ...],
 ) -> None:
     """Make an empty form that a supervisor fills in: an Excel file, or a page to print.
 
@@ -41,7 +50,8 @@ def command(
     model = opened(checklist, libraries, printing)
     shown = in_language(model, language, printing)
     make = scoring_form if kind == "xlsx" else paper_form
-    made = make(shown, shown.about.language)
+    with looking_like(look):
+        made = make(shown, shown.about.language)
     write_whole(out, _printed(made) if out.suffix == ".pdf" else made)
     printing.say(f"{out}: form of {model.title}, version {model.about.version}.")
 

@@ -1,16 +1,23 @@
-"""`fidelity report`: the workbook, the pages and the feedback sheets."""
+"""`fidelity report`: the workbook, the pages and the feedback sheets, the trial pack."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from fidelity.browser import browser, print_beside
+from fidelity.cli.looking import look_option
 from fidelity.cli.observing import data_argument, ignore_option, keep_good_option
-from fidelity.cli.printing import Printing, library_option
+from fidelity.cli.printing import Printing, counted, library_option
 from fidelity.cli.speaking import language_option, study_in_language
 from fidelity.cli.studying import on_option, studied
+from fidelity.report.chosen_sheets import Asked
 from fidelity.report.words import words_for
-from fidelity.study import write_report
+from fidelity.report.workbook import Progress
+from fidelity.study import PackWanted, therapists_folder, write_report
+from fidelity.team_look import looking_like
+
+SHEETS_A_LINE = 20  # one line of progress for so many sheets
 
 
 @click.command("report")
@@ -22,6 +29,33 @@ from fidelity.study import write_report
 @click.option(
     "--pages", type=click.Path(path_type=Path), help="A folder for the HTML pages and feedback sheets."
 )
+@click.option(
+    "--pdf", is_flag=True, help="With --pages: each feedback sheet also as PDF, where a browser is installed."
+)
+@click.option(
+    "--pack",
+    type=click.Path(path_type=Path),
+    help="A folder for the trial pack: tables for a paper, de-identified data, codebook, methods.",
+)
+@click.option(
+    "--public", is_flag=True, help="With --pack: tables for everybody, without small cells and without data."
+)
+@click.option(
+    "--pack-key",
+    "pack_key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --pack: keeps who has which code, so that codes stay the same when data are added. "
+    "For the team alone: not in the pack.",
+)
+@click.option(
+    "--sheets",
+    type=click.Choice(["attention", "all", "none"]),
+    help="Whose sheets the workbook has: those who need attention, everybody's, or nobody's. "
+    "Up to 60 people everybody's; beyond that those who need attention, and the others in small workbooks "
+    "in the folder REPORT_therapists.",
+)
+@look_option
 @language_option
 @on_option
 @ignore_option
@@ -34,13 +68,19 @@ def command(
     data: tuple[str, ...],
     out: Path,
     pages: Path | None,
+    pdf: bool,
+    pack: Path | None,
+    public: bool,
+    pack_key: Path | None,
+    sheets: Asked | None,
+    look: Path | None,
     language: str | None,
     on: datetime | None,
     ignore: tuple[str, ...],
     keep_good: bool,
     libraries: tuple[str, ...],
 ) -> None:
-    """Write the workbook, and with --pages the feedback sheets.
+    """Write the workbook, with --pages the feedback sheets, with --pack the trial pack.
 
     With a programme also the sheet Stages: where each therapist stands, and why.
     DATA are CSV, XLSX or JSON files, or the folder of a study.
@@ -48,15 +88,57 @@ def command(
     \b
     Example:
       fidelity report programmes/example_study/session my_study -o report.xlsx --pages pages
+      fidelity report programme.rubric my_study -o report.xlsx --pack pack --public
     """
     if out.suffix != ".xlsx":
         raise click.UsageError(f"The name after -o must end in .xlsx; {out.name} does not.")
+    if pack is None and (public or pack_key is not None):
+        raise click.UsageError(
+            "--public and --pack-key are about the trial pack: name its folder with --pack."
+        )
+    if pdf and pages is None:
+        raise click.UsageError("--pdf prints the feedback sheets: name the folder of the pages with --pages.")
     study = studied(printing, checklist, data, on, ignore=ignore, keep_good=keep_good, libraries=libraries)
     study = study_in_language(study, language, printing)
     printing.progress("Writing the workbook" + (" and the pages" if pages else ""))
-    write_report(study, out, pages)
+    wanted = PackWanted(pack, public, pack_key) if pack else None
+    with looking_like(look):
+        apart = write_report(study, out, pages, wanted, sheets, _sheet_by_sheet(printing))
     printing.say(f"Workbook: {out}")
+    if apart:
+        printing.say(f"{counted(apart, 'small workbook')} of one person each: {therapists_folder(out)}")
     if pages is not None:
         printing.say(f"Pages: {pages / 'index.html'}")
+    if pages is not None and pdf:
+        _print_sheets(printing, pages / "feedback")
+    if pack is not None:
+        printing.say(f"Trial pack: {pack / 'README.txt'}")
+    if public:
+        printing.say("The pack is for everybody; the workbook and the pages are not.")
     if study.later:
         printing.say(words_for(study.checklist).say("stage.later", number=study.later))
+
+
+def _print_sheets(printing: Printing, folder: Path) -> None:
+    """The feedback sheets as PDF beside their pages; without a browser it says so and leaves them out."""
+    found, sheets = browser(), sorted(folder.glob("*.html"))
+    if found is None:
+        printing.say("No PDF: no browser is installed here. Any browser prints the feedback sheets.")
+        return
+    made = 0
+    for number, sheet in enumerate(sheets, start=1):
+        printing.progress(f"Printing feedback sheet {number} of {len(sheets)}")
+        made += print_beside(found, sheet) is not None
+    printing.done()
+    left = f"; {len(sheets) - made} could not be printed" if made < len(sheets) else ""
+    printing.say(f"PDF: {counted(made, 'feedback sheet')} in {folder}{left}")
+
+
+def _sheet_by_sheet(printing: Printing) -> Progress:
+    """Says every now and then how far the writing has got."""
+
+    def tell(done: int, of: int) -> None:
+        if done % SHEETS_A_LINE == 0:
+            printing.progress(f"Writing the workbook: sheet {done} of {of}")
+
+    return tell

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fidelity.study import Study
 
 language_option = click.option(
-    "--language", default=None, metavar="CODE", help="A language that the checklist has texts in, or the reports words."
+    "--language", default=None, metavar="CODE", help="A language that the checklist has texts in."
 )
 
 
@@ -83,7 +83,7 @@ def _in_catalogue(language: str | None) -> bool:
 def _around(checklist: Checklist, language: str) -> Checklist:
     """The checklist in its own language, for a report that is in another one."""
     found = catalogue(language)
-    shown = coverage_of(checklist, Translation(language, found.name if found else "English"), {})
+    shown = coverage_of(checklist, Translation(language, found.name if found else "English", {}), {})
     return replace(checklist, shown_in=shown)
 
 

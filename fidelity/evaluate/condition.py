@@ -67,7 +67,7 @@ def condition(checklist: Checklist, node: Condition) -> Test:
         case Quantified():
             return _quantified(checklist, node)
         case NoOther():
-            return condition(checklist, _no_other_line(checklist, node))
+            return condition(checklist, no_other_line(checklist, node))
 
 
 # ---- joined
@@ -109,7 +109,7 @@ def _reasons(verdicts: list[Verdict], *, value: bool | None) -> Reasons:
     return tuple(reason for each, reasons in verdicts if each is value for reason in reasons)
 
 
-def _no_other_line(checklist: Checklist, node: NoOther) -> Condition:
+def no_other_line(checklist: Checklist, node: NoOther) -> Condition:
     """`otherwise` is possible as long as no other line is surely true (decision 31)."""
     lines = [each.when for each in checklist.result[node.result].levels if each.id != node.level]
     return Not(Or(tuple(when for when in lines if when is not None)), node.place)

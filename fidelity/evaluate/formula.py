@@ -121,7 +121,7 @@ class Member(NamedTuple):
 def _aggregate(checklist: Checklist, node: Aggregate, needing: Needing, treat: Treatments) -> Reckon:
     function, enough = FUNCTIONS[node.function], _enough(node.needing or needing)
     members = [
-        (_reader(checklist, node, subject, treat), *_weight_and_top(checklist, subject))
+        (_reader(checklist, node, subject, treat), *weight_and_top(checklist, subject))
         for subject in node.over
     ]
 
@@ -160,7 +160,7 @@ def _reader(checklist: Checklist, node: Aggregate, subject: Subject, treat: Trea
     return measured(checklist, subject, treat)
 
 
-def _weight_and_top(checklist: Checklist, subject: Subject) -> tuple[Fraction, Fraction]:
+def weight_and_top(checklist: Checklist, subject: Subject) -> tuple[Fraction, Fraction]:
     """Only questions have weights; the top of a score is the most it can be, where that is known."""
     match subject.kind:
         case "question":

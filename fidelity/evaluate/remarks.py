@@ -1,7 +1,7 @@
 """What is said about a record beside its scores: marks, comments still to be written, lists of items."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -86,11 +86,24 @@ def _surely(test: Test) -> Check:
 
 
 def listing(checklist: Checklist, node: Listing) -> Callable[[Findings], tuple[str, ...]]:
-    """The closure that names the items rated so; an answer that does not count is not listed."""
+    """The closure that names the items rated so, or the groups whose level is surely one of these.
+
+    An answer that does not count is not listed, nor is a group while another level is possible.
+    """
     questions = [checklist.question[key] for key in node.questions]
     rated = [(each.key, each.item, same_answers(each.scale, node.rated)) for each in questions]
+    results = [
+        (each.key, each.group or each.name) for each in map(checklist.result.__getitem__, node.results)
+    ]
+    levels = set(node.rated)
 
-    def items(findings: Findings) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(item for key, item, codes in rated if findings.answers[key].code in codes))
+    def names(findings: Findings) -> tuple[str, ...]:
+        items = (item for key, item, codes in rated if findings.answers[key].code in codes)
+        groups = (group for key, group in results if _surely_among(levels, findings.results[key].possible))
+        return tuple(dict.fromkeys((*items, *groups)))
 
-    return items
+    return names
+
+
+def _surely_among(levels: Set[str], possible: tuple[str, ...]) -> bool:
+    return bool(possible) and levels >= set(possible)

@@ -77,7 +77,7 @@ def suggestions(checklist: Checklist) -> tuple[list[Suggestion], list[str]]:
     evaluate = Evaluator(checklist)
     examples = counted_examples(checklist)
     cases = [_case(evaluate, each.answers, each.facts) for each in examples]
-    starts = [*(each for each in cases if each), *_plain(evaluate)]
+    starts = [*(each for each in cases if each), *_plain(evaluate), *_best(evaluate)]
     shown = [each.outcome for each in cases if each]
     found: list[Suggestion] = []
     unfound: list[str] = []
@@ -216,10 +216,57 @@ def _plain(evaluate: Evaluator) -> Iterator[Case]:
             for each in checklist.questions
             if (codes := _codes(checklist, each, answered=True))
         }
-        facts = {each.id: words[0] for each in checklist.facts if (words := _choices(each.scale))}
-        case = _case(evaluate, answers, facts)
+        case = _case(evaluate, answers, _first_facts(checklist))
         if case is not None:
             yield case
+
+
+def _first_facts(checklist: Checklist) -> Raw:
+    return {each.id: words[0] for each in checklist.facts if (words := _choices(each.scale))}
+
+
+def _best(evaluate: Evaluator) -> Iterator[Case]:
+    """The record in which every answer leaves the best outcome possible, whichever is listed first.
+
+    Each is judged with the others blank; then each group once more, with those outside it as they were found.
+    """
+    checklist = evaluate.checklist
+    codes = {each.key: _codes(checklist, each, answered=True) for each in checklist.questions}
+    if sum(map(len, codes.values())) > MOST_TRIALS:
+        return
+    facts = _first_facts(checklist)
+    answers = _best_beside(evaluate, {}, codes, facts)
+    for group in checklist.groups:
+        own = {key: codes[key] for key in answers if checklist.question[key].item in group.items}
+        others = {key: code for key, code in answers.items() if key not in own}
+        found = {key: [answers[key], *several] for key, several in own.items()}
+        answers |= _best_beside(evaluate, others, found, facts)
+    case = _case(evaluate, answers, facts)
+    if case is not None:
+        yield case
+
+
+def _best_beside(
+    evaluate: Evaluator, others: Raw, codes: Mapping[str, list[str]], facts: Raw
+) -> dict[str, str]:
+    """For each question the answer that is best beside the others; of equals the first."""
+    best = {}
+    for key, several in codes.items():
+        cases = [case for code in several if (case := _case(evaluate, {**others, key: code}, facts))]
+        if cases:
+            best[key] = max(cases, key=_worth).answers[key]
+    return best
+
+
+def _worth(case: Case) -> tuple[int, int, int, Fraction]:
+    """How good the outcome may still become: levels kept open, gates not failed, no flag, a high score."""
+    outcome = case.outcome
+    return (
+        sum(len(each.possible) for each in outcome.results.values()),
+        -sum(each == "fails" for each in outcome.gates.values()),
+        -sum(each is True for each in outcome.flags.values()),
+        sum((each.high for each in outcome.scores.values() if each.high is not None), NOUGHT),
+    )
 
 
 def _nearest(evaluate: Evaluator, starts: list[Case], away_from: Distance) -> Case | None:

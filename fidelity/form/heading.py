@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from fidelity.form.questions import not_applicable
 from fidelity.model.checklist import Checklist
-from fidelity.model.form import own_words, text_in, word
+from fidelity.model.form import own_draft, own_words, person, text_in, word
 
 
 def title(checklist: Checklist, language: str) -> str:
     """What the form is called."""
-    return word(language, "form of session" if checklist.about.unit == "session" else "form")
+    form = "form of session" if checklist.about.unit == "session" else "form"
+    return word(language, form if checklist.scores else f"{form} without score")
 
 
 def subtitle(checklist: Checklist, language: str) -> str:
@@ -28,6 +29,42 @@ def advice(checklist: Checklist, language: str, how: str) -> str:
     return " ".join([*said, word(language, "no names"), *_about_translation(checklist, language)])
 
 
+def answers(checklist: Checklist, language: str) -> str:
+    """What heads the answers: nobody gives a score where none is worked out."""
+    return word(language, "answer" if checklist.scores else "answer without score")
+
+
+def amount(checklist: Checklist, language: str) -> str:
+    """What stands below the number of items."""
+    return word(language, "to score" if checklist.scores else "to answer")
+
+
+def sending(checklist: Checklist, language: str) -> str:
+    """What becomes of a filled form; one about oneself goes nowhere by itself."""
+    if checklist.about.raters == ("self",):
+        return word(language, "send own")
+    if checklist.scores:
+        return word(language, "send")
+    return word(language, "send result" if checklist.results else "send without score")
+
+
+def box(checklist: Checklist, language: str) -> str:
+    """What heads the free box at the end."""
+    return word(language, "box" if _about_person(checklist) else "box of site")
+
+
+def box_stays(checklist: Checklist, language: str) -> str:
+    """What becomes of the free box."""
+    about = checklist.about
+    if not _about_person(checklist) or about.raters == ("self",):
+        return word(language, "box stays here")
+    return word(language, "box stays", therapist=person(checklist, language))
+
+
+def _about_person(checklist: Checklist) -> bool:
+    return checklist.about.unit in ("session", "therapist")
+
+
 def _about_translation(checklist: Checklist, language: str) -> Iterator[str]:
     """How far the translation is, that it is a draft, that the form's own words are not in the language."""
     shown = checklist.shown_in
@@ -41,6 +78,7 @@ def _about_translation(checklist: Checklist, language: str) -> Iterator[str]:
             yield word(language, "one older" if shown.older == 1 else "older", number=shown.older)
     if not own_words(language):
         yield word(language, "own words")
+    yield from own_draft(language)
 
 
 def origin(checklist: Checklist, language: str) -> str:

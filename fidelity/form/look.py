@@ -1,24 +1,21 @@
 """How the scoring form looks: `reports/workbook/form.toml` -> named styles, mirrored for right-to-left."""
 
-import tomllib
-from functools import cache
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
-from fidelity import content
 from fidelity.model.direction import reads_right_to_left
+from fidelity.team_look import by_look
+from fidelity.team_look import settings as set_in
 
 _MIRRORED = {"left": "right", "right": "left"}
 
 
-@cache
+@by_look
 def settings() -> dict[str, Any]:
     """The form's own looks, with the colours and fonts that all our workbooks share."""
-    shared, own = (
-        tomllib.loads(content.text("reports", f"workbook/{name}.toml")) for name in ("styles", "form")
-    )
+    shared, own = (set_in(f"workbook/{name}.toml") for name in ("styles", "form"))
     return {
         **own,
         "palette": {**shared["palette"], **own["palette"]},

@@ -2,21 +2,21 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from fidelity import content
 from fidelity.form import heading
 from fidelity.form.look import settings
 from fidelity.form.questions import Asked, Part, chosen_language, questions
 from fidelity.model.checklist import Checklist
 from fidelity.model.direction import readable, reads_right_to_left
-from fidelity.model.form import Option, fields, word
+from fidelity.model.form import Option, fields, person, word
 from fidelity.model.spoken import spoken
+from fidelity.team_look import by_look, page_text
 
 MOST_COLUMNS = 6  # answers that still have a column each
 LONGEST_HEADING = 24  # signs above a column
@@ -76,7 +76,7 @@ def paper_form(checklist: Checklist, language: str = "") -> bytes:
         fields=[_entry(each.label, _boxes(each.options)) for each in fields(shown, chosen)],
         blocks=list(_blocks(shown, chosen)),
         free_lines=FREE_LINES,
-        therapist=shown.about.therapist[0],
+        therapist=person(shown, chosen),
         origin=heading.origin(shown, chosen),
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
@@ -141,9 +141,9 @@ def _boxes(offered: Sequence[Option]) -> tuple[str, ...]:
 # ---- the page
 
 
-@cache
+@by_look
 def _templates() -> Environment:
-    loader = FunctionLoader(lambda name: content.text("reports", f"page/{name}"))
+    loader = FunctionLoader(lambda name: page_text(f"page/{name}"))
     return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -156,7 +156,7 @@ def _style(code: str, language: str) -> str:
     }
     colours |= {f"line-{name}": each for name, each in settings()["lines"].items()}
     named = "".join(f"--{name.replace('_', '-')}:#{value};" for name, value in colours.items())
-    return f":root{{{named}}}\n{content.text('reports', 'page/paper.css')}\n{_foot(code, language)}"
+    return f":root{{{named}}}\n{page_text('page/paper.css')}\n{_foot(code, language)}"
 
 
 def _foot(code: str, language: str) -> str:

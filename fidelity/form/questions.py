@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist, Group, Item, Question
-from fidelity.model.form import Option, languages, options, text_in, word
-from fidelity.model.scale import NonAnswer
+from fidelity.model.form import Option, languages, options, text_in, with_unit, word
+from fidelity.model.scale import NonAnswer, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,27 @@ def questions(checklist: Checklist, language: str) -> tuple[Line, ...]:
     return tuple(line for group in checklist.groups for line in _of_group(checklist, group, language))
 
 
+def _new_scales(checklist: Checklist, group: Group) -> list[Scale]:
+    """The named scales that no group before this one is rated on."""
+    on = {group.id: [scale for item in group.items for scale in checklist.item[item].scales]}
+    for other in checklist.groups:
+        if other.id == group.id:
+            break
+        before = {scale.id for item in other.items for scale in checklist.item[item].scales}
+        on[group.id] = [each for each in on[group.id] if each.id not in before]
+    return list({each.id: each for each in on[group.id]}.values())
+
+
+def _of_scale(checklist: Checklist, scale: Scale, language: str) -> Iterator[str]:
+    """What a scale and its answers mean: its notes, then its anchors in the order of the answers."""
+    small = [each for each in checklist.small_texts if each.of == scale.id]
+    yield from (each.text for each in small if each.kind in ("note", "evidence"))
+    labels = {each.code: each.label for each in options(checklist, scale, language)}
+    anchors = {each.number: each.text for each in small if each.kind == "anchor"}
+    order = [*(code for code in labels if code in anchors), *(code for code in anchors if code not in labels)]
+    yield from (f"{labels.get(code, code)}: {anchors[code]}" for code in order)
+
+
 def not_applicable(checklist: Checklist, language: str) -> str:
     """The label for what did not apply, when there is exactly one."""
     labels = {
@@ -70,7 +91,10 @@ def not_applicable(checklist: Checklist, language: str) -> str:
 
 
 def _of_group(checklist: Checklist, group: Group, language: str) -> Iterator[Line]:
-    yield Part(text_in(checklist, language, ("group", group.id, ""), group.title), group.note)
+    looks = [each.text for each in checklist.small_texts if each.kind == "evidence" and each.of == group.id]
+    meant = [text for each in _new_scales(checklist, group) for text in _of_scale(checklist, each, language)]
+    note = "\n".join(filter(None, (group.note, *looks, *meant)))
+    yield Part(text_in(checklist, language, ("group", group.id, ""), group.title), note)
     for name in group.items:
         asked = [each for each in checklist.questions if each.item == name]
         yield from _of_item(checklist, checklist.item[name], asked, language)
@@ -78,6 +102,8 @@ def _of_group(checklist: Checklist, group: Group, language: str) -> Iterator[Lin
 
 def _of_item(checklist: Checklist, item: Item, asked: list[Question], language: str) -> Iterator[Line]:
     wording = text_in(checklist, language, ("item", item.id, ""), item.title)
+    if len(asked) == 1:
+        wording = with_unit(checklist, wording, asked[0].scale.id)
     if item.optional:
         wording += f" {word(language, 'optional')}"
     if len(asked) == 1:

@@ -35,6 +35,8 @@ from fidelity.model.spoken import spoken
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
 BOX_ROWS = 3
+LOWEST = 17.5  # points of a row with a field
+ROOMY = 6  # rows below the first, from which the box beside the fields has room to spare
 ADVICE = "FID Form advice"
 FIELD_STYLES = {"day": "FID Answer date", "text": "FID Answer text"}
 
@@ -99,28 +101,44 @@ def _fields(form: Form, row: int) -> int:
     asked = fields(form.checklist, form.language)
     for at, each in enumerate(asked, row):
         area(form, (at, ITEM, at, WORDING), each.label, "FID Form label")
+        shown, small = (readable(text, form.language) for text in (each.label, each.small))
+        if small:
+            put_with_small(form.cell(at, ITEM), shown, small, _small_font(form), "FID Form label")
         cell = form.cell(at, ANSWER)
-        put(cell, None, FIELD_STYLES.get(each.kind, "FID Answer"))
+        put(cell, each.only.label if each.only else None, FIELD_STYLES.get(each.kind, "FID Answer"))
         validate_field(form, cell, each)
-        form.remember(each.key, cell, form.cell(at, ITEM), each.label)
+        form.remember(each.key, cell, form.cell(at, ITEM), f"{each.label} {each.small}".rstrip())
         label_height = height(form, each.label, ITEM, WORDING, "FID Form label")
-        form.sheet.row_dimensions[at].height = max(17.5, label_height)
+        label_height += height(form, each.small, ITEM, WORDING, ADVICE) if small else 0
+        form.sheet.row_dimensions[at].height = max(LOWEST, label_height)
     _counter(form, row, row + len(asked) - 1)
     return row + len(asked) - 1
 
 
 def _counter(form: Form, first: int, last: int) -> None:
     """The box beside the fields: how much there is to do, and where the file goes."""
-    for row in range(first, first + 4):
+    at = first + 1 if last - first >= ROOMY else first  # fewer fields leave no room to spare
+    sent = at + 3 if last - first >= ROOMY else at + 2
+    for row in range(first, sent):
         put(form.cell(row, NOTE), None, "FID Form caption")
-    put(form.cell(first + 1, NOTE), len(form.checklist.questions), "FID Form count")
-    put(form.cell(first + 2, NOTE), form.say("to score"), "FID Form caption")
-    area(form, (first + 4, NOTE, last, NOTE), form.say("send"), "FID Form send")
+    put(form.cell(at, NOTE), len(form.checklist.questions), "FID Form count")
+    put(form.cell(at + 1, NOTE), heading.amount(form.checklist, form.language), "FID Form caption")
+    sending = heading.sending(form.checklist, form.language)
+    area(form, (sent, NOTE, last, NOTE), sending, "FID Form send")
+    _make_room(form, sent, last, height(form, sending, NOTE, NOTE, "FID Form send"))
+
+
+def _make_room(form: Form, first: int, last: int, needed: float) -> None:
+    """Rows as high as a text over all of them needs."""
+    heights = [form.sheet.row_dimensions[row].height or LOWEST for row in range(first, last + 1)]
+    for row, each in zip(range(first, last + 1), heights, strict=True):
+        form.sheet.row_dimensions[row].height = max(each, each * needed / sum(heights))
 
 
 def _questions(form: Form, row: int) -> int:
     comment_label = _shared_comment_label(form.checklist)
-    headings = (*(form.say(key) for key in ("item", "wording", "answer")), comment_label or form.say("note"))
+    answers = heading.answers(form.checklist, form.language)
+    headings = (form.say("item"), form.say("wording"), answers, comment_label or form.say("note"))
     for column, text in enumerate(headings, ITEM):
         put(form.cell(row, column), text, "FID Form head")
     form.sheet.row_dimensions[row].height = 21
@@ -195,10 +213,9 @@ def _row_height(form: Form, asked: Asked, wording: str, small: str, style: str) 
 
 def _ending(form: Form, row: int) -> int:
     """The free box, and where the checklist comes from."""
-    about = form.checklist.about
     form.blocks.append(row)
-    across(form, row, form.say("box"), "FID Form part", 24)
-    across(form, row + 1, form.say("box stays", therapist=about.therapist[0]), ADVICE)
+    across(form, row, heading.box(form.checklist, form.language), "FID Form part", 24)
+    across(form, row + 1, heading.box_stays(form.checklist, form.language), ADVICE)
     first, last = row + 2, row + 1 + BOX_ROWS
     area(form, (first, ITEM, last, NOTE), "", "FID Answer box")
     for each in range(first, last + 1):

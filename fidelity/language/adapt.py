@@ -19,7 +19,8 @@ from fidelity.language.aims import (
     taken_already,
 )
 from fidelity.language.deviations import deviations_in, permitted, record
-from fidelity.language.merging import SAYING, Making, told_titles
+from fidelity.language.laid import in_words_of, nowhere_to_lay, relaid
+from fidelity.language.merging import SAYING, Making, Stale, told_titles
 from fidelity.language.targets import (
     KINDS,
     Key,
@@ -28,7 +29,6 @@ from fidelity.language.targets import (
     in_words,
     meant,
     named,
-    same,
     targets_in,
 )
 from fidelity.model.adaptation import Change, ChangeKind, Deviation
@@ -60,6 +60,7 @@ def adapted(own: changes.Adaptation, base: Standing, only: Place | None = None) 
     aimed = list(at_most_one(aimed, base, found))
     found += _heads(own)
     deviations = deviations_in(own, {*known, *(("item", each.id.id) for each in new)}, found)
+    found += [problem for each in aimed for problem in nowhere_to_lay(each, known)]
     aimed = list(permitted(aimed, deviations, base, found))
     added = [] if only else list(_additions(own, base, known, found))
     making = Making(base, known, aimed)
@@ -67,9 +68,9 @@ def adapted(own: changes.Adaptation, base: Standing, only: Place | None = None) 
     records = tuple(record(each, known) for each in own.changes if isinstance(each, changes.Deviation))
     if only is None:
         found += _examples_about_dropped(own, base, making)
-        found += _texts_left_behind(making, aimed)
-    made = tuple(_change(each, known) for each in aimed)
-    stale = tuple((each.language, in_words(each.key)) for each in making.stale)
+        found += _texts_left_behind(making.stale, own)
+    made = tuple(change for each in aimed for change in _changes(each, known))
+    stale = tuple((each.language, each.words) for each in making.stale)
     return Adapted(merged, made, records, tuple(found), making.gone, stale)
 
 
@@ -156,12 +157,33 @@ def _examples_about_dropped(own: changes.Adaptation, base: Standing, making: Mak
             )
 
 
-def _texts_left_behind(making: Making, aimed: Sequence[Aimed]) -> Iterator[Problem]:
-    """RB310 at each change of a text that the base has translated, and this file has not."""
-    for each in making.stale:
-        change = next(other for other in aimed if same(other.key, each.key))
-        facts = {"language": each.title, "code": each.language, "reworded": in_words(each.key)}
-        yield Problem("RB310", change.word.place, facts)
+def _texts_left_behind(stale: Sequence[Stale], own: changes.Adaptation) -> Iterator[Problem]:
+    """RB310 once a language, at the first change of a text that the base has translated and this file has not.
+
+    A change that allows it below tells so itself, so that its reason does not cover the others.
+    """
+    told: dict[tuple[str, Place | None], list[Stale]] = {}
+    for each in sorted(stale, key=lambda one: one.place):
+        told.setdefault((each.language, _change_that_allows(each.place, own)), []).append(each)
+    for several in told.values():
+        yield _left_behind(several)
+
+
+def _left_behind(several: Sequence[Stale]) -> Problem:
+    first, *others = several
+    facts: dict[str, object] = {"language": first.title, "code": first.language, "reworded": first.words}
+    facts |= {"texts_left": str(len(several))} if others else {}
+    facts |= {"drafted": "a draft"} if first.draft else {}
+    return Problem("RB310", first.place, facts, graded="info" if first.draft else None)
+
+
+def _change_that_allows(place: Place, own: changes.Adaptation) -> Place | None:
+    for each in own.changes:
+        if each.place.line <= place.line <= each.place.end_line and isinstance(each, Told):
+            details = each.reason.details
+            allows = any(isinstance(one, tree.Allow) and one.code.id == "RB310" for one in details)
+            return each.place if allows else None
+    return None
 
 
 def _dropped_at(place: Place, gone: Mapping[str, Place]) -> str:
@@ -169,6 +191,15 @@ def _dropped_at(place: Place, gone: Mapping[str, Place]) -> str:
 
 
 # ---- what is told about the changes
+
+
+def _changes(each: Aimed, known: Mapping[Key, tree.Node]) -> Iterator[Change]:
+    """The change, and one row more for each text laid over; a text that stays as it was is no change."""
+    told, texts = _change(each, known), relaid(each, known)
+    if not texts or told.before != told.after:
+        yield told
+    for one in texts:
+        yield told._replace(kind="reword", target=in_words_of(one.key), before=one.before, after=one.after)
 
 
 def _change(each: Aimed, known: Mapping[Key, tree.Node]) -> Change:

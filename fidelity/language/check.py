@@ -204,12 +204,12 @@ def _allowed_below(node: tree.Node) -> Iterable[Allowed]:
 
 
 def graded(found: Iterable[Problem], allowed: tuple[Allowed, ...]) -> list[Problem]:
-    """The findings, with the warnings that the author allows told as information."""
+    """The findings, with what the author allows told as information, and with the reason; never an error."""
     return [_grade(problem, allowed) for problem in found]
 
 
 def _grade(problem: Problem, allowed: tuple[Allowed, ...]) -> Problem:
-    if problem.severity != "warning":
+    if problem.severity == "error":
         return problem
     reason = next(
         (each.reason for each in allowed if each.code == problem.code and _covers(each, problem)), None

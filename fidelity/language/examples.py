@@ -1,7 +1,8 @@
 """Examples and tables as written -> cases with raw answers and typed expectations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from fidelity.language import tree
 from fidelity.language.conditions import COMPARISONS, canonical, gate_key, word_of
@@ -150,7 +151,8 @@ def _expected(expect: tree.Expect, scope: Scope) -> Iterator[Expectation]:
                 yield Expectation("flag", flag.id, raised, (), text, expect.place)
         case tree.ExpectList(name, names):
             if _known(name, tree.Listing, "list", scope):
-                ids = () if isinstance(names, tree.Nothing) else tuple(each.id for each in names)
+                listed = () if isinstance(names, tree.Nothing) else names
+                ids = tuple(each.id for each in listed if _can_be_listed(each, scope))
                 yield Expectation(
                     "list", name.id, ids, (), f"list {name.id} is {', '.join(ids) or 'empty'}", expect.place
                 )
@@ -171,6 +173,13 @@ def _known(word: tree.Word, kind: type, called: str, scope: Scope) -> bool:
     known = scope.names.of_kind(kind)
     if word.id not in known:
         scope.unknown(word, called, known)
+    return word.id in known
+
+
+def _can_be_listed(word: tree.Word, scope: Scope) -> bool:
+    known = {**scope.questions, **scope.names.groups}
+    if word.id not in known:
+        scope.unknown(word, "item or group", known)
     return word.id in known
 
 
@@ -287,26 +296,63 @@ def _text(reference: tree.Reference, test: tree.Test) -> str:
 # ---- tables
 
 
-def _heading(head: tree.Row, scope: Scope) -> tuple[list[Subject], list[Subject]] | None:
-    sides: list[list[Subject]] = []
-    for cells in (head.given, head.expected):
-        subjects = []
-        for cell in cells:
-            if not isinstance(cell, tree.Reference):
-                scope.problem("RB110", cell.place, heading="heading")
-                return None
-            subject = subject_of(cell, scope)
-            if subject is None:
-                return None
-            subjects.append(subject)
-        sides.append(subjects)
-    return sides[0], sides[1]
+# What a cell may say -> what is wanted then, and how an example writes that behind `expect`.
+Cells = Mapping[str, tuple[tuple[str, ...] | bool, str]]
+
+
+class Shown(NamedTuple):
+    """A gate or flag as a column, and what its cells may say."""
+
+    kind: Literal["gate", "flag"]
+    key: str
+    cells: Cells
+
+
+Column = Subject | Shown
+
+
+def _heading(head: tree.Row, scope: Scope) -> tuple[list[Subject], list[Column]] | None:
+    given = [_given_column(cell, scope) for cell in head.given]
+    expected = [_expected_column(cell, scope) for cell in head.expected]
+    if None in given or None in expected:
+        return None
+    return [each for each in given if each], [each for each in expected if each]
+
+
+def _given_column(cell: tree.Cell, scope: Scope) -> Subject | None:
+    if not isinstance(cell, tree.Reference):
+        scope.problem("RB110", cell.place, heading="heading")
+        return None
+    meaning = scope.names.meaning.get(cell.name.id)
+    if isinstance(meaning, tree.Gate | tree.Flag):
+        scope.problem("RB110", cell.place, worked_out=cell.name.id)
+        return None
+    return subject_of(cell, scope)
+
+
+def _expected_column(cell: tree.Cell, scope: Scope) -> Column | None:
+    if not isinstance(cell, tree.Reference):
+        return _given_column(cell, scope)
+    match scope.names.meaning.get(cell.name.id):
+        case tree.Gate():
+            key = gate_key(cell.name, cell.owner, scope)
+            states: Cells = {word: ((word,), f"gate {cell} {word}") for word in ("passes", "fails")}
+            return None if key is None else Shown("gate", key, states)
+        case tree.Flag() if cell.owner is None:
+            return Shown(
+                "flag", cell.name.id, {"yes": (True, f"flag {cell}"), "no": (False, f"no flag {cell}")}
+            )
+        case tree.Listing():
+            scope.problem("RB110", cell.place, list_column=cell.name.id)
+            return None
+        case _:
+            return _given_column(cell, scope)
 
 
 def _row(
-    node: tree.Table, row: tree.Row, subjects: tuple[list[Subject], list[Subject]], scope: Scope
+    node: tree.Table, row: tree.Row, columns: tuple[list[Subject], list[Column]], scope: Scope
 ) -> Iterator[Example]:
-    given, expected = subjects
+    given, expected = columns
     if len(row.given) != len(given) or len(row.expected) != len(expected):
         scope.problem(
             "RB110", row.place, columns=len(given) + len(expected), cells=len(row.given) + len(row.expected)
@@ -315,15 +361,34 @@ def _row(
     case = _given(node.givens, scope)
     for subject, cell in zip(given, row.given, strict=True):
         _cell(subject, cell, case, scope)
-    wanted = []
-    for subject, cell, head in zip(expected, row.expected, node.head.expected, strict=True):
-        if isinstance(cell, tree.DashCell):
-            continue
-        test = _test_of(cell)
-        found = _wanted(subject, test, scope)
-        if found is not None and isinstance(head, tree.Reference):
-            wanted.append(_value(subject, found, (), _text(head, test), cell.place))
-    yield _example(node.title.content, case, tuple(wanted), row.place)
+    compared = zip(expected, row.expected, node.head.expected, strict=True)
+    found = [
+        _expected_cell(column, cell, head, scope)
+        for column, cell, head in compared
+        if not isinstance(cell, tree.DashCell)
+    ]
+    yield _example(node.title.content, case, tuple(each for each in found if each), row.place)
+
+
+def _expected_cell(column: Column, cell: tree.Cell, head: tree.Cell, scope: Scope) -> Expectation | None:
+    if isinstance(column, Shown):
+        return _shown(column, cell, scope)
+    test = _test_of(cell)
+    found = _wanted(column, test, scope)
+    if found is None or not isinstance(head, tree.Reference):
+        return None
+    return _value(column, found, (), _text(head, test), cell.place)
+
+
+def _shown(column: Shown, cell: tree.Cell, scope: Scope) -> Expectation | None:
+    """What a gate or flag is to say; RB110 where it cannot say that."""
+    word = cell.name.id if isinstance(cell, tree.Reference) and cell.owner is None else ""
+    if word not in column.cells:
+        facts = {"column_of": column.kind, "cells": " or ".join(column.cells)}
+        scope.problem("RB110", cell.place, name=column.key.replace(".", " of "), **facts)
+        return None
+    wanted, text = column.cells[word]
+    return Expectation(column.kind, column.key, wanted, (), text, cell.place)
 
 
 def _cell(subject: Subject, cell: tree.Cell, case: _Case, scope: Scope) -> None:

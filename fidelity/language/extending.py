@@ -99,9 +99,14 @@ def _stands_for(source: Source, text: str, looking: Looking, check: Checking, le
         own_fingerprint=mine,
         own=own,
         found=tuple(findings),
-        allowed=tuple(_allowed(source, {block.place.file for block in blocks_of(own.source)})),
+        allowed=tuple(_allowed(source, _files(own.source))),
         known=known,
     )
+
+
+def _files(source: Standing) -> set[str]:
+    """Where the lines of an adapted file stand: in its own file, even if that has no blocks, and in its bases'."""
+    return {source.place.file, *(block.place.file for block in blocks_of(source))}
 
 
 def _base(extends: changes.Extends, looking: Looking) -> tuple[Source, str, str]:

@@ -5,17 +5,20 @@ from typing import Any, NamedTuple, TypeVar
 
 from fidelity.language import changes, protocol, tree
 from fidelity.language.aims import Aimed
+from fidelity.language.laid import Relaid, in_words_of, laid_over, relaid, texts_of
 from fidelity.language.targets import (
     KINDS,
     Key,
     Standing,
     blocks_of,
     ids,
+    in_words,
     key_of,
     meant,
     named,
 )
 from fidelity.language.texts import small_key
+from fidelity.model.wording import is_draft_name
 from fidelity.place import Place
 
 AnyNode = TypeVar("AnyNode", bound=tree.Node)
@@ -26,11 +29,19 @@ class Making:
 
     def __init__(self, base: Standing, known: Mapping[Key, tree.Node], aimed: Sequence[Aimed]) -> None:
         self.base = base
+        self.known = known
         self.titles = {
             each.key: each.change.text
             for each in aimed
             if isinstance(each.change, changes.Rename | changes.Reword)
         }
+        self.reworded = {
+            each.key: each.word.place
+            for each in aimed
+            if each.key in self.titles and _is_new(self.titles[each.key], each.key, known)
+        }
+        self.laid = {each.key: texts for each in aimed if (texts := texts_of(each.change))}
+        self.relaid = {each.key: each for change in aimed for each in relaid(change, known)}
         self.numbers = {each.key: each.change for each in aimed if isinstance(each.change, changes.Set)}
         self.items = [each.change for each in aimed if isinstance(each.change, changes.AddItem)]
         drops = {each.key: each.word.place for each in aimed if isinstance(each.change, changes.Drop)}
@@ -108,7 +119,9 @@ class Making:
                 yield block
 
     def _retitled(self, node: AnyNode, key: Key) -> AnyNode:
-        title = meant(self.titles, key)
+        title, texts = meant(self.titles, key), meant(self.laid, key)
+        if texts and "details" in type(node).__match_args__:
+            node = copied(node, details=laid_over(getattr(node, "details", ()), texts))
         return copied(node, title=title) if title is not None else node
 
     def _inner(self, nodes: tuple[Any, ...], kind: str, owner: str) -> tuple[Any, ...]:
@@ -151,8 +164,12 @@ class Making:
             key = text_key(each.target)
             if (block.language.id, key) in self.own_texts or key in self.unsaid:
                 continue  # said anew in this file, or what it translates is
-            if meant(self.titles, key) is not None:
-                self.stale = (*self.stale, Stale(block.language.id, block.title.content, key))
+            changed = meant(self.reworded, key)
+            if changed is not None:
+                words = _as_written(each.target, key, meant(self.known, key))
+                self.stale = (*self.stale, _stale(block, words, changed))
+            elif key in self.relaid:
+                self.stale = (*self.stale, *_stale_below(block, self.relaid[key]))
             elif meant(self.dropped, key) is None and not self._of_dropped(each.target):
                 kept.append(each)
         return copied(block, texts=tuple(kept))
@@ -171,11 +188,37 @@ class Making:
 
 
 class Stale(NamedTuple):
-    """A translation of the base that was left out, because what it translates was changed."""
+    """A translation of the base that was left out, because what it translates was changed at that place.
+
+    `words` are what stands behind `text` for it; `draft` is whether nobody stood for it.
+    """
 
     language: str
     title: str
-    key: Key
+    words: str
+    place: Place
+    draft: bool
+
+
+def _is_new(title: tree.Text, key: Key, known: Mapping[Key, tree.Node]) -> bool:
+    """Whether it is another text than before; the same one may stand there for the sake of a note below."""
+    before = getattr(meant(known, key), "title", None)
+    return not isinstance(before, tree.Text) or before.content != title.content
+
+
+def _stale_below(block: tree.Translation, text: Relaid) -> Iterator[Stale]:
+    """A text that is gone leaves no translation to make."""
+    if text.after:
+        yield _stale(block, in_words_of(text.key), text.place)
+
+
+def _stale(block: tree.Translation, words: str, place: Place) -> Stale:
+    draft = is_draft_name(block.by.by.content if block.by else "")
+    return Stale(block.language.id, block.title.content, words, place, draft)
+
+
+def _as_written(target: tree.Target | tree.SmallTarget, key: Key, node: tree.Node | None) -> str:
+    return target.kind.id if isinstance(target, tree.FileTarget) else in_words(key, node)
 
 
 def text_key(target: tree.Target | tree.SmallTarget) -> Key:

@@ -1,6 +1,6 @@
 """Scores, results, gates, flags and lists as written -> checked rules, one a group for families."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -238,8 +238,6 @@ def listing_of(node: tree.Listing, scope: Scope) -> Listing | None:
     if subjects is None or not all(codes_fit(subject, node.rated, scope) for subject in subjects):
         return None
     rated = tuple(canonical(word.id) for word in node.rated)
-    return Listing(node.id.id, node.title.content, tuple(_keys(subjects)), rated, node.place)
-
-
-def _keys(subjects: Iterable[Subject]) -> Iterator[str]:
-    return (subject.key for subject in subjects)
+    items = tuple(each.key for each in subjects if each.kind == "question")
+    groups = tuple(each.key for each in subjects if each.kind == "result")
+    return Listing(node.id.id, node.title.content, items, rated, node.place, groups)

@@ -12,23 +12,23 @@ def small_texts_in(blocks: Iterable[tree.Node]) -> Iterator[SmallText]:
     for block in blocks:
         match block:
             case tree.Group(id=id, options=options, details=details, items=items):
-                yield from (*_beside(options, id.id), *_below(details, id.id))
+                yield from (*_beside(options, id.id), *texts_below(details, id.id))
                 for item in items:
-                    yield from (*_beside(item.options, item.id.id), *_below(item.details, item.id.id))
+                    yield from (*_beside(item.options, item.id.id), *texts_below(item.details, item.id.id))
             case tree.Result(id=id, details=details, levels=levels):
-                yield from _below(details, id.id)
+                yield from texts_below(details, id.id)
                 for level in levels:
-                    yield from _below(level.details, f"{level.id.id} of {id.id}")
+                    yield from texts_below(level.details, f"{level.id.id} of {id.id}")
             case tree.Threshold(id=id, of=of, details=details):
-                yield from _below(details, f"{id.id} of {of.id}" if of else id.id)
+                yield from texts_below(details, f"{id.id} of {of.id}" if of else id.id)
             case tree.Scale(id=id, span=span, details=details):
-                yield from (*_unit(span, id.id), *_below(details, id.id))
+                yield from (*_unit(span, id.id), *texts_below(details, id.id))
             case tree.Fact(id=id, kind=kind, details=details):
-                yield from (*_beside((kind,), id.id), *_below(details, id.id))
+                yield from (*_beside((kind,), id.id), *texts_below(details, id.id))
             case tree.Translation():
                 pass
             case _:
-                yield from _below(getattr(block, "details", ()), _id_of(block))
+                yield from texts_below(getattr(block, "details", ()), _id_of(block))
 
 
 def _id_of(block: tree.Node) -> str:
@@ -36,8 +36,11 @@ def _id_of(block: tree.Node) -> str:
     return word.id if isinstance(word, tree.Word) else ""
 
 
-def _below(details: Iterable[tree.Detail], of: str) -> Iterator[SmallText]:
-    """Notes and evidence are numbered from the second on; of two anchors for one answer the first counts."""
+def texts_below(details: Iterable[tree.Detail], of: str) -> Iterator[SmallText]:
+    """Those below one statement.
+
+    Notes and evidence are numbered from the second on; of two anchors for one answer the first counts.
+    """
     seen: Counter[str] = Counter()
     for each in details:
         match each:

@@ -190,13 +190,17 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The items rated with one of the codes, instead of a number (`list` in the language)."""
+    """What is rated with one of the codes, instead of a number (`list` in the language).
+
+    Items by their `questions`, or groups by the keys of their `results`.
+    """
 
     id: str
     title: str
     questions: tuple[str, ...]
     rated: tuple[str, ...]
     place: Place = field(default=NOWHERE, compare=False)
+    results: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

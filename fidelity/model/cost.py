@@ -33,7 +33,7 @@ def costs(checklist: Checklist) -> Iterator[tuple[str, int]]:
     for flag in checklist.flags:
         yield f"flag {flag.id}", steps(flag.when)
     for listing in checklist.lists:
-        yield f"list {listing.id}", len(listing.questions)
+        yield f"list {listing.id}", len(listing.questions) + len(listing.results)
 
 
 def steps(node: Formula | Condition) -> int:

@@ -3,7 +3,11 @@
 import re
 
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
+TO_THE_RIGHT, TO_THE_LEFT = "\u200e", "\u200f"  # signs that are not seen, and give a place its direction
 _BEHIND_LATIN = re.compile(r"(?<=[A-Za-z0-9])[+%\]]+(?!\u200e)")
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"  # Hebrew, Arabic and their kin
+_BEGINS_FOREIGN = re.compile(f"[^{_LETTERS}{TO_THE_RIGHT}{TO_THE_LEFT}].*[{_LETTERS}]", re.DOTALL)
+_ENDS_LATIN = re.compile(r"[A-Za-z][^\w]*$")
 
 
 def reads_right_to_left(language: str) -> bool:
@@ -12,5 +16,22 @@ def reads_right_to_left(language: str) -> bool:
 
 
 def readable(text: str, language: str) -> str:
-    """In a right-to-left line the sign behind a Latin word would jump to its front: PM+ would be +PM."""
-    return _BEHIND_LATIN.sub("\\g<0>\u200e", text) if reads_right_to_left(language) else text
+    """In a right-to-left line the sign behind a Latin word would jump to its front: PM+ would be +PM.
+
+    A sign or Latin word before right-to-left letters would jump to their end in charts and in LibreOffice.
+    """
+    if not reads_right_to_left(language):
+        return text
+    kept = _BEHIND_LATIN.sub("\\g<0>" + TO_THE_RIGHT, text)
+    return TO_THE_LEFT + kept if _BEGINS_FOREIGN.match(kept) else kept
+
+
+def bounded(text: str, language: str) -> str:
+    """A text for the middle of a line: Latin letters do not pull the number that follows to their side."""
+    latin = reads_right_to_left(language) and _ENDS_LATIN.search(text)
+    return _BEHIND_LATIN.sub("\\g<0>" + TO_THE_RIGHT, text) + TO_THE_LEFT if latin else text
+
+
+def to_the_right(text: str) -> str:
+    """A left-to-right text that keeps its last sign in place on a right-to-left page."""
+    return TO_THE_RIGHT + text + TO_THE_RIGHT

@@ -1,13 +1,14 @@
 """What the writer and the reader of a scoring form agree on: names, fields, labels, the hidden map."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from fidelity.catalogue import say, spoken_language
-from fidelity.model.checklist import Checklist
+from fidelity.catalogue import ENGLISH, FORM, catalogue, say, spoken_language
+from fidelity.model.checklist import About, Checklist
+from fidelity.model.direction import reads_right_to_left, to_the_right
 from fidelity.model.number import read_number, written
 from fidelity.model.scale import Choice, Scale, Span
 from fidelity.model.spoken import unmarked
@@ -47,6 +48,8 @@ WORDS: Mapping[str, str] = {
     "older": "{number} of them are older than the text they translate and are marked [old].",
     "one older": "One of them is older than the text it translates and is marked [old].",
     "own words": "The form's own words are in English.",
+    "own draft": "The form's own words in {named} are a draft: {reviewed} of {all} reviewed.",
+    "own missing": "{missing} of {all} still stand in English.",
     "therapist": "{therapist} code",
     "client": "Client code (never a name)",
     "session": "Session code",
@@ -61,10 +64,22 @@ WORDS: Mapping[str, str] = {
     "note": "Note (optional)",
     "optional": "(optional)",
     "to score": "items to score",
+    "form without score": "Form",
+    "form of session without score": "Session form",
+    "site": "Site code",
+    "report": "Code of the report",
+    "answer without score": "Answer",
+    "to answer": "items to answer",
+    "send without score": "Save this file.\nSend it to your coordinator.",
+    "send result": "Save this file.\nSend it to your coordinator.\nThe result is worked out when it arrives.",
+    "send own": "Save this file.\nBring it to supervision, or send it where you have agreed to.",
+    "box of site": "What is there already, and one thing to do next",
+    "box stays here": "Stays in this file; it is not part of the data.",
     "send": "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives.",
     "box": "What went well, and one thing to practise",
     "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
-    "box stays on paper": "Stays on this sheet, for your talk with the {therapist}; it is not part of the data.",
+    "box stays on paper": "Stays on this sheet, for your talk with the {therapist}; "
+    "it is not part of the data.",
     "source": "Source: {source}",
     "licence": "Licence: {licence}",
     "page": "Page {page} of {pages}",
@@ -87,7 +102,10 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something the form asks before the items: the column of the data it fills, and how it is answered."""
+    """Something the form asks before the items: the column of the data it fills, and how it is answered.
+
+    `small` explains it below its label.
+    """
 
     key: str
     label: str
@@ -96,6 +114,12 @@ class Field:
     span: Span | None = None
     whole: bool = False
     strict: bool = True
+    small: str = ""
+
+    @property
+    def only(self) -> Option | None:
+        """The one answer there is, where there is no choice."""
+        return self.options[0] if len(self.options) == 1 and not self.strict else None
 
 
 class Entry(NamedTuple):
@@ -109,14 +133,14 @@ class Entry(NamedTuple):
 
 def own_texts() -> Iterable[tuple[str, str]]:
     """All English words of the form by their place in a catalogue."""
-    yield from ((f"form/{key}", text) for key, text in WORDS.items())
+    yield from ((f"{FORM}{key}", text) for key, text in WORDS.items())
     for key, codes in (("rater_role", USUAL_ROLES), ("evidence", USUAL_EVIDENCE)):
-        yield from ((f"form/{key}.{code}", _readable(code)) for code in codes)
+        yield from ((f"{FORM}{key}.{code}", _readable(code)) for code in codes)
 
 
 def word(language: str, key: str, **names: object) -> str:
     """The form's own words; in English what the language's catalogue does not have."""
-    return say(language, f"form/{key}", WORDS.get(key, key)).format_map(names)
+    return say(language, f"{FORM}{key}", WORDS.get(key, key)).format_map(names)
 
 
 def text_in(checklist: Checklist, language: str, target: tuple[str, str, str], text: str) -> str:
@@ -127,6 +151,28 @@ def text_in(checklist: Checklist, language: str, target: tuple[str, str, str], t
         if each.language == language:
             return each.texts.get(target, text)
     return text
+
+
+def person(checklist: Checklist, language: str) -> str:
+    """How the checklist calls whom it is about, or the form's own word where it does not say."""
+    one, usual = checklist.about.therapist[0], About().therapist[0]
+    return say(language, "person.one", usual) if one == usual else one
+
+
+def own_draft(language: str) -> Iterator[str]:
+    """That the form's own words are a draft or not all there: in the language, then in English."""
+    found = catalogue(language)
+    if found is None:
+        return
+    state = found.state("form")
+    facts = {"all": state.sentences, "reviewed": state.reviewed, "missing": state.missing}
+    for spoken_in, named in ((language, found.name), (ENGLISH, found.english_name)):
+        told = (
+            [word(spoken_in, "own draft", named=named, **facts)] if state.reviewed < state.translated else []
+        )
+        told += [word(spoken_in, "own missing", **facts)] if state.missing else []
+        foreign = spoken_in == ENGLISH and reads_right_to_left(language)
+        yield from [to_the_right(" ".join(told))] if foreign and told else told
 
 
 def own_words(language: str) -> bool:
@@ -140,20 +186,36 @@ def languages(checklist: Checklist) -> tuple[str, ...]:
 
 
 def fields(checklist: Checklist, language: str) -> tuple[Field, ...]:
-    """What the form asks before the items, in the order of the page."""
-    therapist = _upper_first(checklist.about.therapist[0])
+    """What the form asks before the items, in the order of the page: what fits its unit and its raters."""
     about = checklist.about
     return (
-        Field("therapist", word(language, "therapist", therapist=therapist), "text"),
-        Field("client", word(language, "client"), "text"),
-        Field("session", word(language, "session"), "text"),
+        *_subject(checklist, language),
         Field("date", word(language, "date"), "day"),
-        Field("rater", word(language, "rater"), "text"),
+        *(() if about.raters == ("self",) else (Field("rater", word(language, "rater"), "text"),)),
         _of_words("rater_role", about.raters or USUAL_ROLES, language),
         _of_words("evidence", about.evidence or USUAL_EVIDENCE, language),
-        Field("minutes", word(language, "minutes"), "number", span=Span(Fraction(0), None, None)),
+        *(_minutes(language) if about.unit == "session" or about.observed else ()),
         *_facts(checklist, language),
     )
+
+
+def _subject(checklist: Checklist, language: str) -> Iterable[Field]:
+    """Who or what is rated."""
+    match checklist.about.unit:
+        case "site":
+            yield Field("site", word(language, "site"), "text")
+        case "report":
+            yield Field("session", word(language, "report"), "text")
+        case unit:
+            therapist = _upper_first(person(checklist, language))
+            yield Field("therapist", word(language, "therapist", therapist=therapist), "text")
+            if unit == "session":
+                yield Field("client", word(language, "client"), "text")
+                yield Field("session", word(language, "session"), "text")
+
+
+def _minutes(language: str) -> Iterable[Field]:
+    yield Field("minutes", word(language, "minutes"), "number", span=Span(Fraction(0), None, None))
 
 
 def options(checklist: Checklist, scale: Scale, language: str) -> tuple[Option, ...]:
@@ -194,15 +256,36 @@ def serial(checklist: Checklist, language: str, entries: Iterable[Entry]) -> str
 
 def _facts(checklist: Checklist, language: str) -> Iterable[Field]:
     for fact in checklist.facts:
-        label, scale = text_in(checklist, language, ("fact", fact.id, ""), fact.title), fact.scale
+        title, scale = text_in(checklist, language, ("fact", fact.id, ""), fact.title), fact.scale
+        label = with_unit(checklist, title, fact.id)
         offered = options(checklist, scale, language) if can_list(scale) else ()
         kind: Literal["choice", "text", "number"] = "text" if scale.kind == "text" else "number"
         whole = scale.kind == "count"
-        yield Field(f"fact.{fact.id}", label, "choice" if offered else kind, offered, scale.span, whole)
+        yield Field(
+            f"fact.{fact.id}",
+            label,
+            "choice" if offered else kind,
+            offered,
+            scale.span,
+            whole,
+            small=_notes(checklist, fact.id),
+        )
+
+
+def with_unit(checklist: Checklist, text: str, of: str) -> str:
+    """A text with the unit that its numbers have, where they have one."""
+    units = [each.text for each in checklist.small_texts if each.kind == "unit" and each.of == of]
+    return " ".join([text, *(f"({each})" for each in units)])
+
+
+def _notes(checklist: Checklist, of: str) -> str:
+    return "\n".join(
+        each.text for each in checklist.small_texts if each.kind in ("note", "evidence") and each.of == of
+    )
 
 
 def _of_words(key: str, codes: Iterable[str], language: str) -> Field:
-    offered = tuple(Option(say(language, f"form/{key}.{code}", _readable(code)), code) for code in codes)
+    offered = tuple(Option(say(language, f"{FORM}{key}.{code}", _readable(code)), code) for code in codes)
     return Field(key, word(language, key), "choice", offered, strict=False)
 
 

@@ -85,6 +85,9 @@ class Change(NamedTuple):
     level: str
 
 
+Changes = Mapping[str, tuple[Change, ...]]  # by result, those that were tried
+
+
 GateState = Literal["passes", "fails", "undecided"]
 
 

@@ -3,6 +3,7 @@
 All scores here are floats in the score's own unit (percents in percent): estimates that award no level.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -122,7 +123,7 @@ class ScoreSummary(Row):
     standard: Standard | None
     more_needed: int | None
     drift: Drift
-    sessions: SkipValidation[tuple[SessionScore, ...]]
+    sessions: SkipValidation[Sequence[SessionScore]]
     adjusted: float | None = None
     at_standard: "Share | None" = None
     by_evidence: tuple["EvidenceScore", ...] = ()
@@ -192,11 +193,34 @@ class PartSummary(Row):
     last: float | None
 
 
+class DecidingAnswer(Row):
+    """An answer that decided a result, and in how many of the last sessions; `item` is its question's key."""
+
+    item: str
+    answer: str
+    sessions: int
+
+
+class Limit(Row):
+    """A gate that failed, or a result by rule below its top level, in `sessions` of the last five or less.
+
+    `rule` is the name of the gate or result, of a family for all its groups; `answers` are those that decided
+    it, most often first.
+    """
+
+    kind: Literal["gate", "level"]
+    rule: str
+    sessions: int
+    of: int
+    answers: tuple[DecidingAnswer, ...]
+
+
 class TherapistSummary(Row):
     """All that a report says about one therapist.
 
     `n`, `levels` and `gates_failed` count dated sessions; a session's level is the lowest that a rater's
-    answers gave. `items` has every item rated in the last five sessions, most missed first.
+    answers gave. `items` has every item rated in the last five sessions, most missed first. `limits` are what
+    held results down in these, gates first, and `strengths` what kept a result by rule up in each of them.
     """
 
     therapist: str
@@ -213,6 +237,8 @@ class TherapistSummary(Row):
     last_date: date | None
     raters: tuple[str, ...]
     fallen: tuple[FallenItem, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    strengths: tuple[DecidingAnswer, ...] = ()
 
 
 class RaterSummary(Row):
@@ -495,7 +521,8 @@ class Agreement(Row):
     """How far raters of the same sessions agree; items stand worst first, the headline score first.
 
     Ratings by AI, client, worker and the therapist's own are no second observer and stand apart;
-    `same_raters` says whether the same named raters did all double-scored sessions.
+    `same_raters` says whether the same named raters did all double-scored sessions. Limits that are drawn
+    come from so many `draws` of sessions, with this `seed`.
     """
 
     sessions: int
@@ -509,6 +536,8 @@ class Agreement(Row):
     scorers: tuple[ScorerAgreement, ...]
     rules: tuple[ReliabilityFinding, ...]
     differences: tuple[ScoreDifferences, ...] = ()
+    draws: int = 0
+    seed: int = 0
 
 
 class AnsweredItem(Row):

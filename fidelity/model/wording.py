@@ -114,7 +114,12 @@ def is_stale(source: SourceText, locked: Mapping[str, Locked]) -> bool:
 
 def is_draft(translation: Translation) -> bool:
     """Whether nobody stands for the texts yet: no translator is named, or the name begins with `Draft`."""
-    return not translation.translated_by or translation.translated_by.casefold().startswith("draft")
+    return is_draft_name(translation.translated_by)
+
+
+def is_draft_name(translated_by: str) -> bool:
+    """Whether such a signature, or none, leaves the texts a draft."""
+    return not translated_by or translated_by.casefold().startswith("draft")
 
 
 def losses(model: "Standing", source: SourceText, texts: Mapping[Key, str]) -> Iterator[Loss]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from fidelity.errors import Problem, ProblemsFound, Related
 from fidelity.model.checklist import Checklist
+from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
 from fidelity.observe.files import data_files, sha256_of, table_of
 from fidelity.observe.long import is_long, says_more, widened
@@ -113,7 +114,8 @@ def _found_in(table: Table, checklist: Checklist, ignore: Collection[str], sever
         yield other
         return
     yield from problems
-    matching = Matching(columns, judge_of(checklist), checklist.about.language)
+    about = checklist.about
+    matching = Matching(columns, judge_of(checklist), about.language, subject_column(about.unit))
     before = f"{Path(table.file).stem}-" if several else ""
     empty = True
     for row in rows:

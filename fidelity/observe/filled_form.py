@@ -15,7 +15,7 @@ from defusedxml.ElementTree import iterparse
 from fidelity.catalogue import ENGLISH
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.checklist import Checklist
-from fidelity.model.columns import KNOWN_COLUMNS
+from fidelity.model.columns import KNOWN_COLUMNS, subject_column
 from fidelity.model.form import (
     COPIED,
     COPY,
@@ -46,7 +46,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 40
 ENDINGS = (".xlsx", ".xlsm")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
-_INVISIBLE = "\u200e"
+_INVISIBLE = re.compile("[\u200e\u200f]")
 
 Cells = Mapping[str, Cell]
 
@@ -82,16 +82,20 @@ def _record(form: _Form, checklist: Checklist) -> Iterator[Found]:
     columns, problems = columns_of(table, checklist, ())
     yield from problems
     found = dict(zip(table.headings, row.cells, strict=True))
-    matching = Matching(columns, judge_of(checklist), checklist.about.language)
+    about = checklist.about
+    matching = Matching(columns, judge_of(checklist), about.language, subject_column(about.unit))
     if not any(found.get(key) for key in checklist.question):
         yield Problem("RB507", Place(form.file), {"blank_form": "blank_form"}, graded="warning")
     yield observation(table, row, matching, _name(form, found))
 
 
 def _name(form: _Form, found: Mapping[str, Cell]) -> str:
-    """What the observation is called: its session and rater, or else the file."""
-    session, rater = (str(found.get(key, "")).strip() for key in ("session", "rater"))
-    return f"{session}-{rater}" if session and rater else Path(form.file).stem
+    """What the observation is called: its session and rater, or the site, day and rater, or else the file."""
+    session, site, date, rater = (
+        str(found.get(key, "")).strip() for key in ("session", "site", "date", "rater")
+    )
+    named = session or (f"{site}-{date}" if site and date else "")
+    return f"{named}-{rater}" if named and rater else Path(form.file).stem
 
 
 def _table(form: _Form, checklist: Checklist) -> tuple[Table, Row]:
@@ -113,9 +117,7 @@ def _table(form: _Form, checklist: Checklist) -> tuple[Table, Row]:
 
 def _labels(checklist: Checklist, language: str) -> Mapping[str, Any]:
     in_english = {each.key: each.options for each in fields(checklist, ENGLISH)}  # as older forms said it
-    of_fields = {
-        each.key: (*each.options, *in_english[each.key]) for each in fields(checklist, language)
-    }
+    of_fields = {each.key: (*each.options, *in_english[each.key]) for each in fields(checklist, language)}
     of_items = {each.key: options(checklist, each.scale, language) for each in checklist.questions}
     return {**of_fields, **of_items}
 
@@ -225,7 +227,7 @@ def _moved(form: _Form) -> Iterator[Problem]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace(_INVISIBLE, "").split())
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def _spot(form: _Form, address: str, column: str) -> Spot:

@@ -12,14 +12,13 @@ from typing import Any, Literal, get_args
 from fidelity.errors import Problem
 from fidelity.model.answering import misfit_problem, understood, understood_fact
 from fidelity.model.checklist import Checklist
-from fidelity.model.columns import KNOWN_COLUMNS
+from fidelity.model.columns import KNOWN_COLUMNS, subject_column
 from fidelity.model.number import plain_digits, read_number
 from fidelity.model.observation import Observation, Selection
 from fidelity.model.scale import Misfit, Scale
 from fidelity.observe.table import Cell, Odd, Row, Spot, Table, not_a_table
 from fidelity.place import NOWHERE
 
-COMPULSORY = ("therapist", "date")
 DATES = ("date", "rated_on")
 REPORTED = "reported."  # before the name of a score: the total that somebody wrote
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -43,11 +42,15 @@ Judge = Callable[[Kind, str, str], Problem | None]
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """How rows are read: the columns, what cells are judged by, and whose decimal mark is meant."""
+    """How rows are read: the columns, what cells are judged by, and whose decimal mark is meant.
+
+    `subject` is the column that names what is judged where no therapist is named.
+    """
 
     columns: tuple[Column, ...]
     judge: Judge
     language: str
+    subject: str = "therapist"
 
 
 def columns_of(
@@ -89,6 +92,8 @@ def observation(table: Table, row: Row, matching: Matching, name: str) -> Observ
             refused.append(located(problem, table.spot(row, column.index)))
         elif isinstance(cell, str) and cell and not cell.isspace():
             found[column.kind][column.key] = cell
+    if not found["word"].get("therapist") and found["word"].get(matching.subject):
+        found["word"]["therapist"] = found["word"][matching.subject]
     of_another = tuple(each for each in refused if each.code == "RB508")
     return Observation(
         **{"observation": name, **_words(found["word"], matching.language)},
@@ -191,8 +196,13 @@ def _absent(table: Table, checklist: Checklist, seen: Collection[str]) -> list[P
     if not table.complete:
         return []
     items = [key for key, question in checklist.question.items() if not question.optional]
-    absent = [name for name in [*COMPULSORY, *items] if name not in seen]
+    absent = [name for name in [*_compulsory(checklist, seen), *items] if name not in seen]
     return [_heading_problem(table, 0, absent=_listed(absent))] if absent else []
+
+
+def _compulsory(checklist: Checklist, seen: Collection[str]) -> tuple[str, str]:
+    """A site or report may be named in the column of therapists too, as a checklist may call it so."""
+    return "therapist" if "therapist" in seen else subject_column(checklist.about.unit), "date"
 
 
 def _listed(names: list[str]) -> str:
@@ -207,7 +217,7 @@ def _heading_problem(table: Table, index: int, **facts: object) -> Problem:
 
 def _foreign(table: Table, checklist: Checklist) -> Exception:
     first = shortened(next(iter(filter(None, table.headings)), ""))
-    expected = _listed([*COMPULSORY, *checklist.question])
+    expected = _listed([*_compulsory(checklist, ()), *checklist.question])
     return not_a_table(table.file, "foreign", first=first, checklist=checklist.id, expected=expected)
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from fidelity.errors import Problem
 from fidelity.model.answering import misfit_problem
 from fidelity.model.checklist import Checklist, Fact
+from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
 from fidelity.model.scale import Misfit
 from fidelity.observe.match import (
-    COMPULSORY,
     Matching,
     columns_of,
     judge_of,
@@ -152,9 +152,9 @@ class _Shared:
         columns, problems = columns_of(self.table, self.checklists[id], passed | self.ignore)
         yield from problems
         self.ignore |= {name for _, name in names if name and self._is_strange(name)}
-        self.matchings[id] = Matching(
-            columns, judge_of(self.checklists[id]), self.checklists[id].about.language
-        )
+        about = self.checklists[id].about
+        judge = judge_of(self.checklists[id])
+        self.matchings[id] = Matching(columns, judge, about.language, subject_column(about.unit))
 
     # ---- rows
 
@@ -241,7 +241,7 @@ def _text(row: Row, index: int) -> str:
 
 def _foreign(table: Table, checklists: Checklists) -> Exception:
     first = shortened(next(iter(filter(None, table.headings)), ""))
-    expected = ", ".join([*COMPULSORY, CHECKLIST, "…"])
+    expected = ", ".join(["therapist", "date", CHECKLIST, "…"])
     return not_a_table(
         table.file, "foreign", first=first, checklist=" or ".join(checklists), expected=expected
     )

@@ -63,16 +63,19 @@ class Plot:
         return self.size.width - self.size.right
 
 
-def course_svg(words: Words, line: Course, measure: Measure, size: Size, label: str) -> str:
-    """The control chart; `label` says the same in words."""
+def course_svg(
+    words: Words, line: Course, measure: Measure, size: Size, label: str, voice: str = "feedback"
+) -> str:
+    """The control chart; `label` says the same in words, `voice` names the lines in it."""
     plot = Plot(size, measure.axis(line.scores), len(line.points))
     parts = [
         *_range(plot, line),
         *_grid(plot),
         *_levels(plot, line),
+        *_breaks(plot, line),
         *_dates(plot, line.points),
         *_scores(plot, line),
-        *_names(plot, words, line, measure),
+        *_names(plot, words, line, measure, voice),
     ]
     kind = "wide" if size.named else "narrow"
     return (
@@ -88,25 +91,42 @@ def _grid(plot: Plot) -> Iterator[str]:
         yield _text(plot.size.left - 6, y + 4, plain(value, step_places(plot.ends)), "end")
 
 
-def _across(plot: Plot, kind: str, y: float) -> str:
-    return f'<path class="{kind}" d="M{plot.size.left:g} {y:g}H{plot.right:g}"/>'
+def _across(plot: Plot, kind: str, y: float, left: float | None = None) -> str:
+    return f'<path class="{kind}" d="M{plot.size.left if left is None else left:g} {y:g}H{plot.right:g}"/>'
+
+
+def _anew(plot: Plot, number: int) -> float:
+    """Where a course starts anew: half-way before the session."""
+    return round((plot.x(number - 1) + plot.x(number)) / 2, 1)
+
+
+def _usual_from(plot: Plot, line: Course) -> float:
+    """Where usual level and range begin: with the course that is judged."""
+    return _anew(plot, line.breaks[-1]) if line.breaks else plot.size.left
 
 
 def _range(plot: Plot, line: Course) -> Iterator[str]:
     """The usual range, below everything else."""
     if line.lower is not None and line.upper is not None:
         top, bottom = plot.y(line.upper), plot.y(line.lower)
-        left, width, height = plot.size.left, plot.right - plot.size.left, round(bottom - top, 1)
+        left, height = _usual_from(plot, line), round(bottom - top, 1)
+        width = round(plot.right - left, 1)
         yield f'<rect class="range" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"/>'
-        yield from (_across(plot, "limit", y) for y in (top, bottom))
+        yield from (_across(plot, "limit", y, left) for y in (top, bottom))
 
 
 def _levels(plot: Plot, line: Course) -> Iterator[str]:
     """The usual level and the standard."""
     if line.centre is not None:
-        yield _across(plot, "centre", plot.y(line.centre))
+        yield _across(plot, "centre", plot.y(line.centre), _usual_from(plot, line))
     if line.standard is not None:
         yield _across(plot, "standard", plot.y(line.standard))
+
+
+def _breaks(plot: Plot, line: Course) -> Iterator[str]:
+    """A line before each session with which the course starts anew."""
+    for number in line.breaks:
+        yield f'<path class="anew" d="M{_anew(plot, number):g} {TOP:g}V{plot.size.bottom:g}"/>'
 
 
 def _dates(plot: Plot, points: Sequence[Point]) -> Iterator[str]:
@@ -138,7 +158,7 @@ def _scores(plot: Plot, line: Course) -> Iterator[str]:
             yield f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>'
 
 
-def _names(plot: Plot, words: Words, line: Course, measure: Measure) -> Iterator[str]:
+def _names(plot: Plot, words: Words, line: Course, measure: Measure, voice: str) -> Iterator[str]:
     last = measure.text(line.scores[-1])
     if not plot.size.named:
         y, before = (plot.y(score) for score in (line.scores[-1], line.scores[-2:][0]))
@@ -148,9 +168,9 @@ def _names(plot: Plot, words: Words, line: Course, measure: Measure) -> Iterator
         return
     named = [(plot.y(line.scores[-1]), last, "last")]
     if line.centre is not None:
-        named.append((plot.y(line.centre), words.say("feedback.chart_usual"), "note"))
+        named.append((plot.y(line.centre), words.say(f"{voice}.chart_usual"), "note"))
     if line.standard is not None:
-        named.append((plot.y(line.standard), words.say("feedback.chart_standard"), "standard-name"))
+        named.append((plot.y(line.standard), words.say(f"{voice}.chart_standard"), "standard-name"))
     for y, text, kind in _apart(named):
         yield _text(plot.right + 6, y + 4, text, "start", kind)
 

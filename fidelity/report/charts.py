@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart._chart import ChartBase
-from openpyxl.chart.axis import ChartLines, _BaseAxis
+from openpyxl.chart.axis import ChartLines, NumericAxis, _BaseAxis
 from openpyxl.chart.data_source import (
     AxDataSource,
     NumData,
@@ -17,9 +17,10 @@ from openpyxl.chart.data_source import (
     StrRef,
     StrVal,
 )
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import DataPoint, Marker
-from openpyxl.chart.series import Series, SeriesLabel
+from openpyxl.chart.series import Series, SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -43,6 +44,7 @@ Dash = Literal["solid", "dash", "sysDot"]
 
 UPRIGHT, SLANTED = 0, -2700000
 FEW_LABELS = 8  # up to so many dates stand upright
+LARGE_ONLY = "[>=5]0;;"  # numbers that have room in their part of a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +150,23 @@ def bar_chart(
 
 
 def stacked_chart(
-    look: Look, block: Block, columns: Sequence[int], colours: Sequence[str], titles: Titles
+    look: Look,
+    block: Block,
+    columns: Sequence[int],
+    colours: Sequence[str],
+    titles: Titles,
+    *,
+    labelled: bool = False,
 ) -> BarChart:
-    """Horizontal bars of 100 percent, one for each row, its parts in the columns' order."""
+    """Horizontal bars of 100 percent, one for each row, its parts in the columns' order, numbers in them."""
     chart = BarChart()
-    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "percentStacked", 100, 55
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "percentStacked", 100, 40
     for column, colour in zip(columns, colours, strict=True):
         series = _series(block, column)
         series.graphicalProperties = GraphicalProperties(
             solidFill=colour, ln=LineProperties(solidFill="FFFFFF")
         )
+        series.dLbls = _labels(look, colour) if labelled else None
         chart.series.append(series)
     _dress(look, chart, titles, (0.0, 1.0))
     chart.x_axis.scaling.orientation = "maxMin"
@@ -166,6 +175,51 @@ def stacked_chart(
     chart.y_axis.majorUnit = 0.25
     chart.legend = _legend(look)
     return chart
+
+
+def scatter_chart(
+    look: Look,
+    block: Block,
+    lines: Sequence[tuple[int, Line]],
+    titles: Titles,
+    ends: tuple[tuple[float, float], tuple[float, float]],
+    axes: tuple[str, str],
+) -> ScatterChart:
+    """Points over the numbers in the column of the categories; a line where a column has one value."""
+    chart = ScatterChart()
+    chart.style, chart.scatterStyle = 13, "lineMarker"
+    chart.series = [_scattered(block, column, line) for column, line in lines]
+    across, up = ends
+    _dress(look, chart, titles, up)
+    horizontal: NumericAxis = chart.x_axis  # type: ignore[assignment]  # it is none of text
+    horizontal.number_format = ("0", "0.0", "0.00")[step_places(across)]
+    horizontal.scaling.min, horizontal.scaling.max = across
+    horizontal.majorUnit = step(across)
+    chart.x_axis.title, chart.y_axis.title = (_title(look, text, 9) for text in axes)
+    chart.legend = _legend(look)
+    return chart
+
+
+def _scattered(block: Block, column: int, line: Line) -> Series:
+    drawn = _line_series(block, column, line)
+    places = Reference(block.sheet, min_col=block.categories, min_row=block.first, max_row=block.last)
+    across = AxDataSource(numRef=NumRef(f=str(places), numCache=_numbers(_column(block, block.categories))))
+    made = XYSeries(
+        tx=drawn.tx, xVal=across, yVal=drawn.val, spPr=drawn.graphicalProperties, marker=drawn.marker
+    )
+    made.smooth = False
+    return made
+
+
+def _labels(look: Look, colour: str) -> DataLabelList:
+    """The numbers inside a bar, dark on light colours and white on dark ones; small ones are left out."""
+    role = "head.text" if colour == look.levels[-1] else "plain.text"
+    letters = _letters(look, 8, role, bold=False)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
+    text = RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    labels = DataLabelList(numFmt=LARGE_ONLY, txPr=text, showVal=True)
+    labels.showLegendKey = labels.showCatName = labels.showSerName = labels.showPercent = False
+    return labels
 
 
 def place(book: Book, sheet: Worksheet, chart: ChartBase, frame: Frame, titles: Titles) -> None:
@@ -210,7 +264,9 @@ def _texts(values: Sequence[object]) -> StrData:
     return StrData(ptCount=len(values), pt=[StrVal(idx=at, v=str(value)) for at, value in enumerate(values)])
 
 
-def _dress(look: Look, chart: LineChart | BarChart, titles: Titles, ends: tuple[float, float]) -> None:
+def _dress(
+    look: Look, chart: LineChart | BarChart | ScatterChart, titles: Titles, ends: tuple[float, float]
+) -> None:
     chart.roundedCorners = False
     chart.title = _title(look, titles.title)
     chart.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True))
@@ -240,8 +296,8 @@ def _dress_axis(look: Look, axis: _BaseAxis) -> None:
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=look.colour("lines.section")))
 
 
-def _title(look: Look, text: str) -> Title:
-    letters = _letters(look, 11, "strong.text", bold=True)
+def _title(look: Look, text: str, size: float = 11) -> Title:
+    letters = _letters(look, size, "strong.text", bold=True)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[RegularTextRun(rPr=letters, t=text)])
     return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph])), overlay=False)
 
@@ -253,6 +309,5 @@ def _text(look: Look, size: float, turned: int = UPRIGHT) -> RichText:
 
 
 def _letters(look: Look, size: float, colour: str, *, bold: bool) -> CharacterProperties:
-    return CharacterProperties(
-        sz=int(size * 100), b=bold, solidFill=look.colour(colour), latin=Font(typeface=look.font)
-    )
+    font = Font(typeface=look.font)
+    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=look.colour(colour), latin=font, cs=font)

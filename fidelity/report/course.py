@@ -34,6 +34,7 @@ class Course:
     upper: float | None
     standard: float | None
     rises: bool
+    breaks: tuple[int, ...] = ()  # the numbers of the sessions with which it starts anew, from 0
 
     @property
     def scores(self) -> tuple[float, ...]:
@@ -65,14 +66,15 @@ def course(
     words: Words, score: ScoreSummary, measure: Measure, standard: Fraction | None, sigma: float | None
 ) -> Course:
     """The course of one score, with its usual level and range from before any change."""
-    points = _points(words, score)
-    settled = [point.session.score for point in points if not point.changed] or [
-        point.session.score for point in points
+    points, breaks = _points(words, score), tuple(each.at for each in score.drift.breaks)
+    judged = points[breaks[-1] :] if breaks else points
+    settled = [point.session.score for point in judged if not point.changed] or [
+        point.session.score for point in judged
     ]
     centre = fmean(settled) if settled else None
     lower, upper = _range(centre, sigma, measure)
     level = None if standard is None else float(standard)
-    return Course(points, centre, lower, upper, level, score.drift.status == "improving")
+    return Course(points, centre, lower, upper, level, score.drift.status == "improving", breaks)
 
 
 def _points(words: Words, score: ScoreSummary) -> tuple[Point, ...]:

@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 from fidelity.spreadsheet import Edit
 
 _DRAWING = re.compile(r"xl/drawings/drawing(\d+)\.xml")
+_CHART = re.compile(r"xl/charts/chart\d+\.xml")
+_LABELS = re.compile(r'(<(?:\w+:)?dLbls>\s*<(?:\w+:)?numFmt formatCode="[^"]*")( */>)')
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _NAMED = re.compile(r'(<(?:\w+:)?cNvPr id="\d+" name="[^"]*")( */?>)')
 _END = "</worksheet>"
@@ -37,6 +39,9 @@ def finishing(
     def edit(name: str, content: bytes) -> bytes:
         if drawing := _DRAWING.fullmatch(name):
             return _described(content.decode(), alt_texts[int(drawing[1]) - 1]).encode()
+        if _CHART.fullmatch(name):
+            # Without this the labels take the format of the cells, and none is left out.
+            return _LABELS.sub(r'\1 sourceLinked="0"\2', content.decode()).encode()
         sheet = _SHEET.fullmatch(name)
         if sheet and sparklines.get(int(sheet[1])):
             return _with_bars(content.decode(), sparklines[int(sheet[1])], colours).encode()

@@ -3,9 +3,11 @@
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.report.charts import Block, Frame, Titles, bar_chart, place
+from fidelity.report.cohort_tables import cohort_table
 from fidelity.report.drift_words import drift_notes
 from fidelity.report.measure import plain, round_above
 from fidelity.report.sheet import Book, Laid, grow, lay_table, print_setup, repeat, set_widths, span
+from fidelity.report.stacked import Piece, break_pages
 from fidelity.report.summary_sheet import write_title
 from fidelity.report.table import Table
 from fidelity.report.tables import drift_table, fallen_first
@@ -29,9 +31,14 @@ def write_drift(book: Book) -> None:
     for text in drift_notes(book.study).values():
         span(book, sheet, row, (1, wide), text, "FID Note")
         row += 1
-    row = _draw(book, sheet, laid, table, row + 1)
-    fits = len(table.rows) <= book.look.sheets["drift"]["one_page_up_to"]
-    print_setup(book, sheet, "drift", (row, wide), high=int(fits))
+    chart = row + 1
+    row = _draw(book, sheet, laid, table, chart)
+    below = _write_cohort(book, sheet, row + 2, wide)
+    fits = below is None and len(table.rows) <= book.look.sheets["drift"]["one_page_up_to"]
+    if not fits:
+        rows = (1, chart, row + 2, (below or row + 1) + 1)
+        break_pages(book, sheet, "drift", [Piece(first, first) for first in rows], wide)
+    print_setup(book, sheet, "drift", (below or row, wide), high=int(fits))
     repeat(sheet, laid.head, 1)
 
 
@@ -55,6 +62,18 @@ def _draw(book: Book, sheet: Worksheet, laid: Laid, table: Table, row: int) -> i
     note = words.say("drift.bars", act=trend["act"]["word"], improving=trend["improving"]["word"])
     span(book, sheet, row + rows, (1, len(table.columns)), note, "FID Note")
     return row + rows
+
+
+def _write_cohort(book: Book, sheet: Worksheet, row: int, wide: int) -> int | None:
+    """Month by month whether the same people changed; gives the row below, or nothing without months."""
+    cohort = cohort_table(book.study)
+    if len(cohort.rows) < 2:
+        return None
+    span(book, sheet, row, (1, wide), book.look.sheets["drift"]["cohort"], "FID Section")
+    grow(sheet, row, 24)
+    laid = lay_table(book, sheet, cohort, (row + 1, 1))
+    span(book, sheet, laid.last + 1, (1, wide), book.study.words.say("drift.cohort"), "FID Note")
+    return laid.last + 1
 
 
 def _titles(book: Book, changes: list[tuple[str, float]]) -> Titles:

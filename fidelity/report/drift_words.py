@@ -126,10 +126,11 @@ def _rater(study: ReportedStudy, rater: RaterSummary) -> str:
 
 def _everyone(study: ReportedStudy) -> str:
     told = (each for each in study.summary.everyone if each.status in ("moved", "watch"))
-    return " ".join(_movement(study, each) for each in told)
+    return " ".join(movement_sentence(study, each) for each in told)
 
 
-def _movement(study: ReportedStudy, moved: Everyone) -> str:
+def movement_sentence(study: ReportedStudy, moved: Everyone) -> str:
+    """How the whole programme, or a site, moved."""
     words, places = study.words, study.measure.places
     low, high = (None if each is None else plain(-each, places) for each in (moved.high, moved.low))
     return words.say(

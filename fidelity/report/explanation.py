@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
-from fidelity.model.checklist import Checklist, Result
+from fidelity.model.checklist import Checklist, Listing, Result
 from fidelity.model.number import trimmed, written
 from fidelity.model.observation import Observation
 from fidelity.model.scale import NonAnswer, NotGiven
-from fidelity.model.score import TRACE_VERSION, Reason, Scored, ScoreValue, shown_score
+from fidelity.model.score import TRACE_VERSION, Change, Changes, Reason, Scored, ScoreValue, shown_score
+from fidelity.report.list_tables import listed_title
 from fidelity.report.rules import condition_in_words
 from fidelity.report.words import Words, words_for
 
 NAMED_ONE_BY_ONE = 6
+
+NOTHING_TRIED: Changes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,37 @@ class Case:
         return self.words.say(f"explanation.{key}", **facts)
 
 
-def explained(checklist: Checklist, observation: Observation, scored: Scored) -> str:
-    """The explanation of all results and scores, as text."""
+def explained(
+    checklist: Checklist, observation: Observation, scored: Scored, changes: Changes = NOTHING_TRIED
+) -> str:
+    """The explanation of all results and scores, as text; `changes` are told below their result."""
     case = Case(checklist, scored, words_for(checklist))
     lines = [_heading(case, observation)]
     for key in checklist.result:
         first, *others = _sentences(case, key)
         lines += ["", first, *(f"  {each}" for each in others)]
-    lines += ["", case.say("scores"), *(f"  {_score(case, key)}" for key in scored.scores)]
+        if key in changes:
+            would = change_sentences(case, checklist.result[key], changes[key])
+            lines += [f"  {case.say('changed')}", *(f"    {each}" for each in would)]
+    if scored.scores:
+        lines += ["", case.say("scores"), *(f"  {_score(case, key)}" for key in scored.scores)]
     raised = [each.title for each in checklist.flags if scored.flags[each.id]]
+    lines += [""] if raised and not scored.scores else []
     lines += [f"  {case.say('to_look_at', flag=title)}" for title in raised]
+    lines += [line for each in checklist.lists for line in _listed(case, each)]
     return "\n".join([*lines, "", *_not_counted(case)])
 
 
-def explained_as_json(checklist: Checklist, observation: Observation, scored: Scored) -> dict[str, Any]:
+def _listed(case: Case, listing: Listing) -> list[str]:
+    """A list with what it names; nothing of one that is empty."""
+    names = case.scored.lists[listing.id]
+    titles = [f"  {listed_title(case.checklist, each)}" for each in names]
+    return ["", f"{listing.title}:", *titles] if names else []
+
+
+def explained_as_json(
+    checklist: Checklist, observation: Observation, scored: Scored, changes: Changes = NOTHING_TRIED
+) -> dict[str, Any]:
     """The shape of contract.md section 4, `explain`."""
     results = {
         key: {
@@ -50,7 +71,7 @@ def explained_as_json(checklist: Checklist, observation: Observation, scored: Sc
             "possible": list(value.possible),
             "because": list(value.because),
             "sentences": sentences(checklist, scored, key),
-            "changes": [],
+            "changes": [{"items": dict(each.answers), "then": each.level} for each in changes.get(key, ())],
             "tree": _tree(value.reason, "0"),
         }
         for key, value in scored.results.items()
@@ -66,6 +87,47 @@ def explained_as_json(checklist: Checklist, observation: Observation, scored: Sc
 def sentences(checklist: Checklist, scored: Scored, key: str) -> list[str]:
     """What a result is, and the sufficient reasons for it, most important first."""
     return _sentences(Case(checklist, scored, words_for(checklist)), key)
+
+
+def result_sentences(case: Case, key: str) -> list[str]:
+    """The same in the words of a report."""
+    return _sentences(case, key)
+
+
+def not_counted(case: Case) -> list[str]:
+    """What was left blank or did not apply, and so stands in no score."""
+    return list(_not_counted(case))
+
+
+def question_title(checklist: Checklist, key: str) -> str:
+    """The wording of a question: its item's, for one of several scales also the scale's."""
+    return _title(checklist, key)
+
+
+def answer_words(case: Case, key: str, code: str) -> str:
+    """An answer as people say it: its title, behind its code where that is a number."""
+    return _answer(case, Reason("answer", key, code))
+
+
+def change_sentences(case: Case, result: Result, changes: Iterable[Change]) -> list[str]:
+    """What would have led to another level: one sentence for each step, never what to rate instead."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for each in changes:
+        for key, code in each.answers:
+            told.setdefault((key, each.level), []).append(answer_words(case, key, code))
+    lines = [
+        case.say(
+            "change",
+            item=_title(case.checklist, key),
+            answers=case.say("or").join(answers),
+            level=_level(result, level),
+        )
+        for (key, level), answers in told.items()
+    ]
+    if not lines:
+        return [case.say("no_change")]
+    more = len(lines) - NAMED_ONE_BY_ONE
+    return [*lines[:NAMED_ONE_BY_ONE], *([case.say("more", number=more)] if more > 0 else [])]
 
 
 def _sentences(case: Case, key: str) -> list[str]:

@@ -1,10 +1,11 @@
 """What a feedback sheet tells a therapist: strengths first, one thing to practise, their own course."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.course import Course
-from fidelity.report.person_tables import BEST, item_note, item_title, most_missed, parts_table
+from fidelity.report.limit_tables import First, answer_title, comes_first, comes_next, rule_title
+from fidelity.report.person_tables import going_well, item_note, item_title, most_missed, parts_table
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status, standard_sentence, standard_status, trend_sentence, trend_status
 from fidelity.report.table import Table, table
@@ -80,15 +81,21 @@ def _well(study: ReportedStudy, person: TherapistSummary) -> tuple[tuple[str, st
             item_title(study.checklist, each.item),
             words.say("feedback.well_count", shown=each.shown, rated=each.rated),
         )
-        for each in person.doing_well[:BEST]
+        for each in going_well(person)
     )
 
 
 def _practise(study: ReportedStudy, person: TherapistSummary) -> Practise | None:
-    """The item missed most often; of several the first that says what to try."""
-    missed = most_missed(person)
+    """What a gate rests on, for safety and harm come first; else the item missed most often.
+
+    Of several the first that says what to try; where nothing counts as missed, what kept a level down.
+    """
+    first, missed = comes_first(person), most_missed(person)
+    if first is not None:
+        return _first(study, person, first)
     if not missed:
-        return None
+        following = comes_next(person)
+        return _deciding(study, following) if following else _by_rule(study, person)
     often = [each for each in missed if each.missed == missed[0].missed]
     chosen = next((each for each in often if item_note(study.checklist, each.item)), often[0])
     words = study.words
@@ -96,6 +103,37 @@ def _practise(study: ReportedStudy, person: TherapistSummary) -> Practise | None
     return Practise(
         item_title(study.checklist, chosen.item),
         words.say("feedback.practise_count", missed=chosen.missed, rated=chosen.rated),
+        words.say("feedback.try", note=note) if note else words.say("therapist.no_tip"),
+    )
+
+
+def _first(study: ReportedStudy, person: TherapistSummary, first: First) -> Practise:
+    """What a rule rests on, and that it comes first; a step that was missed is called so."""
+    words, told = study.words, _deciding(study, first)
+    note = words.say("feedback.limit_first", **{"try": told.note})
+    missed = next((each for each in person.items if each.item == first.answer.item and each.missed), None)
+    if missed is None:
+        return replace(told, note=note)
+    count = words.say("feedback.practise_count", missed=missed.missed, rated=missed.rated)
+    return replace(told, count=count, note=note)
+
+
+def _by_rule(study: ReportedStudy, person: TherapistSummary) -> Practise | None:
+    """A rule that rests on no single answer; nothing where there is none."""
+    words = study.words
+    for each in person.limits:
+        count = words.say("feedback.limit_rule", sessions=each.sessions, of=each.of)
+        return Practise(rule_title(study.checklist, each), count, words.say("feedback.limit_talk"))
+    return None
+
+
+def _deciding(study: ReportedStudy, each: First) -> Practise:
+    words, answer = study.words, each.answer
+    rated = answer_title(study.checklist, answer)
+    note = item_note(study.checklist, answer.item)
+    return Practise(
+        item_title(study.checklist, answer.item),
+        words.say("feedback.limit_count", answer=rated, sessions=answer.sessions, of=each.limit.of),
         words.say("feedback.try", note=note) if note else words.say("therapist.no_tip"),
     )
 

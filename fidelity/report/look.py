@@ -1,19 +1,17 @@
 """The look of the workbook: `reports/workbook/*.toml`, in a language -> palette, styles, widths, sheets."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
-from fidelity import content
 from fidelity.catalogue import ENGLISH, in_language, spoken_language
 from fidelity.model.direction import reads_right_to_left
 from fidelity.report.status import Status
 from fidelity.report.table import Alert, Bars, Column, Value
+from fidelity.team_look import by_look, settings
 
 Settings = Mapping[str, Any]
 
@@ -23,10 +21,12 @@ STYLES: dict[str, str] = {
     "topic": "FID Strong",
     "code": "FID Code",
     "person": "FID Link",
+    "session": "FID Session",
     "date": "FID Date",
     "count": "FID Number 0",
     "tally": "FID Tally",
     "alert": "FID Number 0",
+    "figure": "FID Figure",
     "status": "FID Steady",
     "bars": "FID Bars",
 }
@@ -35,6 +35,8 @@ REPEATED = "FID Repeated"
 DATA = {
     "FID Text": "FID Data wrapped",
     "FID Code": "FID Data",
+    "FID Link": "FID Data link",
+    "FID Session": "FID Data link",
     "FID Date": "FID Data date",
     "FID Number 1": "FID Data number 1",
     "FID Number 2": "FID Data number 2",
@@ -99,13 +101,11 @@ class Look:
         return float(self.styles["styles"][style].get("size", self.styles["fonts"]["size"]))
 
 
-@cache
+@by_look
 def shipped_look(language: str = ENGLISH) -> Look:
-    """The look that lies in `reports/workbook`, with titles in the language."""
+    """The look that lies in `reports/workbook` or is the team's own, with titles in the language."""
     known = spoken_language(language)
-    styles, sheets = (
-        tomllib.loads(content.text("reports", f"workbook/{name}.toml")) for name in ("styles", "sheets")
-    )
+    styles, sheets = (settings(f"workbook/{name}.toml") for name in ("styles", "sheets"))
     return Look(styles, in_language(sheets, "sheets/", known), known)
 
 
@@ -165,7 +165,7 @@ def _named_style(name: str, style: Settings, look: Look) -> NamedStyle:
 
 def _reading_order(style: Settings) -> int:
     """Numbers run left to right, what somebody typed as its letters do, our own texts right to left."""
-    if "0" in style.get("format", "") or "yy" in style.get("format", ""):
+    if style.get("numbers") or "0" in style.get("format", "") or "yy" in style.get("format", ""):
         return 1
     return 0 if style.get("free") else 2
 

@@ -7,6 +7,7 @@ from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftO
 from fidelity.model.expression import Needing
 from fidelity.model.number import trimmed, written
 from fidelity.model.scale import NonAnswer
+from fidelity.place import Place
 from fidelity.report.drift_words import drift_notes
 from fidelity.report.programme_lines import programme_lines
 from fidelity.report.reported import ReportedStudy
@@ -114,7 +115,15 @@ def _allowed_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
 
 
 def _score_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
-    return ((titled(score), _score_line(study, score)) for score in study.checklist.scores)
+    return (
+        (titled(score), _with_line(study, _score_line(study, score), score.place))
+        for score in study.checklist.scores
+    )
+
+
+def _with_line(study: ReportedStudy, text: str, place: Place) -> str:
+    """The text with the line on which its rule stands, where that is known."""
+    return study.words.say("method.text.line", text=text, line=place.line) if place.line else text
 
 
 def _score_line(study: ReportedStudy, score: Score) -> str:
@@ -153,7 +162,7 @@ def _level_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
             else:
                 condition = condition_in_words(checklist, level.when)
                 said = words.say("method.text.level", level=title, condition=condition)
-            yield titled(result), said
+            yield titled(result), _with_line(study, said, level.place)
 
 
 def _gate_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
@@ -163,15 +172,16 @@ def _gate_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
         level = next((level.title or level.id for level in result.levels if level.id == gate.cap), gate.cap)
         condition = condition_in_words(checklist, gate.when)
         title = result.title or result.key
-        yield (
-            gate.title or gate.key,
-            study.words.say("method.text.gate", result=title, level=level, condition=condition),
-        )
+        said = study.words.say("method.text.gate", result=title, level=level, condition=condition)
+        yield gate.title or gate.key, _with_line(study, said, gate.place)
 
 
 def _flag_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     checklist = study.checklist
-    return ((flag.title or flag.id, condition_in_words(checklist, flag.when)) for flag in checklist.flags)
+    return (
+        (flag.title or flag.id, _with_line(study, condition_in_words(checklist, flag.when), flag.place))
+        for flag in checklist.flags
+    )
 
 
 def _blank_lines(study: ReportedStudy) -> list[tuple[str, str]]:
@@ -198,13 +208,25 @@ def _treated(words: Words, answer: NonAnswer, treatment: Treatment) -> str:
 def _summary_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     words, score = study.words, study.headline
     yield words.say("method.what.rounding"), words.say("method.text.rounding")
-    yield words.say("method.what.raters"), words.say("method.text.raters")
+    adjusted = "_adjusted" if study.summary.adjusted else ""
+    yield words.say("method.what.raters"), words.say(f"method.text.raters{adjusted}")
+    yield from ((words.say("method.what.seed"), text) for text in _seeds(study))
     if not study.has_course or score is None:
         return
     yield words.say("method.what.average"), words.say("method.text.average")
     yield words.say("method.what.standard"), _standard(study, score.title or score.key, study.standard)
     yield words.say("method.what.recent"), words.say("method.text.recent")
     yield words.say("method.what.parts"), words.say("method.text.parts")
+
+
+def _seeds(study: ReportedStudy) -> Iterator[str]:
+    """What was drawn by chance, and what fixes it."""
+    words, found, plans = study.words, study.beside.agreement, study.beside.sampling
+    if found is not None and found.double_scored and found.seed:
+        yield words.say("method.text.seed_agreement", draws=found.draws, seed=found.seed)
+    for each in plans.samples if plans else ():
+        title = each.title or each.sample
+        yield words.say("method.text.seed_sample", title=title, seed=each.seed)
 
 
 def _standard(study: ReportedStudy, score: str, standard: Fraction | None) -> str:
@@ -242,6 +264,7 @@ def _software_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     words = study.words
     yield words.say("method.what.software"), study.summary.provenance.software
     yield words.say("method.what.reproducible"), words.say("method.text.reproducible")
+    yield words.say("method.what.links"), words.say("method.text.links")
 
 
 def items_table(study: ReportedStudy) -> Table:

@@ -15,6 +15,8 @@ Counter = tuple[str, str]
 def lead(study: ReportedStudy) -> list[str]:
     """One plain sentence or two: who needs attention, who is improving; or why no course is shown."""
     words = study.words
+    if study.headline is None:
+        return [words.say("summary.no_score")]
     if not study.has_course:
         named = any(each.observation.therapist for each in study.scored)
         return [words.say("summary.no_date_course" if named else "summary.no_course")]
@@ -82,7 +84,7 @@ def _of_people(study: ReportedStudy) -> list[tuple[str, str]]:
 def _of_sessions(study: ReportedStudy) -> list[tuple[str, str]]:
     return [
         ("observations", str(study.summary.provenance.observations)),
-        ("scores", str(len(study.checklist.scores))),
+        *([("scores", str(len(study.checklist.scores)))] if study.checklist.scores else []),
         ("undecided", str(_undecided(study))),
     ]
 

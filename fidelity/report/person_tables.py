@@ -51,7 +51,7 @@ def well_table(study: ReportedStudy, person: TherapistSummary, number: int) -> T
             _share(each.shown, each.rated),
             _part_of(study.checklist, each.item),
         ]
-        for each in person.doing_well[:BEST]
+        for each in going_well(person)
     ]
     return table(f"Well_{number}", "", columns, rows)
 
@@ -90,6 +90,15 @@ def item_title(checklist: Checklist, key: str) -> str:
         return checklist.item[key].title
     question = checklist.question.get(key)
     return f"{checklist.item[question.item].title} ({question.scale.title})" if question else key
+
+
+def going_well(person: TherapistSummary) -> tuple[ItemCount, ...]:
+    """What goes well lately; where no points say it, the answers that kept the levels up each time."""
+    held = (
+        ItemCount(item=each.item, missed=0, rated=each.sessions, shown=each.sessions)
+        for each in person.strengths
+    )
+    return (person.doing_well or tuple(held))[:BEST]
 
 
 def _part_of(checklist: Checklist, key: str) -> str | None:
@@ -163,7 +172,7 @@ def course_table(study: ReportedStudy, line: Course, number: int) -> Table:
 def _course_columns(study: ReportedStudy) -> list[Column]:
     words, places = study.words, study.measure.places
     return [
-        column(words, "session", "code"),
+        column(words, "session", "session"),
         column(words, "date", "date"),
         column(words, "label", "code"),
         column(words, "by_rater"),

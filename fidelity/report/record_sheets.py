@@ -1,18 +1,29 @@
 """The sheets for those who check: Sessions, as scored; Method and provenance, with the items."""
 
+from typing import NamedTuple
+
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 
 from fidelity.report.method import hash_rows, items_table, method_table
 from fidelity.report.session_tables import observations_table
-from fidelity.report.sheet import Book, lay_table, pages_wide, print_setup, repeat, set_widths, span
+from fidelity.report.sheet import Book, Laid, lay_table, pages_wide, print_setup, repeat, set_widths, span
 from fidelity.report.summary_sheet import titles_of, write_title
+from fidelity.report.table import Table
 
+SESSIONS_HEAD = 4  # the row of the headings
 REPEATED = 2  # columns that say on every printed page which observation it is
 WIDEST_TITLE = 12
 
 
-def write_sessions(book: Book) -> None:
+class Written(NamedTuple):
+    """A table, and where it lies."""
+
+    table: Table
+    laid: Laid
+
+
+def write_sessions(book: Book) -> Written:
     """One row per observation, with filters; heading and first columns stay in sight."""
     study = book.study
     sheet = book.sheet(book.tabs["sessions"])
@@ -31,9 +42,10 @@ def write_sessions(book: Book) -> None:
     span(book, sheet, 1, (1, REPEATED), title, "FID Title")
     span(book, sheet, 1, beside, subtitle, "FID Subtitle")
     span(book, sheet, 2, beside, study.words.say("sessions.note"), "FID Note")
-    laid = lay_table(book, sheet, table, (4, 1), 15, as_data=True)
+    laid = lay_table(book, sheet, table, (SESSIONS_HEAD, 1), 15, as_data=True)
     print_setup(book, sheet, "sessions", (laid.last, len(widths)), high=0, wide=pages_wide(widths))
     repeat(sheet, laid.head, REPEATED)
+    return Written(table, laid)
 
 
 def _heading(title: str) -> float:
@@ -41,7 +53,7 @@ def _heading(title: str) -> float:
     return min(24.0, max(len(word) for word in title.split()) + 4.0)
 
 
-def write_method(book: Book) -> None:
+def write_method(book: Book) -> Written:
     """Everything an auditor asks; the hashes also as defined names."""
     study = book.study
     sheet = book.sheet(book.tabs["method"])
@@ -54,9 +66,10 @@ def write_method(book: Book) -> None:
         book.workbook.defined_names[name] = DefinedName(name, attr_text=cell)
     print_setup(book, sheet, "method", (laid.last, 3), high=0)
     repeat(sheet, laid.head)
+    return Written(method, laid)
 
 
-def write_items(book: Book) -> None:
+def write_items(book: Book) -> Written:
     """What the columns of Sessions stand for."""
     sheet, items = book.sheet(book.tabs["items"]), items_table(book.study)
     set_widths(sheet, [book.look.width("items", column.key) for column in items.columns])
@@ -64,3 +77,4 @@ def write_items(book: Book) -> None:
     laid = lay_table(book, sheet, items, (row + 1, 1), 16, as_data=True)
     print_setup(book, sheet, "items", (laid.last, len(items.columns)), high=0)
     repeat(sheet, laid.head, 1)
+    return Written(items, laid)

@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from fidelity.errors import Problem
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
-from fidelity.model.score import Change, Scored, ScoredObservation
+from fidelity.model.score import Changes, Scored, ScoredObservation
 from fidelity.model.standing import Standings, TherapistStanding
 from fidelity.model.summary import (
     Agreement,
@@ -25,7 +26,6 @@ from fidelity.report.standing_words import Titles, titles_of
 from fidelity.report.words import Words, words_for
 
 Records = Sequence[ScoredObservation[Observation]]
-Changes = Mapping[str, tuple[Change, ...]]  # by result
 Changing = Callable[[Checklist, ScoredObservation[Observation]], Changes]
 
 RECENT = 5  # sessions that count as recent, as in the lists of what goes well and what was missed
@@ -47,6 +47,7 @@ class Beside:
     """What is known beside the summary: of a programme where everybody stands and its other checklists.
 
     `changes` tries what would have changed the results of an observation; only those shown are asked for.
+    `refused` are the records that have no scores, `told` what was said when the files were read.
     """
 
     standings: Standings | None = None
@@ -57,6 +58,8 @@ class Beside:
     items: tuple[AnsweredItem, ...] = ()
     scored: tuple[Records, ...] = ()  # the observations with those other checklists, in their order
     changes: Changing = nothing_tried
+    refused: tuple[Observation, ...] = ()
+    told: tuple[Problem, ...] = ()
 
 
 NOTHING_BESIDE = Beside()
@@ -117,8 +120,8 @@ class ReportedStudy:
 
     @property
     def has_course(self) -> bool:
-        """Whether the data name therapists and dates; without them no course is shown."""
-        return any(person.n for person in self.summary.therapists)
+        """Whether there is a score, and the data name therapists and dates; without these no course."""
+        return self.headline is not None and any(person.n for person in self.summary.therapists)
 
     @cached_property
     def people(self) -> tuple[tuple[TherapistSummary, ScoreSummary], ...]:
@@ -177,6 +180,20 @@ class ReportedStudy:
     def period(self) -> str:
         """From the first to the last date of the data."""
         return self.words.period(self.summary.first_date, self.summary.last_date)
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The ends of an axis that all scores of everybody fit on."""
+        return self.measure.axis(session.score for _, score in self.people for session in score.sessions)
+
+    @cached_property
+    def longest_course(self) -> int:
+        """The most sessions that anybody has."""
+        return max((len(score.sessions) for _, score in self.people), default=0)
+
+    def room_for(self, sessions: int) -> int:
+        """How many places a row of small bars has: a short one keeps room, so that its bars are no wider."""
+        return self.longest_course if sessions * 2 < self.longest_course else sessions
 
     @property
     def format_varies(self) -> bool:

@@ -10,6 +10,7 @@ from fidelity.model.checklist import Checklist, Gate, Result, Score
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation
 from fidelity.model.summary import TherapistSummary
+from fidelity.report.list_tables import amount_columns, amounts, list_columns, listed
 from fidelity.report.measure import exact_places, measure
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.table import Bars, Column, Kind, Table, Value, table, without
@@ -23,6 +24,7 @@ Rows = list[list[Value]]
 # Columns about the session that are left out where no observation says anything.
 UNDECIDED = ""
 MOST_BARS = 60
+KINDS: dict[str, Kind] = {"date": "date", "therapist": "person"}
 ABOUT = ("session", "therapist", "client", "rater", "date", "site", "modality", "evidence", "arm")
 
 
@@ -31,11 +33,12 @@ def observations_table(study: ReportedStudy) -> Table:
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "observation", "code"),
-        *(column(words, key, "date" if key == "date" else "code") for key in ABOUT),
+        *(column(words, key, KINDS.get(key, "code")) for key in ABOUT),
         *(made for score in checklist.scores for made in _score_columns(words, score)),
         *(made for result in checklist.results for made in _result_columns(words, result)),
         column(words, "gates"),
         column(words, "flags"),
+        *list_columns(checklist),
         *(Column("answer", question.key, "code") for question in checklist.questions),
         column(words, "comments"),
         column(words, "refused"),
@@ -96,6 +99,7 @@ def _observation_row(study: ReportedStudy, each: Record) -> list[Value]:
         *(value for result in checklist.results for value in _result_values(result, each.scored)),
         _failing(checklist.gates, each.scored),
         _raised(checklist, each.scored),
+        *listed(checklist, each.scored),
         *(record.answers.get(question.key) or None for question in checklist.questions),
         _comments(record),
         _refusals(record.refused),
@@ -246,17 +250,31 @@ def sessions_table(study: ReportedStudy) -> Table:
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "session", "strong"),
+        *_subject_columns(study),
         *(level_column(words, result, "words") for result in checklist.results),
         *(
             Column("number", _score_title(score), "number", _places(study, score))
             for score in checklist.scores
         ),
+        *amount_columns(study),
     ]
     rows = [
-        [records[0].observation.occasion, *_levels(words, records, checklist), *_means(records, checklist)]
+        [
+            records[0].observation.occasion,
+            *([records[0].observation.therapist or None] if _subject_columns(study) else []),
+            *_levels(words, records, checklist),
+            *_means(records, checklist),
+            *amounts(study, records),
+        ]
         for records in study.sessions.values()
     ]
     return table("By_session_table", "", columns, rows)
+
+
+def _subject_columns(study: ReportedStudy) -> Columns:
+    """Who or what was rated, where no sheet of their own says it: a checklist without a score has none."""
+    named = any(each.observation.therapist for each in study.scored)
+    return [Column("number", study.words.say("column.therapist"))] if named and study.headline is None else []
 
 
 def _score_title(score: Score) -> str:

@@ -20,11 +20,12 @@ from fidelity.report.look import HEADS, REPEATED, Look, style_of
 from fidelity.report.measure import steady
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status
-from fidelity.report.table import Alert, Bars, Column, Table, Value
+from fidelity.report.table import Alert, Bars, Column, Table, Value, without_bars
 from fidelity.report.text_size import lines
 from fidelity.spreadsheet import put
 
 LINE = 1.36  # height of a line, in font sizes
+TALL_LINE = 1.22  # the same without the air, for scripts that are as tall as the look says
 HIGHEST_ROW = 400.0
 
 
@@ -37,6 +38,7 @@ class Book:
     look: Look
     tabs: Mapping[str, str]
     people: Mapping[str, str]
+    rows: Mapping[str, int] = field(default_factory=dict)  # where observations and sessions stand in Sessions
     alt_texts: dict[str, list[str]] = field(default_factory=dict)
     sparklines: dict[str, list[Sparkline]] = field(default_factory=dict)
     bars: dict[str, str] = field(default_factory=dict)
@@ -91,7 +93,8 @@ def grow(sheet: Worksheet, row: int, height: float) -> None:
 def text_height(book: Book, style: str, text: str, width: float) -> float:
     """The height of a row that holds this text in a column of this width."""
     size, bold = book.look.size(style), book.look.bold(style)
-    return lines(text, width, size, bold=bold) * size * LINE * book.look.tall
+    line = max(LINE, TALL_LINE * book.look.tall)
+    return lines(text, width, size, bold=bold) * size * line
 
 
 def _width(sheet: Worksheet, column: int) -> float:
@@ -118,6 +121,7 @@ def lay_table(
 ) -> Laid:
     """The table with its heading at this row and column, as a table object; `as_data` small, with filters."""
     row, left = at
+    table = without_bars(table, book.study.words.say("column.latest")) if book.look.mirrored else table
     laid = Laid(row, row + len(table.rows), left)
     for number, column in enumerate(table.columns):
         _head(book, sheet, (row, left + number), column)
@@ -144,9 +148,9 @@ def _cell(
     match value:
         case None:
             put(cell, None if column.kind == "marker" else "–", style)
-        case Bars() if book.look.mirrored:  # LibreOffice draws their bars in a wrong column
-            put(cell, value.latest, "FID Text")
-        case Status() | Bars():
+        case Status():
+            put(cell, book.readable(value.text, style), style)
+        case Bars():
             put(cell, value.text, style)
         case Alert(number=number):
             put(cell, number, style)
@@ -161,12 +165,14 @@ def _cell(
             grow(sheet, at[0], text_height(book, style, value, _width(sheet, at[1])) + 4)
         if column.kind == "person" and value in book.people:
             link(sheet, at, book.people[value])
+        if column.kind == "session" and value in book.rows:
+            link(sheet, at, book.tabs["sessions"], f"A{book.rows[value]}")
 
 
-def link(sheet: Worksheet, at: tuple[int, int], tab: str) -> None:
-    """Makes a cell lead to the top of another sheet."""
+def link(sheet: Worksheet, at: tuple[int, int], tab: str, to: str = "A1") -> None:
+    """Makes a cell lead to another sheet: to its top, or to a cell of it."""
     cell = sheet.cell(*at)
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(tab)}!A1")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(tab)}!{to}")
 
 
 def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -> None:

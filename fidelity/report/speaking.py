@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fidelity.catalogue import ENGLISH, catalogue
 from fidelity.model.checklist import Coverage
+from fidelity.model.direction import reads_right_to_left, to_the_right
 from fidelity.report.words import Words, wordings_in
 
 
@@ -18,14 +19,18 @@ def draft_sentences(words: Words) -> list[str]:
     found = catalogue(words.language)
     if found is None:
         return []
-    facts = {"sentences": found.sentences, "reviewed": found.reviewed, "missing": found.missing}
+    state = found.state("report")
+    facts = {"sentences": state.sentences, "reviewed": state.reviewed, "missing": state.missing}
     told = []
     english = Words(wordings_in(ENGLISH), words.person)
     for said, title in ((words, found.name), (english, found.english_name)):
-        if found.reviewed < found.sentences - found.missing:
-            told.append(said.say("translation.words_draft", title=title, **facts))
-        if found.missing:
-            told.append(said.say("translation.words_missing", title=title, **facts))
+        lines = []
+        if state.reviewed < state.translated:
+            lines.append(said.say("translation.words_draft", title=title, **facts))
+        if state.missing:
+            lines.append(said.say("translation.words_missing", title=title, **facts))
+        foreign = said is english and reads_right_to_left(words.language)
+        told += [to_the_right(" ".join(lines))] if foreign else lines
     return told
 
 
@@ -41,7 +46,7 @@ def _sentences(words: Words, shown: Coverage) -> Iterator[str]:
         yield words.say(
             "translation.one_older" if shown.older == 1 else "translation.older", older=shown.older
         )
-    if shown.draft:
+    if shown.draft and shown.translated:
         yield words.say("translation.draft")
     if shown.language.split("-", maxsplit=1)[0] != words.language:
         yield words.say("translation.own")

@@ -7,9 +7,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.report.charts import Block, Frame, Titles, place, stacked_chart
 from fidelity.report.drawing_xml import Sparkline
+from fidelity.report.list_tables import flags_table, lists_table
 from fidelity.report.overview import counters, lead, reading_lines
 from fidelity.report.session_tables import levels_tables, scores_table, sessions_table
-from fidelity.report.sheet import Book, Laid, grow, lay_table, print_setup, repeat, set_widths, span
+from fidelity.report.sheet import Book, Laid, grow, lay_table, link, print_setup, repeat, set_widths, span
 from fidelity.report.table import Bars, Table
 from fidelity.report.tables import summary_table
 from fidelity.report.words import joined
@@ -19,17 +20,23 @@ ROW = 19.0
 CHART_ROW = 30.0
 LEAST_COLUMNS = 9
 BARS_ROOM = 1.15
+LINK_WIDTH = 26.0
+MIDDLE_OF = 5  # levels: the one in the middle is neither good nor a concern
 
 
-def write_summary(book: Book, sheet: Worksheet) -> None:
-    """The sheet for a study with therapists, or the one for sessions only."""
+def write_summary(book: Book, sheet: Worksheet, apart: int = 0) -> None:
+    """The sheet for a study with therapists, or the one for sessions only; it is written last of all.
+
+    `apart` therapists have a workbook of their own.
+    """
     if book.study.has_course:
-        _write_people(book, sheet)
+        below, wide = _write_people(book, sheet, apart)
     else:
-        _write_sessions(book, sheet)
+        below, wide = _write_sessions(book, sheet)
+    _write_where_to_read_on(book, sheet, below + 1, wide)
 
 
-def _write_people(book: Book, sheet: Worksheet) -> None:
+def _write_people(book: Book, sheet: Worksheet, apart: int) -> tuple[int, int]:
     table = summary_table(book.study)
     widths = [book.look.width("summary", column.key) for column in table.columns]
     wide = len(widths)
@@ -38,12 +45,40 @@ def _write_people(book: Book, sheet: Worksheet) -> None:
     laid = lay_table(book, sheet, table, (row, 1), ROW_WITH_BARS)
     _draw_bars(book, sheet, table, laid)
     row = laid.last + 2
-    for line in reading_lines(book.study):
+    kept_apart = [book.study.words.say("summary.on.apart", number=apart)] if apart else []
+    for line in (*reading_lines(book.study), *kept_apart):
         span(book, sheet, row, (1, wide), line, "FID Note")
         row += 1
     fits = len(table.rows) <= book.look.sheets["summary"]["one_page_up_to"]
     print_setup(book, sheet, "summary", (row - 1, wide), high=int(fits))
     repeat(sheet, laid.head, 1)
+    return row, wide
+
+
+# ---- Where to read on, below the printed page
+
+
+def _write_where_to_read_on(book: Book, sheet: Worksheet, row: int, wide: int) -> None:
+    """Each sheet that is there, with a link and the question that it answers; paper has no use for them."""
+    words, first = book.study.words, _columns_as_wide_as(sheet, LINK_WIDTH)
+    span(book, sheet, row, (1, wide), words.say("summary.on.lead"), "FID Section")
+    for key, tab in book.tabs.items():
+        question = words.say(f"summary.on.{key}", sessions=book.tabs["sessions"])
+        if question and tab in book.workbook.sheetnames:
+            row += 1
+            span(book, sheet, row, (1, first), tab, "FID Link")
+            link(sheet, (row, 1), tab)
+            span(book, sheet, row, (first + 1, wide), question, "FID Text")
+
+
+def _columns_as_wide_as(sheet: Worksheet, width: float) -> int:
+    """How many columns from the first on hold a text of this width."""
+    run = 0.0
+    for number in range(1, 100):
+        run += float(sheet.column_dimensions[get_column_letter(number)].width)
+        if run >= width:
+            return number
+    return 1
 
 
 def write_title(book: Book, sheet: Worksheet, kind: str, wide: int, **facts: str) -> int:
@@ -124,7 +159,7 @@ def _add(book: Book, sheet: Worksheet, cell: str, values: str, bars: Bars) -> No
 # ---- Sessions only
 
 
-def _write_sessions(book: Book, sheet: Worksheet) -> None:
+def _write_sessions(book: Book, sheet: Worksheet) -> tuple[int, int]:
     study = book.study
     by_session = sessions_table(study)
     widths = _scores_widths(book, by_session)
@@ -133,21 +168,28 @@ def _write_sessions(book: Book, sheet: Worksheet) -> None:
     row = _write_top(book, sheet, widths)
     for table in levels_tables(study):
         row = _write_levels(book, sheet, table, row, wide)
+    for key, listed in (("lists", lists_table(study)), ("flags", flags_table(study))):
+        if listed.rows and study.headline is None:
+            row = lay_table(book, sheet, listed, (_section(book, sheet, row, wide, key), 1), ROW).last + 2
     scores = scores_table(study)
-    row = _section(book, sheet, row, wide, "scores")
-    laid_scores = lay_table(book, sheet, scores, (row, 1), ROW_WITH_BARS)
-    row = laid_scores.last + 2
+    laid_scores = None
+    if scores.rows:
+        row = _section(book, sheet, row, wide, "scores")
+        laid_scores = lay_table(book, sheet, scores, (row, 1), ROW_WITH_BARS)
+        row = laid_scores.last + 2
     if len(by_session.rows) <= book.look.sheets["scores"]["longest_list"]:
-        row = _section(book, sheet, row, wide, "sessions")
+        row = _section(book, sheet, row, wide, "sessions" if study.checklist.scores else "observed")
         laid = lay_table(book, sheet, by_session, (row, 1), ROW)
         sheet.print_title_rows = f"{laid.head}:{laid.head}"
-        _bars_from_sessions(book, sheet, scores, laid_scores, laid)
+        if laid_scores is not None:
+            _bars_from_sessions(book, sheet, scores, laid_scores, laid)
         row = laid.last + 2
     for line in reading_lines(study):
         span(book, sheet, row, (1, wide), line, "FID Note")
         row += 1
     print_setup(book, sheet, "summary", (row - 1, wide), high=0)
     sheet.freeze_panes = "B3"
+    return row, wide
 
 
 def _scores_widths(book: Book, by_session: Table) -> list[float]:
@@ -195,8 +237,11 @@ def _levels_of(book: Book, table: Table) -> int:
 def level_colours(book: Book, number: int, *, undecided: bool) -> list[str]:
     """Colours for so many levels, lowest first, with grey for undecided; none when there are too many."""
     palette = book.look.levels
-    picked = {2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}.get(number - undecided, ())
-    colours = [palette[at] for at in picked]
+    if number - undecided == MIDDLE_OF:
+        colours = [*palette[:2], book.look.colour("chart.grid"), *palette[2:]]
+    else:
+        picked = {2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}.get(number - undecided, ())
+        colours = [palette[at] for at in picked]
     return [*colours, book.look.colour("chart.ordinary")] if undecided and colours else colours
 
 

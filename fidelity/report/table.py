@@ -14,6 +14,7 @@ Kind = Literal[
     "topic",  # said again in grey where it repeats the row above
     "code",
     "person",  # leads to the person's own sheet
+    "session",  # a session or an observation: leads to its row in Sessions
     "date",
     "count",
     "tally",
@@ -23,6 +24,7 @@ Kind = Literal[
     "status",
     "bars",
     "alert",
+    "figure",  # a number written out, such as `12 (34%)`
 ]
 Align = Literal["start", "center", "end"]
 
@@ -34,6 +36,7 @@ ALIGNED: dict[Kind, Align] = {
     "number": "end",
     "change": "end",
     "alert": "end",
+    "figure": "end",
 }
 
 
@@ -122,6 +125,13 @@ def without(
     """Columns and rows without the columns of these keys."""
     kept = [number for number, column in enumerate(columns) if column.key not in absent]
     return [columns[number] for number in kept], [[row[number] for number in kept] for row in rows]
+
+
+def without_bars(made: Table, title: str) -> Table:
+    """The table with the last scores instead of bars, which LibreOffice misplaces on mirrored sheets."""
+    columns = [Column(column.key, title) if column.kind == "bars" else column for column in made.columns]
+    rows = [[each.latest if isinstance(each, Bars) else each for each in row] for row in made.rows]
+    return table(made.name, made.caption, columns, rows)
 
 
 def shown_text(value: Value, column: Column) -> str:

@@ -83,12 +83,9 @@ def _stage(study: ReportedStudy, person: TherapistSummary) -> tuple[Value, Value
 
 
 def _bars(study: ReportedStudy, score: ScoreSummary) -> Bars:
-    longest = max((len(each.sessions) for _, each in study.people), default=0)
     values = tuple(session.score for session in score.sessions)
-    every = [session.score for _, each in study.people for session in each.sessions]
-    lowest, highest = study.measure.axis(every)
-    room = longest if len(values) * 2 < longest else len(values)
-    return Bars(values, room, min(0.0, lowest), highest, study.measure.places)
+    lowest, highest = study.ends
+    return Bars(values, study.room_for(len(values)), min(0.0, lowest), highest, study.measure.places)
 
 
 def course_of(study: ReportedStudy, score: ScoreSummary) -> Course:

@@ -1,6 +1,7 @@
 """How much room a text takes: lines in a column, without asking any font; close to Calibri and its kin."""
 
 from functools import cache
+from unicodedata import category
 
 # Widths in digits, as column widths are counted; other scripts are taken as wide as a capital.
 _WIDTHS = {
@@ -14,6 +15,8 @@ _WIDTHS = {
     **dict.fromkeys("mwMW@…■●▲▼◊♦○", 1.65),
 }
 _OTHER = 1.2
+_JOINED = 0.95  # letters of Arabic and Hebrew script
+_ABOVE_OR_BELOW = ("Mn", "Cf")  # marks over and under letters, and signs that are not seen
 _EDGES = 2.3  # the padding of a cell and one indent
 _COUNTED_AT = 11.0  # the font size at which spreadsheet programs count column widths
 
@@ -41,4 +44,12 @@ def _wrapped(line: str, room: float) -> int:
 @cache
 def text_width(text: str) -> float:
     """The width of a text in digits."""
-    return sum(_WIDTHS.get(letter, _OTHER) for letter in text)
+    return sum(_width(letter) for letter in text)
+
+
+def _width(letter: str) -> float:
+    if letter in _WIDTHS:
+        return _WIDTHS[letter]
+    if letter > "\u0300" and category(letter) in _ABOVE_OR_BELOW:
+        return 0.0
+    return _JOINED if "\u0590" <= letter <= "\u08ff" else _OTHER

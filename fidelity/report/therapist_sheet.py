@@ -6,7 +6,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.charts import Block, Frame, Line, Titles, line_chart, place
 from fidelity.report.course import Course
+from fidelity.report.evidence_tables import evidence_table
 from fidelity.report.feedback import course_alt
+from fidelity.report.item_tables import own_fallen_table
+from fidelity.report.limit_tables import limits_table
 from fidelity.report.look import Look
 from fidelity.report.overview import gate_titles
 from fidelity.report.person_tables import (
@@ -66,9 +69,10 @@ def _write_top(book: Book, sheet: Worksheet, person: TherapistSummary, score: Sc
     words, settings = book.study.words, book.look.sheets["therapist"]
     title = settings["title"].format(name=person.therapist, format=person.modality)
     put(sheet.cell(1, 1), joined(*title.split(" · ")), "FID Title")
-    back = settings["back"].format(summary=book.tabs["summary"])
-    put(sheet.cell(1, WIDE), back, "FID Back")
-    link(sheet, (1, WIDE), book.tabs["summary"])
+    if book.tabs["summary"] in book.workbook.sheetnames:
+        back = settings["back"].format(summary=book.tabs["summary"])
+        put(sheet.cell(1, WIDE), back, "FID Back")
+        link(sheet, (1, WIDE), book.tabs["summary"])
     grow(sheet, 1, 30)
     subtitle = words.say(
         "therapist.subtitle",
@@ -144,13 +148,15 @@ def _write_note(book: Book, sheet: Worksheet, row: int) -> int:
 def _write_tables(book: Book, sheet: Worksheet, person: TherapistSummary, number: int, row: int) -> int:
     study, words = book.study, book.study.words
     row = _write_table(book, sheet, "scores", other_scores_table(study, person, number), row)
+    row = _write_table(book, sheet, "evidence", evidence_table(study, person, number), row)
     row = _write_table(book, sheet, "parts", parts_table(study, person, number), row)
     row = _write_table(
         book, sheet, "well", well_table(study, person, number), row, words.say("therapist.well_none")
     )
-    return _write_table(
-        book, sheet, "missed", missed_table(study, person, number), row, words.say("therapist.missed_none")
-    )
+    row = _write_table(book, sheet, "limits", limits_table(study, person, number), row)
+    nothing = "" if person.limits else words.say("therapist.missed_none")
+    row = _write_table(book, sheet, "missed", missed_table(study, person, number), row, nothing)
+    return _write_table(book, sheet, "fallen", own_fallen_table(study, person, number), row)
 
 
 def _write_table(book: Book, sheet: Worksheet, key: str, table: Table, row: int, otherwise: str = "") -> int:
@@ -204,13 +210,8 @@ def _draw(
         grow(sheet, row, CHART_ROW)
     place(book, sheet, chart, Frame(1, top, WIDE, top + CHART_ROWS - 1), titles)
     letter = get_column_letter(table.place("score") + 1)
-    last = laid.head + max(len(line.points), _room(book, line))
+    last = laid.head + book.study.room_for(len(line.points))
     book.bars[person.therapist] = f"{quote_sheetname(sheet.title)}!${letter}${laid.first}:${letter}${last}"
-
-
-def _room(book: Book, line: Course) -> int:
-    longest = max((len(each.sessions) for _, each in book.study.people), default=0)
-    return longest if len(line.points) * 2 < longest else len(line.points)
 
 
 def _there(table: Table, key: str) -> bool:

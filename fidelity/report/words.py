@@ -13,7 +13,7 @@ from fidelity import content
 from fidelity.catalogue import ENGLISH, in_language, spoken_language
 from fidelity.errors import known
 from fidelity.model.checklist import About, Checklist, Result, Score
-from fidelity.model.direction import readable
+from fidelity.model.direction import bounded, readable
 
 Fact = str | int | None
 Wordings = Mapping[str, Any]
@@ -57,7 +57,7 @@ class Words:
             from fidelity.report.local import number_in  # noqa: PLC0415 - only other languages pay for it
 
             return number_in(self.language, _harmless(fact))
-        return _harmless(fact) if isinstance(fact, str) else fact
+        return bounded(_harmless(fact), self.language) if isinstance(fact, str) else fact
 
     def wording(self, key: str) -> list[str]:
         """What stands in the file under a dotted name, as a list; nothing when the name is not there."""
@@ -70,6 +70,8 @@ class Words:
         """A date as people say it; nothing for no date."""
         if day is None:
             return ""
+        if style == "short" and self.language != ENGLISH:
+            return day.isoformat()  # short enough below a chart, whose axis runs from left to right
         if self.language != ENGLISH:
             from fidelity.report.local import day_in  # noqa: PLC0415 - only other languages pay for it
 

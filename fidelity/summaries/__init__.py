@@ -1,8 +1,10 @@
 """Scored observations -> what they say about therapists, items, raters and sites, with its uncertainty."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
 
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
@@ -11,20 +13,21 @@ from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import (
     Discrepancy,
     Everyone,
-    EvidenceClass,
     Provenance,
+    ReasonAside,
     ScoreSummary,
+    SetAside,
     Spread,
     Summary,
     TherapistSummary,
 )
-from fidelity.summaries import competence, delivery, evidence, series
+from fidelity.summaries import competence, delivery, evidence
 from fidelity.summaries.adjusted import Adjusted
-from fidelity.summaries.delivery import Asked
-from fidelity.summaries.drift import items
+from fidelity.summaries.columns import ScoredColumns, from_scored
+from fidelity.summaries.courses import Sessions, courses_in, words_of_each
 from fidelity.summaries.drift.cohort import cohort
-from fidelity.summaries.judged import Judging, judged, sessions_flat
-from fidelity.summaries.series import Course
+from fidelity.summaries.judged import Judging, covariate_names, dated, judged
+from fidelity.summaries.limits import with_limits
 
 Restarts = Mapping[str, Iterable[date]]
 
@@ -52,38 +55,48 @@ def summarise(
     A programme's drift rule and standards are used where it has them; `restarts` are the days on which a
     therapist was trained anew, from which on the course is judged by itself.
     """
-    kinds = evidence.by_class(series.usable(scored))
+    columns = from_scored(checklist, scored, covariate_names(checklist, programme))
+    summary = summarise_columns(checklist, columns, provenance, programme, restarts)
+    return with_limits(checklist, summary, columns, scored)
+
+
+def summarise_columns(
+    checklist: Checklist,
+    columns: ScoredColumns,
+    provenance: Provenance,
+    programme: Programme | None = None,
+    restarts: Restarts | None = None,
+) -> Summary:
+    """The same from columns that are there already: a million ratings in seconds."""
+    kinds = evidence.by_class(columns)
     main = evidence.main_of(kinds)
-    sessions = series.sessions_of(kinds.get(main, ()))
-    courses = _courses(kinds, main)
+    sessions = kinds[main]
+    courses = courses_in(sessions)
+    undated = _undated(sessions, courses)
     found = {
         score.key: _findings(
-            checklist, score, courses, kinds, Judging(checklist, score, programme, restarts or {})
+            columns, courses, kinds, undated, Judging(checklist, score, programme, restarts or {})
         )
         for score in _headline_first(checklist)
     }
     first = next(iter(found.values()), None)
-    asked = delivery.asked(checklist)
-    dates = sorted(each.day for each in sessions if each.day)
+    days = sessions.days[sessions.days > 0]
     return Summary(
         headline=checklist.headline.key if checklist.headline else None,
-        therapists=tuple(
-            _therapist(checklist, asked, name, course, {key: each.rows[name] for key, each in found.items()})
-            for name, course in courses.items()
-        ),
-        raters=delivery.raters(sessions, checklist.headline, first.adjusted.raters if first else {}),
-        sites=delivery.sites(sessions, checklist.headline),
+        therapists=_therapists(checklist, columns, courses, {key: each.rows for key, each in found.items()}),
+        raters=delivery.raters(columns, sessions, checklist.headline, first.adjusted.raters if first else {}),
+        sites=delivery.sites(columns, sessions, checklist.headline),
         spread=first.spread if first else None,
         provenance=provenance,
-        first_date=dates[0] if dates else None,
-        last_date=dates[-1] if dates else None,
-        set_aside=series.set_aside(scored, sessions),
+        first_date=date.fromordinal(int(days.min())) if len(days) else None,
+        last_date=date.fromordinal(int(days.max())) if len(days) else None,
+        set_aside=_set_aside(columns, sessions),
         evidence=main,
         adjusted=first.adjusted.done if first else False,
         linked=first.adjusted.groups if first else 0,
         mostly_one=first.adjusted.mostly_one if first else (),
         everyone=first.everyone if first else (),
-        cohort=cohort(sessions_flat(first.adjusted.series)) if first else (),
+        cohort=cohort(dated(first.adjusted.series)) if first else (),
         discrepancies=tuple(row for each in found.values() for row in each.discrepancies),
     )
 
@@ -92,27 +105,23 @@ def _headline_first(checklist: Checklist) -> list[Score]:
     return sorted(checklist.scores, key=lambda score: score is not checklist.headline)
 
 
-def _courses(kinds: evidence.Kinds, main: EvidenceClass) -> dict[str, Course]:
-    """The courses by the kind of evidence to judge by; who has only others has an empty one."""
-    known = series.courses_of(series.sessions_of(kinds.get(main, ())))
-    names = sorted({each.observation.therapist for of in kinds.values() for each in of} - {""})
-    return {name: known.get(name, ()) for name in names}
+def _undated(sessions: Sessions, courses: Sessions) -> frozenset[str]:
+    """Who was seen, and never with a date."""
+    seen = set(sessions.therapist[sessions.therapist >= 0].tolist()) - set(courses.therapist.tolist())
+    return frozenset(sessions.names[each] for each in seen)
 
 
 def _findings(
-    checklist: Checklist,
-    score: Score,
-    courses: Mapping[str, Course],
+    columns: ScoredColumns,
+    courses: Sessions,
     kinds: evidence.Kinds,
+    undated: Collection[str],
     judging: Judging,
 ) -> ScoreFindings:
-    main = evidence.main_of(kinds)
-    named = {each.observation.therapist for each in kinds.get(main, ())}
-    undated = {name for name, course in courses.items() if name in named and not course}
-    verdict = judged(courses, undated, judging)
-    standard = judging.standard
-    competences = competence.competences(verdict.adjusted.series, score, standard)
-    sides = evidence.evidence_scores(evidence.scores_by_class(kinds, score, checklist), score)
+    score = judging.score
+    verdict = judged(columns, courses, undated, judging)
+    competences = competence.competences(verdict.adjusted.series, score, judging.standard)
+    sides = evidence.evidence_scores(columns, kinds, score)
     rows = {
         name: ScoreSummary(
             n=len(sessions),
@@ -123,9 +132,9 @@ def _findings(
             standard=competences[name].standard,
             more_needed=competences[name].more_needed,
             drift=verdict.drifts[name],
-            sessions=tuple(sessions),
+            sessions=sessions,
             adjusted=competences[name].adjusted,
-            at_standard=competence.at_standard(sessions, standard),
+            at_standard=competences[name].at_standard,
             by_evidence=sides.get(name, ()),
         )
         for name, sessions in verdict.adjusted.series.items()
@@ -135,25 +144,60 @@ def _findings(
     )
 
 
-def _therapist(
-    checklist: Checklist, asked: Asked, name: str, course: Course, scores: dict[str, ScoreSummary]
-) -> TherapistSummary:
-    counts = delivery.item_counts(asked, course)
-    return TherapistSummary(
-        therapist=name,
-        site=next((each.site for each in reversed(course) if each.site), ""),
-        modality=", ".join(dict.fromkeys(each.modality for each in course if each.modality)),
-        n=len(course),
-        scores=scores,
-        levels=delivery.level_counts(checklist, course),
-        items=counts,
-        doing_well=delivery.doing_well(counts),
-        parts=delivery.parts(checklist, asked, course),
-        gates_failed=delivery.gates_failed(checklist, course),
-        first_date=course[0].day if course else None,
-        last_date=course[-1].day if course else None,
-        raters=tuple(
-            sorted({each.observation.rater for session in course for each in session.ratings} - {""})
-        ),
-        fallen=items.fallen(delivery.item_shares(asked, course)),
+def _therapists(
+    checklist: Checklist,
+    columns: ScoredColumns,
+    courses: Sessions,
+    scores: Mapping[str, Mapping[str, ScoreSummary]],
+) -> tuple[TherapistSummary, ...]:
+    number = len(courses.names)
+    raters = columns.rater.at(courses.rows).in_order
+    days = courses.days.tolist()
+    everything = zip(
+        courses.spans.items(),
+        delivery.deliveries(checklist, columns, courses),
+        courses.latest(courses.first(columns.site)),
+        words_of_each(courses.therapist, number, courses.first(columns.modality)),
+        words_of_each(courses.therapist[courses.of_row], number, raters),
+        strict=True,
     )
+    return tuple(
+        TherapistSummary(
+            therapist=name,
+            site=site,
+            modality=", ".join(modalities),
+            n=span.stop - span.start,
+            scores={key: rows[name] for key, rows in scores.items()},
+            levels=delivered.levels,
+            items=delivered.items,
+            doing_well=delivered.doing_well,
+            parts=delivered.parts,
+            gates_failed=delivered.gates_failed,
+            first_date=_day(days[span][:1]),
+            last_date=_day(days[span][-1:]),
+            raters=tuple(sorted(own)),
+            fallen=delivered.fallen,
+        )
+        for (name, span), delivered, site, modalities, own in everything
+    )
+
+
+def _day(days: Sequence[int]) -> date | None:
+    return date.fromordinal(days[0]) if days else None
+
+
+def _set_aside(columns: ScoredColumns, sessions: Sessions) -> tuple[SetAside, ...]:
+    """The observations that no therapist's row counts, under the first reason that fits."""
+    counted = np.zeros(len(columns.days), dtype=np.bool_)
+    counted[sessions.rows[sessions.days[sessions.of_row] > 0]] = True
+    nameless = columns.therapist.places < 0
+    undated = ~nameless & ~counted & (columns.days == 0)
+    other = ~nameless & ~counted & ~undated
+    left_out: dict[ReasonAside, Sequence[str]] = {
+        "refused": columns.refused,
+        "for_cause": columns.for_cause,
+        "no_therapist": columns.observed(nameless),
+        "no_date": columns.observed(undated),
+        "other_evidence": columns.observed(other),
+    }
+    return tuple(SetAside(reason=reason, observations=tuple(of)) for reason, of in left_out.items() if of)

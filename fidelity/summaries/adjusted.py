@@ -1,19 +1,18 @@
 """Session scores of all therapists -> the same without how strict raters are, and what is known of raters."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Literal
 
 import numpy as np
 
-from fidelity.model.summary import MostlyOne, SessionScore
+from fidelity.model.summary import MostlyOne
+from fidelity.summaries.columns import Words
 from fidelity.summaries.drift.raters import RaterTrends, rater_trends
+from fidelity.summaries.score_series import Series
 from fidelity.summaries.severity import PRIOR, Places, Ratings, Severity, Vector, linked, mostly_one, severity
 
-Series = Mapping[str, Sequence[SessionScore]]
-# The level of a covariate in each session, by therapist and session.
-Covariate = Mapping[tuple[str, str], str]
 Flag = Literal["", "stricter", "milder"]
 FLAGS: Mapping[int, Flag] = {-1: "stricter", 0: "", 1: "milder"}
 
@@ -47,14 +46,15 @@ class Adjusted:
         return len({each.group for each in self.raters.values()})
 
 
-def adjusted(
-    series: Series, point: float, sigma: float | None, covariates: Sequence[Covariate] = ()
-) -> Adjusted:
-    """Scores without the raters' severity; as they are where the spread within therapists is not known."""
-    names = sorted({rater for of in series.values() for each in of for rater, _ in each.by_rater} - {""})
-    ratings = ratings_of(series, names, covariates)
+def adjusted(series: Series, point: float, sigma: float | None, covariates: Sequence[Words] = ()) -> Adjusted:
+    """Scores without the raters' severity; as they are where the spread within therapists is not known.
+
+    A covariate has the level of each session.
+    """
+    raters = series.raters.in_order
+    names, ratings = raters.words, _ratings_of(series, raters, covariates)
     groups = linked(ratings.therapist, ratings.rater, len(names))
-    one_sided = tuple(_mostly_one(ratings, list(series), names))
+    one_sided = tuple(_mostly_one(ratings, series.sessions.names, names))
     comparable = len(names) > len(set(groups.tolist()))
     if sigma is None or not (comparable or covariates):
         findings = {
@@ -64,50 +64,28 @@ def adjusted(
         return Adjusted(series, False, findings, one_sided)
     found = severity(ratings, sigma, point)
     trends = _trends(series, ratings, found, (sigma / (PRIOR * point or 0.4 * sigma)) ** 2)
-    raters = {
+    findings = {
         name: _finding(number, found, trends, int(group))
         for number, (name, group) in enumerate(zip(names, _numbered(groups), strict=True))
     }
-    return Adjusted(_with(series, ratings, found.adjusted), True, raters, one_sided)
+    means = np.bincount(ratings.session, found.adjusted) / series.sessions.sizes
+    return Adjusted(replace(series, adjusted=means), True, findings, one_sided)
 
 
-def ratings_of(series: Series, names: Sequence[str], covariates: Sequence[Covariate] = ()) -> Ratings:
-    """All ratings of a score, laid flat by therapist and session."""
-    number = {name: place for place, name in enumerate(names)}
-    of = [len(sessions) for sessions in series.values()]
-    sessions = [each for given in series.values() for each in given]
-    several = np.array([len(each.by_rater) for each in sessions], dtype=np.intp)
-    session = np.repeat(np.arange(len(sessions)), several)
+def _ratings_of(series: Series, raters: Words, covariates: Sequence[Words]) -> Ratings:
+    session = series.sessions.of_row
     return Ratings(
-        values=np.array([value for each in sessions for _, value in each.by_rater], dtype=np.float64),
-        therapist=np.repeat(np.arange(len(of)), np.array(of, dtype=np.intp))[session],
-        rater=np.array(
-            [number.get(rater, -1) for each in sessions for rater, _ in each.by_rater], dtype=np.intp
-        ),
+        values=series.given,
+        therapist=series.sessions.therapist[session],
+        rater=raters.places,
         session=session,
-        raters=len(names),
-        factors=tuple(_levels(series, each)[session] for each in covariates),
+        raters=len(raters.words),
+        factors=tuple(each.in_order.places[session] for each in covariates),
     )
 
 
-def _levels(series: Series, covariate: Covariate) -> Places:
-    words = [covariate.get((name, each.session), "") for name, of in series.items() for each in of]
-    number = {word: place for place, word in enumerate(sorted(set(words) - {""}))}
-    return np.array([number.get(word, -1) for word in words], dtype=np.intp)
-
-
-def _with(series: Series, ratings: Ratings, values: Vector) -> Series:
-    number = np.bincount(ratings.session)
-    means = iter((np.bincount(ratings.session, values) / number).tolist())
-    # Put together by hand: with a million sessions `_replace` takes most of the time of a summary.
-    return {
-        name: tuple(SessionScore(*each[:-1], adjusted=next(means)) for each in of)
-        for name, of in series.items()
-    }
-
-
 def _trends(series: Series, ratings: Ratings, found: Severity, penalty: float) -> RaterTrends | None:
-    days = np.array([each.date.toordinal() if each.date else 0 for of in series.values() for each in of])
+    days = series.sessions.days
     if not len(days) or not days.all():
         return None
     weights = ratings.weights

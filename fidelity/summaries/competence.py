@@ -7,13 +7,12 @@ from math import ceil, sqrt
 from statistics import fmean
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from fidelity.model.checklist import Score
-from fidelity.model.summary import SessionScore, Share, Standard
-
-Vector = NDArray[np.float64]
+from fidelity.model.summary import Share, Standard
+from fidelity.summaries.exact import Vector, runs
+from fidelity.summaries.score_series import Series
 
 FIRST_INTERVAL = 3
 FIRST_WORD = 5
@@ -32,6 +31,7 @@ class Competence:
     standard: Standard | None
     more_needed: int | None
     adjusted: float | None = None
+    at_standard: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +46,34 @@ class Pooled:
         return float(stdtrit(self.freedom, (1 + confidence) / 2)) * self.sd / sqrt(n)
 
 
-def competences(
-    series: Mapping[str, Sequence[SessionScore]], score: Score, standard: Fraction | None
-) -> dict[str, Competence]:
-    """Each therapist's competence, as far as the sessions can show it."""
-    scores = {name: [each.judged for each in sessions] for name, sessions in series.items()}
+def competences(series: Series, score: Score, standard: Fraction | None) -> dict[str, Competence]:
+    """Each therapist's competence, as far as the sessions can show it.
+
+    The mean that is shown is that of the scores as they were given; the adjusted one stands beside it.
+    """
+    scores, plain = series.by_name(series.judged), series.by_name(series.scores)
     pooled = pooled_spread(scores.values())
     estimates = best_estimates(scores, pooled)
     bar = None if standard is None else float(standard)
+    reached = _at_standard(series, standard)
     return {
-        name: _beside_plain(_competence(given, pooled, score, bar, estimates.get(name)), series[name])
+        name: replace(
+            _competence(given, pooled, score, bar, estimates.get(name)),
+            mean=fmean(plain[name]) if given else None,
+            adjusted=fmean(given) if given and series.adjusted is not None else None,
+            at_standard=reached.get(name),
+        )
         for name, given in scores.items()
     }
 
 
-def _beside_plain(judged: Competence, sessions: Sequence[SessionScore]) -> Competence:
-    """The mean that is shown is that of the scores as they were given; the adjusted one stands beside it."""
-    if not sessions:
-        return judged
-    known = any(each.adjusted is not None for each in sessions)
-    plain = fmean(each.score for each in sessions)
-    return replace(judged, mean=plain, adjusted=judged.mean if known else None)
-
-
-def at_standard(sessions: Sequence[SessionScore], standard: Fraction | None) -> Share | None:
-    """How many sessions, as they were scored, lie at the standard or above; None where there is none."""
-    if standard is None or not sessions:
-        return None
-    return share(sum(each.score >= standard for each in sessions), len(sessions))
+def _at_standard(series: Series, standard: Fraction | None) -> dict[str, Share]:
+    """How many sessions, as they were scored, lie at the standard or above, where there is one."""
+    if standard is None:
+        return {}
+    reached = runs(series.means.at_least(standard), series.sessions.several).tolist()
+    numbers = zip(series.sessions.names, reached, series.sessions.several.tolist(), strict=True)
+    return {name: share(number, of) for name, number, of in numbers if of}
 
 
 def share(number: int, of: int) -> Share:

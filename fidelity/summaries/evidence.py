@@ -1,15 +1,18 @@
 """Ratings -> kinds of evidence, which are never pooled: what was seen, played, or told by those concerned."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from statistics import mean
 from typing import get_args
 
-from fidelity.model.checklist import Checklist, Score
-from fidelity.model.observation import Observation
-from fidelity.model.summary import Discrepancy, EvidenceClass, EvidenceScore, SessionScore
+import numpy as np
+
+from fidelity.model.checklist import Score
+from fidelity.model.summary import Discrepancy, EvidenceClass, EvidenceScore
+from fidelity.summaries.columns import ScoredColumns, Words
 from fidelity.summaries.competence import interval, pooled_spread
-from fidelity.summaries.series import Rating, courses_of, scores_of, sessions_of
+from fidelity.summaries.courses import Sessions, courses_in, sessions_of
+from fidelity.summaries.exact import Places, means
+from fidelity.summaries.score_series import series_of
 
 CLASSES: tuple[EvidenceClass, ...] = get_args(EvidenceClass)
 CONCERNED: Mapping[str, EvidenceClass] = {"self": "self", "client": "client", "worker": "client"}
@@ -20,47 +23,54 @@ TOLD: Mapping[str, EvidenceClass] = {
     "interview": "client",
 }
 
-Kinds = Mapping[EvidenceClass, Sequence[Rating]]
-OfKinds = Mapping[EvidenceClass, Mapping[str, Sequence[SessionScore]]]
+# The sessions by each kind of evidence that there is, the kind to judge by first.
+Kinds = Mapping[EvidenceClass, Sessions]
 
 
-def class_of(observation: Observation) -> EvidenceClass:
-    """What kind of evidence it is: who rated comes first, then what was rated; anything else was observed."""
-    return CONCERNED.get(observation.rater_role) or TOLD.get(observation.evidence, "observed")
-
-
-def by_class(ratings: Iterable[Rating]) -> dict[EvidenceClass, list[Rating]]:
-    """The ratings of each kind that there is, the kind to judge by first."""
-    found: dict[EvidenceClass, list[Rating]] = {each: [] for each in CLASSES}
-    for rating in ratings:
-        found[class_of(rating.observation)].append(rating)
-    return {kind: of for kind, of in found.items() if of}
+def by_class(columns: ScoredColumns) -> dict[EvidenceClass, Sessions]:
+    """The sessions of each kind that there is; where there is none, none of the first."""
+    kind, names = _classes(columns), columns.therapist.in_order
+    found = {
+        each: sessions_of(columns, names, kind == number)
+        for number, each in enumerate(CLASSES)
+        if (kind == number).any()
+    }
+    return found or {CLASSES[0]: sessions_of(columns, names, kind == 0)}
 
 
 def main_of(kinds: Kinds) -> EvidenceClass:
     """The kind to judge by."""
-    return next(iter(kinds), "observed")
+    return next(iter(kinds))
 
 
-def scores_by_class(kinds: Kinds, score: Score, checklist: Checklist) -> OfKinds:
-    """One score over each therapist's course by each kind; nothing where there is only one kind."""
-    courses = {kind: courses_of(sessions_of(of)) for kind, of in kinds.items()} if len(kinds) > 1 else {}
-    return {
-        kind: {name: scores_of(course, score, checklist) for name, course in of.items()}
-        for kind, of in courses.items()
-    }
+def _classes(columns: ScoredColumns) -> Places:
+    """The kind of each rating: who rated comes first, then what was rated; anything else was observed."""
+    said = _numbers(columns.rater_role, CONCERNED)
+    told = _numbers(columns.evidence, TOLD)
+    return np.where(said >= 0, said, np.where(told >= 0, told, CLASSES.index("observed")))
 
 
-def evidence_scores(kinds: OfKinds, score: Score) -> dict[str, tuple[EvidenceScore, ...]]:
-    """What each kind of evidence says of each therapist."""
+def _numbers(column: Words, kinds: Mapping[str, EvidenceClass]) -> Places:
+    numbers = [CLASSES.index(kinds[word]) if word in kinds else -1 for word in column.words]
+    # The last one is that of a blank, which -1 finds.
+    return np.array([*numbers, -1], dtype=np.intp)[column.places]
+
+
+def evidence_scores(
+    columns: ScoredColumns, kinds: Kinds, score: Score
+) -> dict[str, tuple[EvidenceScore, ...]]:
+    """What each kind of evidence says of each therapist; nothing where there is only one kind."""
     found: dict[str, list[EvidenceScore]] = {}
-    for kind, series in kinds.items():
-        scores = {name: [each.score for each in sessions] for name, sessions in series.items() if sessions}
+    for kind, sessions in kinds.items() if len(kinds) > 1 else ():
+        series = series_of(columns, courses_in(sessions), score.key, None)
+        scores = series.by_name(series.scores)
         pooled = pooled_spread(scores.values())
-        for name, given in scores.items():
-            low, high = interval(mean(given), len(given), pooled, score)
-            row = EvidenceScore(evidence=kind, n=len(given), mean=mean(given), low=low, high=high)
-            found.setdefault(name, []).append(row)
+        middles = means(series.means, series.sessions.several).floats.tolist()
+        for (name, given), middle in zip(scores.items(), middles, strict=True):
+            if given:
+                low, high = interval(middle, len(given), pooled, score)
+                row = EvidenceScore(evidence=kind, n=len(given), mean=middle, low=low, high=high)
+                found.setdefault(name, []).append(row)
     return {name: tuple(rows) for name, rows in found.items()}
 
 

@@ -1,4 +1,4 @@
-"""Courses of one score -> scores without the raters' severity, and what changed: raters, everyone, each."""
+"""Courses and a score -> scores without the raters' severity, and what changed: raters, everyone, each."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,17 +7,21 @@ from fractions import Fraction
 
 import numpy as np
 
-from fidelity.model.checklist import Checklist, Score
+from fidelity.model.checklist import Checklist, Result, Score
 from fidelity.model.programme import DriftRule, Programme
-from fidelity.model.summary import Drift, Everyone, SessionScore, Spread
-from fidelity.summaries.adjusted import Adjusted, Covariate, Series, adjusted
+from fidelity.model.summary import Drift, Everyone, Spread
+from fidelity.summaries.adjusted import Adjusted, adjusted
+from fidelity.summaries.columns import ScoredColumns, Words
+from fidelity.summaries.courses import Sessions, first_days
 from fidelity.summaries.drift import cusum, drifts, hundredth
-from fidelity.summaries.drift.everyone import Movement, Sessions, beside_others, movement
+from fidelity.summaries.drift.everyone import Movement, beside_others, movement
+from fidelity.summaries.drift.everyone import Sessions as Seen
 from fidelity.summaries.drift.many import BY_CHANCE, listed
-from fidelity.summaries.drift.order import Beside, in_order, site_of
+from fidelity.summaries.drift.order import Beside, in_order
 from fidelity.summaries.drift.rule import Rule
 from fidelity.summaries.drift.written import covariates, rule_of, written_for
-from fidelity.summaries.series import Course, Rating, Session, scores_of
+from fidelity.summaries.exact import Flags, Places
+from fidelity.summaries.score_series import Series, series_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Judging:
         """The programme's drift rule of the score."""
         return written_for(self.programme, self.score, self.checklist)
 
+    @property
+    def result(self) -> Result | None:
+        """The first result that reads the score."""
+        return next((each for each in self.checklist.results if each.of == self.score.key), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -52,13 +61,20 @@ class Verdict:
     everyone: tuple[Everyone, ...]
 
 
-def judged(courses: Mapping[str, Course], undated: Collection[str], judging: Judging) -> Verdict:
+def covariate_names(checklist: Checklist, programme: Programme | None) -> tuple[str, ...]:
+    """What the programme's rules adjust any score of a checklist for, beside raters."""
+    rules = (written_for(programme, score, checklist) for score in checklist.scores)
+    return tuple(dict.fromkeys(name for rule in rules for name in covariates(rule)))
+
+
+def judged(columns: ScoredColumns, courses: Sessions, undated: Collection[str], judging: Judging) -> Verdict:
     """What the courses show, by the programme's rule or else the default."""
     score, written = judging.score, judging.written
     rule = rule_of(written, hundredth(score))
-    factors = [_covariate(courses, name) for name in covariates(written)]
-    all_of = _adjusted(courses, judging, rule, factors)
-    admitted = _adjusted(_admitted(courses, written), judging, rule, factors) if _picks(written) else all_of
+    factors = [courses.first(columns.covariates[name]) for name in covariates(written)]
+    all_of = _adjusted(columns, courses, judging, rule, factors)
+    picked = _admitted(columns, courses, written) if _picks(written) else courses
+    admitted = all_of if picked is courses else _adjusted(columns, picked, judging, rule, factors)
     own, spread = drifts(admitted.series, score, undated, rule, judging.restarts)
     moves = {each.site: each for each in _movements(admitted.series, spread.sigma, rule)}
     moved = {site: each for site, each in moves.items() if each.status == "moved"}
@@ -74,22 +90,12 @@ def judged(courses: Mapping[str, Course], undated: Collection[str], judging: Jud
 
 
 def _adjusted(
-    courses: Mapping[str, Course], judging: Judging, rule: Rule, factors: Sequence[Covariate]
+    columns: ScoredColumns, courses: Sessions, judging: Judging, rule: Rule, factors: Sequence[Words]
 ) -> Adjusted:
-    plain = {name: scores_of(course, judging.score, judging.checklist) for name, course in courses.items()}
-    sigma = rule.sd or cusum.spread(cusum.flat([each.score for each in of] for of in plain.values())).sigma
-    return adjusted(plain, hundredth(judging.score), sigma, factors)
-
-
-def _covariate(courses: Mapping[str, Course], name: str) -> Covariate:
-    """What each session has under this name: a column of the data, or a fact."""
-    return {(who, each.session): _word(each, name) for who, course in courses.items() for each in course}
-
-
-def _word(session: Session, name: str) -> str:
-    given = (each.observation for each in session.ratings)
-    words = (each.facts.get(name) or str(getattr(each, name, "") or "") for each in given)
-    return next((word for word in words if word), "")
+    plain = series_of(columns, courses, judging.score.key, judging.result)
+    sigma = rule.sd or cusum.spread(cusum.laid(plain.scores, plain.sessions.several)).sigma
+    own = [each.at(plain.sessions.place) for each in factors]
+    return adjusted(plain, hundredth(judging.score), sigma, own)
 
 
 # ---- what a programme's rule admits
@@ -99,45 +105,44 @@ def _picks(written: DriftRule | None) -> bool:
     return written is not None and bool(written.of.sources or written.of.raters)
 
 
-def _admitted(courses: Mapping[str, Course], written: DriftRule | None) -> dict[str, Course]:
+def _admitted(columns: ScoredColumns, courses: Sessions, written: DriftRule | None) -> Sessions:
     """The ratings whose evidence and rater's role the rule names; a session without any is left out."""
-    found = {}
-    for name, course in courses.items():
-        kept = (
-            (each, tuple(rating for rating in each.ratings if _is_admitted(rating, written)))
-            for each in course
-        )
-        found[name] = tuple(replace(each, ratings=ratings) for each, ratings in kept if ratings)
-    return found
+    sources, raters = (written.of.sources, written.of.raters) if written else ((), ())
+    admitted = _among(columns.evidence, sources) & _among(columns.rater_role, raters)
+    picked = courses.rated(admitted[courses.rows])
+    return replace(picked, days=first_days(columns, picked))
 
 
-def _is_admitted(rating: Rating, written: DriftRule | None) -> bool:
-    who = rating.observation
-    return written is None or (
-        (not written.of.sources or who.evidence in written.of.sources)
-        and (not written.of.raters or who.rater_role in written.of.raters)
-    )
+def _among(column: Words, named: Collection[str]) -> Flags:
+    """Whose word is one of those named; everybody where none is."""
+    if not named:
+        return np.ones(len(column.places), dtype=np.bool_)
+    # The last flag is that of a blank, which -1 finds.
+    return np.array([*(word in named for word in column.words), False])[column.places]
 
 
 def _drawn_over(all_of: Series, admitted: Series, found: Mapping[str, Drift]) -> dict[str, Drift]:
     """The drifts with one sum for every session; a session that the rule does not admit keeps the last."""
     if all_of is admitted:
         return dict(found)
-    return {name: _spun_out(each, all_of[name], admitted[name]) for name, each in found.items()}
+    return {
+        name: _spun_out(
+            each,
+            all_of.sessions.place[all_of.sessions.spans[name]],
+            admitted.sessions.place[admitted.sessions.spans[name]],
+        )
+        for name, each in found.items()
+    }
 
 
-def _spun_out(drift: Drift, all_of: Sequence[SessionScore], admitted: Sequence[SessionScore]) -> Drift:
-    place = {each.session: at for at, each in enumerate(admitted)}
-    latest, at = [], -1
-    for each in all_of:
-        at = place.get(each.session, at)
-        latest.append(at)
-    where = {each.session: at for at, each in enumerate(all_of)}
+def _spun_out(drift: Drift, all_of: Places, admitted: Places) -> Drift:
+    latest = (np.searchsorted(admitted, all_of, side="right") - 1).tolist()
+    where = np.searchsorted(all_of, admitted).tolist()
     return drift.model_copy(
         update={
             "cusum": tuple(drift.cusum[at] if at >= 0 else 0.0 for at in latest) if drift.cusum else (),
             "rising": tuple(drift.rising[at] if at >= 0 else 0.0 for at in latest) if drift.rising else (),
-            "breaks": tuple(each._replace(at=where[admitted[each.at].session]) for each in drift.breaks),
+            "breaks": tuple(each._replace(at=where[each.at]) for each in drift.breaks),
         }
     )
 
@@ -149,25 +154,23 @@ def _movements(series: Series, sigma: float | None, rule: Rule) -> Iterator[Ever
     """The programme, and where there are several sites each of them."""
     if sigma is None:
         return
-    sites = sorted({site_of(sessions) for sessions in series.values()} - {""})
+    homes = np.array(series.sessions.latest(series.site), dtype=object)
+    sites = sorted(set(homes.tolist()) - {""})
     for site in ["", *(sites if len(sites) > 1 else ())]:
-        seen = sessions_flat({name: of for name, of in series.items() if not site or site_of(of) == site})
+        seen = dated(series, homes == site if site else None)
         if len(seen.scores):
             yield _everyone(site, movement(seen, sigma, rule))
 
 
-def sessions_flat(series: Series) -> Sessions:
-    """The dated scores, flat, with the number of their therapist."""
-    given = [
-        (each.judged, number, each.date.toordinal())
-        for number, sessions in enumerate(series.values())
-        for each in sessions
-        if each.date
-    ]
-    scores, therapists, days = zip(*given, strict=True) if given else ((), (), ())
-    return Sessions(
-        np.array(scores, dtype=np.float64), np.array(therapists, dtype=np.intp), np.array(days, dtype=np.intp)
-    )
+def dated(series: Series, people: Flags | None = None) -> Seen:
+    """The dated scores with the number of their therapist, of all therapists or of some."""
+    kept = _dated(series, people)
+    return Seen(series.judged[kept], series.sessions.therapist[kept], series.sessions.days[kept])
+
+
+def _dated(series: Series, people: Flags | None) -> Flags:
+    known: Flags = series.sessions.days > 0
+    return known if people is None else known & people[series.sessions.therapist]
 
 
 def _everyone(site: str, found: Movement) -> Everyone:
@@ -188,12 +191,12 @@ def _everyone(site: str, found: Movement) -> Everyone:
 
 def _beside(series: Series, moved: Collection[str]) -> Series:
     """Scores less what colleagues' did at the time: those of the programme, or else of the own site."""
-    sites = {name: "" if "" in moved else site_of(sessions) for name, sessions in series.items()}
-    found: dict[str, Sequence[SessionScore]] = {}
-    for site in set(sites.values()):
-        group = {name: of for name, of in series.items() if sites[name] == site}
-        seen = sessions_flat(group)
-        scores = iter(beside_others(seen).tolist() if len(seen.scores) else ())
-        for name, sessions in group.items():
-            found[name] = tuple(each._replace(adjusted=next(scores)) for each in sessions)
-    return {name: found[name] for name in series}
+    sites = np.array(
+        ["" if "" in moved else site for site in series.sessions.latest(series.site)], dtype=object
+    )
+    found = series.judged.copy()
+    for site in set(sites.tolist()):
+        kept = _dated(series, sites == site)
+        if kept.any():
+            found[kept] = beside_others(dated(series, sites == site))
+    return replace(series, adjusted=found)

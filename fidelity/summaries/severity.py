@@ -220,11 +220,9 @@ def mostly_one(therapist: Places, rater: Places, session: Places) -> list[tuple[
     of[session] = therapist
     cells, times = counted(of[rated // raters] * raters + rated % raters)
     shares = times / in_all[cells // raters]
-    return [
-        (int(who), int(whose), float(share))
-        for who, whose, share in zip(cells // raters, cells % raters, shares, strict=True)
-        if share > MOSTLY_ONE
-    ]
+    most = shares > MOSTLY_ONE
+    found = (cells[most] // raters, cells[most] % raters, shares[most])
+    return list(zip(*(each.tolist() for each in found), strict=True))
 
 
 def counted(keys: Places) -> tuple[Places, Places]:

@@ -11,6 +11,7 @@ from fidelity.summaries.agreement.items import items_agreement
 from fidelity.summaries.agreement.one_by_one import one_by_one
 from fidelity.summaries.agreement.raters import every_two
 from fidelity.summaries.agreement.reliability import judged
+from fidelity.summaries.agreement.resampling import DRAWS, SEED
 from fidelity.summaries.agreement.scorers import headline_first, scorers_agreement
 from fidelity.summaries.agreement.seen import double_scored, raters_of
 from fidelity.summaries.agreement.totals import total_agreement
@@ -34,5 +35,9 @@ def agreement_of(
         calibration=calibrated(sessions, checklist),
         scorers=scorers_agreement(sessions, checklist),
         rules=judged(rules, sessions, checklist),
-        differences=tuple(differences_in(twice, score) for score in headline_first(checklist)) if twice else (),
+        differences=tuple(differences_in(twice, score) for score in headline_first(checklist))
+        if twice
+        else (),
+        draws=DRAWS,
+        seed=SEED,
     )

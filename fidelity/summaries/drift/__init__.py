@@ -7,37 +7,47 @@ from datetime import date
 import numpy as np
 
 from fidelity.model.checklist import Score
-from fidelity.model.summary import Break, Drift, DriftStatus, HeldBack, SessionScore, Spread
+from fidelity.model.summary import Break, Drift, DriftStatus, HeldBack, Spread
 from fidelity.summaries.drift import cusum
 from fidelity.summaries.drift.breaks import breaks
 from fidelity.summaries.drift.chance import at_lag, chance, expected
 from fidelity.summaries.drift.cusum import NONE, STATES, Changes, Flat
 from fidelity.summaries.drift.judge import judge
 from fidelity.summaries.drift.rule import ENOUGH_DIFFERENCES, Rule, Vector
+from fidelity.summaries.score_series import Series
 
 WORST_FIRST: tuple[DriftStatus, ...] = ("act", "watch", "improving", "none", "not_enough")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a score is measured by, in its own unit: one point of 100, and the pooled sigma if it is known."""
+    """What scores are measured by, in their own unit: the pooled sigma, if it is known."""
 
-    point: float
     sigma: float | None
     differences: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A therapist's sessions from one break to the next, and where they lie among all scores."""
+    """A therapist's sessions from one break to the next: its number, and its places among all sessions."""
 
     number: int
     first: int
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All stretches, one behind the other, what the rule says of them, and above which sums it speaks."""
+
+    laid: Flat
+    seen: Changes | None
+    watch: Vector
+    act: Vector
+
+
 def drifts(
-    series: Mapping[str, Sequence[SessionScore]],
+    series: Series,
     score: Score,
     undated: Collection[str] = (),
     rule: Rule | None = None,
@@ -48,20 +58,20 @@ def drifts(
     Nothing is asked here about raters or about everyone; `order` does that.
     """
     rule = Rule().in_unit(hundredth(score)) if rule is None else rule
-    broken = {name: breaks(sessions, (restarts or {}).get(name, ())) for name, sessions in series.items()}
+    broken = breaks(series, restarts or {})
     stretches = _stretches(series, broken)
-    laid = _laid(series, stretches)
-    measure, correlation = _measure(laid, hundredth(score), rule), None
-    limits = _limits(series, stretches, rule)
+    laid, limits = _laid(series, stretches), _limits(series, stretches, rule)
+    measure, correlation = _measure(laid, rule), None
     seen = judge(laid, measure.sigma, rule, *limits) if measure.sigma else None
     if seen is not None and measure.sigma is not None:
         correlation = cusum.lag1(laid, seen.status == NONE)
         if rule.autocorrelation:
             measure = replace(measure, sigma=cusum.widened(measure.sigma, correlation))
             seen = judge(laid, measure.sigma or 1.0, rule, *limits)
+    judged = Judged(laid, seen, *limits)
     found = {
-        name: _drift(sessions, stretches[name], broken[name], measure, rule, (laid, seen, *limits))
-        for name, sessions in series.items()
+        name: _drift(series, stretches[name], broken.get(name, ()), measure, rule, judged)
+        for name in series.sessions.names
     }
     found = {
         name: each.model_copy(update={"reason": "no_dates"}) if name in undated else each
@@ -79,89 +89,63 @@ def hundredth(score: Score) -> float:
     return float(score.highest - score.lowest) / 100
 
 
-def _measure(laid: Flat, point: float, rule: Rule) -> Measure:
-    sigma, differences = cusum.spread(laid, rule.floor)
-    return Measure(point, rule.sd or sigma, differences)
-
-
-def measure_of(scores: Iterable[Vector], point: float) -> Measure:
-    """The spread of sessions, pooled over the programme."""
-    return Measure(point, *cusum.spread(cusum.flat(scores), Rule().in_unit(point).floor))
-
-
-def drift_of(sessions: Sequence[SessionScore], measure: Measure) -> Drift:
-    """What the sessions of one therapist say, measured by the spread of all."""
-    series, rule = {"": sessions}, Rule().in_unit(measure.point)
-    stretches = _stretches(series, {"": ()})
-    laid, limits = _laid(series, stretches), _limits(series, stretches, rule)
-    seen = judge(laid, measure.sigma, rule, *limits) if measure.sigma else None
-    return _drift(sessions, stretches[""], (), measure, rule, (laid, seen, *limits))
-
-
-def limits(sessions: Sequence[SessionScore]) -> tuple[float, float]:
-    """Above which sums to watch and to act; higher for those observed so often that chance has more tries."""
-    watch, act = _limits({"": sessions}, _stretches({"": sessions}, {"": ()}), Rule())
-    return float(watch[0]), float(act[0])
-
-
-def _stretches(
-    series: Mapping[str, Sequence[SessionScore]], broken: Mapping[str, Sequence[Break]]
-) -> dict[str, list[Stretch]]:
+def _stretches(series: Series, broken: Mapping[str, Sequence[Break]]) -> dict[str, list[Stretch]]:
     """The stretches of each therapist, numbered through."""
     found: dict[str, list[Stretch]] = {}
     number = 0
-    for name, sessions in series.items():
-        ends = [*(each.at for each in broken[name]), len(sessions)]
+    for name, span in series.sessions.spans.items():
+        ends = [*(span.start + each.at for each in broken.get(name, ())), span.stop]
         found[name] = []
-        for first, end in zip([0, *ends], ends, strict=False):
+        for first, end in zip([span.start, *ends], ends, strict=False):
             found[name].append(Stretch(number, first, end))
             number += 1
     return found
 
 
-def _laid(series: Mapping[str, Sequence[SessionScore]], stretches: Mapping[str, Sequence[Stretch]]) -> Flat:
-    scores = np.array([each.judged for sessions in series.values() for each in sessions], dtype=np.float64)
+def _laid(series: Series, stretches: Mapping[str, Sequence[Stretch]]) -> Flat:
     sizes = [each.end - each.first for of in stretches.values() for each in of]
-    return cusum.laid(scores, np.array(sizes, dtype=np.intp))
+    return cusum.laid(series.judged, np.array(sizes, dtype=np.intp))
 
 
-def _limits(
-    series: Mapping[str, Sequence[SessionScore]], stretches: Mapping[str, Sequence[Stretch]], rule: Rule
-) -> tuple[Vector, Vector]:
+def _limits(series: Series, stretches: Mapping[str, Sequence[Stretch]], rule: Rule) -> tuple[Vector, Vector]:
     """Above which sums to watch and to act, by how often each is observed a year."""
-    sizes, days = [], []
-    for name, sessions in series.items():
-        for each in stretches[name]:
-            ends = (sessions[each.first].date, sessions[each.end - 1].date) if each.end > each.first else ()
-            sizes.append(float(each.end - each.first))
-            days.append(float((ends[1] - ends[0]).days) if ends and ends[0] and ends[1] else 0.0)
-    return rule.limits(np.array(sizes), np.array(days))
+    days = series.sessions.days.tolist()
+    ends = [
+        (days[each.first], days[each.end - 1]) if each.end > each.first else (0, 0)
+        for of in stretches.values()
+        for each in of
+    ]
+    sizes = [float(each.end - each.first) for of in stretches.values() for each in of]
+    lengths = [float(last - first) if first and last else 0.0 for first, last in ends]
+    return rule.limits(np.array(sizes), np.array(lengths))
+
+
+def _measure(laid: Flat, rule: Rule) -> Measure:
+    sigma, differences = cusum.spread(laid, rule.floor)
+    return Measure(rule.sd or sigma, differences)
 
 
 def _drift(
-    sessions: Sequence[SessionScore],
+    series: Series,
     stretches: Sequence[Stretch],
     broken: tuple[Break, ...],
     measure: Measure,
     rule: Rule,
-    found: tuple[Flat, Changes | None, Vector, Vector],
+    judged: Judged,
 ) -> Drift:
     """What the last stretch says; the sums are drawn over all of them."""
-    laid, seen, watch, act = found
-    last = stretches[-1]
-    whole = slice(laid.of(stretches[0].number).start, laid.of(last.number).stop)
+    seen, last = judged.seen, stretches[-1]
+    whole = slice(stretches[0].first, last.end)
     observed = last.end - last.first
     reason = _held_back(observed, measure, rule)
     return Drift(
-        **_claimed(seen, last, sessions)
-        if seen and not reason
-        else {"status": "not_enough", "reason": reason},
+        **_claimed(seen, last, series) if seen and not reason else {"status": "not_enough", "reason": reason},
         cusum=tuple(seen.falling[whole].tolist()) if seen else (),
         rising=tuple(seen.rising[whole].tolist()) if seen else (),
         observed=observed,
         needed=rule.minimum,
-        watch=float(watch[last.number]),
-        act=float(act[last.number]),
+        watch=float(judged.watch[last.number]),
+        act=float(judged.act[last.number]),
         breaks=broken,
         before=_worst(seen, stretches[:-1]) if seen else None,
         chance=chance(observed, rule) if observed else None,
@@ -181,15 +165,16 @@ def _worst(seen: Changes, stretches: Sequence[Stretch]) -> DriftStatus | None:
     return next((each for each in WORST_FIRST if each in stood), None)
 
 
-def _claimed(seen: Changes, stretch: Stretch, sessions: Sequence[SessionScore]) -> dict[str, object]:
+def _claimed(seen: Changes, stretch: Stretch, series: Series) -> dict[str, object]:
     status, onset = STATES[seen.status[stretch.number]], int(seen.onset[stretch.number])
     if onset < 0:
         return {"status": status}
     size, margin = float(seen.size[stretch.number]), float(seen.margin[stretch.number])
+    first = next(series.rows(slice(stretch.first + onset, stretch.first + onset + 1)))
     return {
         "status": status,
-        "since": sessions[stretch.first + onset].session,
-        "since_date": sessions[stretch.first + onset].date,
+        "since": first.session,
+        "since_date": first.date,
         "size": size,
         "low": size - margin,
         "high": size + margin,

@@ -5,7 +5,7 @@ far as the procedure of Benjamini and Hochberg (1995) goes at 10 %. Since therap
 one in five of those listed is expected to be chance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -27,26 +27,27 @@ def listed(found: Mapping[str, Drift], rule: Rule) -> dict[str, Drift]:
     judged = [name for name, each in found.items() if each.status != "not_enough"]
     if len(judged) < MANY or rule.method != "cusum":
         return dict(found)
-    chances = np.array([chance_of(found[name], rule) for name in judged])
-    marks = dict(
-        zip(
-            judged, zip(chances.tolist(), discoveries(chances, FALSE_RATE).tolist(), strict=True), strict=True
-        )
-    )
+    chances = _chances([found[name] for name in judged], rule)
+    kept = discoveries(chances, FALSE_RATE)
+    marks = {
+        name: {"p": p, "listed": mark}
+        for name, p, mark in zip(judged, chances.tolist(), kept.tolist(), strict=True)
+    }
     return {
-        name: each.model_copy(update=dict(zip(("p", "listed"), marks[name], strict=True)))
-        if name in marks
-        else each
-        for name, each in found.items()
+        name: each.model_copy(update=marks[name]) if name in marks else each for name, each in found.items()
     }
 
 
-def chance_of(drift: Drift, rule: Rule) -> float:
+def _chances(drifts: Sequence[Drift], rule: Rule) -> Vector:
     """How often the largest sum of a steady course of this length is at least as large."""
-    own = drift.cusum[len(drift.cusum) - drift.observed :][rule.minimum - 1 :]
-    known = _largest(rule.k, rule.minimum)[min(drift.observed, LONGEST) - rule.minimum]
-    above = len(known) - int(np.searchsorted(known, max(own), side="left"))
-    return (above + 1) / (len(known) + 1)
+    lengths = np.array([min(each.observed, LONGEST) for each in drifts])
+    sums_of = (each.cusum[len(each.cusum) - each.observed :][rule.minimum - 1 :] for each in drifts)
+    largest, found = np.array([max(each) for each in sums_of]), np.empty(len(drifts))
+    for length in np.unique(lengths).tolist():
+        here, known = lengths == length, _largest(rule.k, rule.minimum)[length - rule.minimum]
+        above = len(known) - np.searchsorted(known, largest[here], side="left")
+        found[here] = (above + 1) / (len(known) + 1)
+    return found
 
 
 @cache

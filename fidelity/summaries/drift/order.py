@@ -1,9 +1,10 @@
 """What raters, everyone and each therapist did -> what is said of each therapist, in this order."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from fidelity.model.summary import Drift, Everyone, SessionScore
+from fidelity.model.summary import Drift, Everyone
+from fidelity.summaries.score_series import Series
 
 FEWEST_RATERS = 2
 
@@ -22,41 +23,32 @@ class Beside:
     beside: Mapping[str, Drift]
 
 
-def in_order(
-    found: Mapping[str, Drift], series: Mapping[str, Sequence[SessionScore]], first: Beside
-) -> dict[str, Drift]:
+def in_order(found: Mapping[str, Drift], series: Series, first: Beside) -> dict[str, Drift]:
     """Every therapist's drift, once the questions that come first are answered."""
-    return {name: _settled(name, each, series[name], first) for name, each in found.items()}
+    moved = dict(zip(series.sessions.names, _moved(series, first.moved), strict=True))
+    return {name: _settled(name, each, series, first, moved[name]) for name, each in found.items()}
 
 
-def _settled(name: str, own: Drift, sessions: Sequence[SessionScore], first: Beside) -> Drift:
+def _settled(name: str, own: Drift, series: Series, first: Beside, moved: Everyone | None) -> Drift:
     if own.status == "not_enough":
         return own.model_copy(update={"asked": first.named})
-    moved = _moved(sessions, first.moved)
     drift = _among_others(own, first.beside[name], moved) if moved else own
-    window = sessions[own.breaks[-1].at :] if own.breaks else sessions
-    raters = sorted(
-        {rater for each in _since(drift, window) for rater, _ in each.by_rater} & set(first.stricter)
-    )
-    fell = drift.status in ("watch", "act") or own.status in ("watch", "act")
-    if fell and raters:
-        shown = drift if drift.status in ("watch", "act") else own
-        return shown.model_copy(
-            update={"status": "rater_first", "raters": tuple(raters), "asked": first.named}
-        )
-    if drift.status == "act" and first.named and not _seen_by_several(window):
-        drift = drift.model_copy(update={"status": "watch", "reason": "one_rater"})
+    fell = [each for each in (drift, own) if each.status in ("watch", "act")]
+    if fell:
+        window = _last_stretch(series.sessions.spans[name], own)
+        raters = series.raters_in(_since(drift, series, window)) & set(first.stricter)
+        if raters:
+            return fell[0].model_copy(
+                update={"status": "rater_first", "raters": tuple(sorted(raters)), "asked": first.named}
+            )
+        if drift.status == "act" and first.named and not _seen_by_several(series, window):
+            drift = drift.model_copy(update={"status": "watch", "reason": "one_rater"})
     return drift.model_copy(update={"asked": first.named})
 
 
-def _moved(sessions: Sequence[SessionScore], moved: Mapping[str, Everyone]) -> Everyone | None:
-    """The fall of the programme, or else of the therapist's own site."""
-    return moved.get("") or moved.get(site_of(sessions))
-
-
-def site_of(sessions: Sequence[SessionScore]) -> str:
-    """Where the therapist works, by the latest session that says so."""
-    return next((each.site for each in reversed(sessions) if each.site), "")
+def _moved(series: Series, moved: Mapping[str, Everyone]) -> list[Everyone | None]:
+    """For each therapist the fall of the programme, or else of the therapist's own site."""
+    return [moved.get("") or moved.get(site) for site in series.sessions.latest(series.site)]
 
 
 def _among_others(own: Drift, beside: Drift, moved: Everyone) -> Drift:
@@ -78,13 +70,17 @@ def _among_others(own: Drift, beside: Drift, moved: Everyone) -> Drift:
     )
 
 
-def _since(drift: Drift, sessions: Sequence[SessionScore]) -> Sequence[SessionScore]:
+def _last_stretch(span: slice, drift: Drift) -> slice:
+    return slice(span.start + drift.breaks[-1].at, span.stop) if drift.breaks else span
+
+
+def _since(drift: Drift, series: Series, window: slice) -> slice:
     """The sessions since the change; all of them where no session is named."""
-    at = next((at for at, each in enumerate(sessions) if each.session == drift.since), 0)
-    return sessions[at:]
+    names = series.session.said(window)
+    at = names.index(drift.since) if drift.since in names else 0
+    return slice(window.start + at, window.stop)
 
 
-def _seen_by_several(sessions: Sequence[SessionScore]) -> bool:
+def _seen_by_several(series: Series, window: slice) -> bool:
     """Whether two raters saw the course that is judged, or a session of it was scored twice."""
-    raters = {rater for each in sessions for rater, _ in each.by_rater if rater}
-    return len(raters) >= FEWEST_RATERS or any(len(each.by_rater) > 1 for each in sessions)
+    return len(series.raters_in(window)) >= FEWEST_RATERS or series.some_twice(window)

@@ -71,7 +71,7 @@ def _in_residuals(ratings: Ratings, left: Vector, time: Vector, penalty: float) 
     size, freedom = ratings.raters, _freedom(ratings)
     if freedom <= 0:
         return np.zeros(size), np.zeros(size)
-    levels, mixed, times = (_gram(ratings, one, other) for one, other in _products(time))
+    levels, mixed, times = _grams(ratings, time)
     solved = np.linalg.solve(levels + penalty * np.eye(size), mixed)
     cleared = times - mixed.T @ solved
     score = _cleared_of_therapists(ratings, time, left)
@@ -79,27 +79,28 @@ def _in_residuals(ratings: Ratings, left: Vector, time: Vector, penalty: float) 
     return _standing_out(score, cleared, variance)
 
 
-def _products(time: Vector) -> tuple[tuple[Vector, Vector], ...]:
-    one = np.ones(len(time))
-    return (one, one), (one, time), (time, time)
-
-
-def _gram(ratings: Ratings, one: Vector, other: Vector) -> Vector:
-    """Products of two sets of rater columns, cleared of the therapists."""
+def _grams(ratings: Ratings, time: Vector) -> tuple[Vector, Vector, Vector]:
+    """Products of the rater columns, and of these times time, cleared of the therapists."""
     size, weights, named = ratings.raters, ratings.weights, ratings.rater >= 0
-    gram: Vector = np.diag(np.bincount(ratings.rater[named], (weights * one * other)[named], size))
+    columns = (weights, weights * time)
+    products = [(0, 0), (0, 1), (1, 1)]
+    grams: list[Vector] = [
+        np.diag(np.bincount(ratings.rater[named], (weights * time ** (one + other))[named], size))
+        for one, other in products
+    ]
     therapists, step = int(ratings.therapist.max()) + 1, max(1, CHUNK // size)
     in_all = np.maximum(np.bincount(ratings.therapist, weights), 1e-300)
     for start in range(0, therapists, step):
         number = min(step, therapists - start)
         here = named & (ratings.therapist >= start) & (ratings.therapist < start + number)
         cells = (ratings.therapist[here] - start) * size + ratings.rater[here]
-        left, right = (
-            np.bincount(cells, (weights * each)[here], number * size).reshape(number, size)
-            for each in (one, other)
-        )
-        gram = gram - left.T @ (right / in_all[start : start + number, None])
-    return gram
+        found = [np.bincount(cells, each[here], number * size).reshape(number, size) for each in columns]
+        shares = [each / in_all[start : start + number, None] for each in found]
+        grams = [
+            gram - found[one].T @ shares[other] for gram, (one, other) in zip(grams, products, strict=True)
+        ]
+    levels, mixed, times = grams
+    return levels, mixed, times
 
 
 def _cleared_of_therapists(ratings: Ratings, time: Vector, left: Vector) -> Vector:

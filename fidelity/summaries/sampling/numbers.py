@@ -1,6 +1,6 @@
 """A seed and a name -> the permanent random number of that name, between 0 and 1."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -11,11 +11,18 @@ PLACES = 12
 Purpose = Literal["", "second", "pass", "rater"]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def permanent_number(seed: int, name: str, purpose: Purpose = "") -> int:
     """The number times 2 to the 128th: it hangs on the seed, the purpose and the name alone."""
+    hashed = _keyed(seed, purpose).copy()
+    hashed.update(name.encode())
+    return int.from_bytes(hashed.digest())
+
+
+@cache
+def _keyed(seed: int, purpose: Purpose) -> blake2b:
     key = f"{seed} {purpose}".strip()
-    return int.from_bytes(blake2b(name.encode(), key=key.encode(), digest_size=BITS // 8).digest())
+    return blake2b(key=key.encode(), digest_size=BITS // 8)
 
 
 def shown_number(number: int) -> str:

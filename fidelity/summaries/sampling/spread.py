@@ -7,6 +7,7 @@ so that a session that is added or taken away moves no other one.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -42,13 +43,12 @@ def cell_of(session: Session, columns: Iterable[str]) -> Cell:
 
 def word_of(session: Session, name: str) -> str:
     """What the session has in one column."""
-    match name:
-        case "therapist":
-            return session.therapist
-        case "client":
-            return session.client
-        case _:
-            return ", ".join(session.values.get(name) or (BLANK,))
+    if name == "therapist":
+        return session.therapist
+    if name == "client":
+        return session.client
+    words = session.values.get(name)
+    return BLANK if not words else words[0] if len(words) == 1 else ", ".join(words)
 
 
 def grouped(sessions: Iterable[Session], name: str) -> Mapping[str, list[Session]]:
@@ -71,16 +71,18 @@ def _in_turn(
         begins = permanent_number(seed, "\n".join([*path, value]), "pass")
         ordered = _in_turn(seed, group, columns[1:], taken, (*path, value))
         turns += [(first + at, begins, value, each) for at, each in enumerate(ordered)]
-    return [each for *_, each in sorted(turns, key=lambda turn: turn[:3])]
+    return [each for *_, each in sorted(turns, key=itemgetter(0, 1, 2))]
 
 
 def _by_number(seed: int, sessions: Iterable[Session], taken: Collection[str]) -> list[Session]:
     """By number, but a client's second session only when every other client has had a first one."""
-    ordered = sorted(sessions, key=lambda each: (permanent_number(seed, each.id), each.id))
-    had = Counter(each.client for each in ordered if each.id in taken and each.client)
+    numbered = ((permanent_number(seed, each.id), each.id, each) for each in sessions)
+    ordered = sorted(numbered, key=itemgetter(0, 1))
+    had = Counter(each.client for _, id, each in ordered if id in taken and each.client)
     turns: list[tuple[int, int, Session]] = []
-    for at, each in enumerate(ordered):
-        if each.id not in taken:
+    for at, (_, id, each) in enumerate(ordered):
+        if id not in taken:
             turns.append((had[each.client], at, each))
-            had[each.client] += bool(each.client)
-    return [each for *_, each in sorted(turns, key=lambda turn: turn[:2])]
+            if each.client:
+                had[each.client] += 1
+    return [each for *_, each in sorted(turns)]

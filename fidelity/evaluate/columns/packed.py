@@ -1,0 +1,91 @@
+"""Several sums over the answers of many questions, in one column: a look-up and an addition a question.
+
+Each sum has so many bits of a whole number that it can never reach into its neighbour.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from fidelity.evaluate.columns.known import Asked, listed
+from fidelity.evaluate.columns.number import MOST_IN_64, width
+from fidelity.evaluate.columns.plan import Plan
+
+BITS = 62
+
+Entries = Sequence[Sequence[int]]  # for each question what each of its answers brings in
+
+
+class Sum(NamedTuple):
+    """A sum in each row, and how far from nought it can ever be."""
+
+    column: pl.Expr
+    most: int
+    signed: bool
+
+
+class _Field(NamedTuple):
+    """A sum to be packed: what each answer brings in above the least, and what all the least come to."""
+
+    raised: tuple[tuple[int, ...], ...]
+    least: int
+    most: int
+
+
+def added_up(plan: Plan, asked: Sequence[Asked], sums: Mapping[str, Entries]) -> dict[str, Sum]:
+    """Each sum by its name; sums that can never differ are worked out once."""
+    fields = {name: _field(entries) for name, entries in sums.items()}
+    different = list(dict.fromkeys(fields.values()))
+    columns: dict[_Field, pl.Expr] = {}
+    for together in _in_one_column(different):
+        columns |= _unpacked(plan, asked, together)
+    return {
+        name: Sum(columns[each], max(abs(each.least), abs(each.least + each.most)), each.least < 0)
+        for name, each in fields.items()
+    }
+
+
+def _field(entries: Entries) -> _Field:
+    least = [min(each) for each in entries]
+    raised = tuple(tuple(entry - low for entry in each) for each, low in zip(entries, least, strict=True))
+    return _Field(raised, sum(least), sum(max(each) for each in raised))
+
+
+def _in_one_column(fields: Sequence[_Field]) -> list[list[_Field]]:
+    """The sums in groups, each of which fits into one column."""
+    groups: list[list[_Field]] = []
+    room = 0
+    for each in fields:
+        bits = each.most.bit_length()
+        if not groups or bits > room:
+            groups.append([])
+            room = BITS
+        groups[-1].append(each)
+        room -= bits
+    return groups
+
+
+def _unpacked(plan: Plan, asked: Sequence[Asked], fields: Sequence[_Field]) -> dict[_Field, pl.Expr]:
+    shifts = [sum(each.most.bit_length() for each in fields[:number]) for number in range(len(fields))]
+    kind = width(max(MOST_IN_64, *(each.most for each in fields)) if len(fields) == 1 else MOST_IN_64)
+    packed = plan.keep(
+        pl.sum_horizontal(
+            [listed(each, _entries(fields, shifts, number), kind) for number, each in enumerate(asked)]
+        )
+    )
+    columns = {}
+    for each, shift in zip(fields, shifts, strict=True):
+        above = packed if shift == 0 else packed // (1 << shift)
+        alone = len(fields) == 1 or shift + each.most.bit_length() >= BITS
+        column = above if alone else above & ((1 << each.most.bit_length()) - 1)
+        columns[each] = plan.keep(column if each.least == 0 else column + each.least)
+    return columns
+
+
+def _entries(fields: Sequence[_Field], shifts: Sequence[int], question: int) -> list[int]:
+    answers = range(len(fields[0].raised[question]))
+    return [
+        sum(each.raised[question][answer] << shift for each, shift in zip(fields, shifts, strict=True))
+        for answer in answers
+    ]

@@ -1,0 +1,34 @@
+"""Columns that are worked out one after another; what is kept once is never worked out twice."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+MARK = "§"  # no id and no heading that we know begins so
+
+
+@dataclass(slots=True)
+class Plan:
+    """Grows while a checklist is compiled: steps, each of columns that read only what stands before it."""
+
+    steps: list[list[pl.Expr]] = field(default_factory=list)
+    depth: dict[str, int] = field(default_factory=dict)
+
+    def keep(self, work: pl.Expr, name: str = "") -> pl.Expr:
+        """The column that holds this work from now on."""
+        read = work.meta.root_names()
+        if not name and len(read) == 1 and work.meta.eq(pl.col(read[0])):
+            return work
+        name = name or f"{MARK}{len(self.depth)}"
+        step = max((self.depth.get(each, -1) for each in read), default=-1) + 1
+        while len(self.steps) <= step:
+            self.steps.append([])
+        self.steps[step].append(work.alias(name))
+        self.depth[name] = step
+        return pl.col(name)
+
+    def over(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """The frame with all columns of the plan."""
+        for step in self.steps:
+            frame = frame.with_columns(step)
+        return frame

@@ -1,0 +1,110 @@
+"""The outcomes that `table` gives, by the evaluator of rows: for records that no columns can hold."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import polars as pl
+
+from fidelity.errors import ProblemsFound
+from fidelity.evaluate.columns.compiled import FACT
+from fidelity.evaluate.columns.remarks import day_in
+from fidelity.evaluate.evaluator import Evaluator
+from fidelity.model.checklist import Checklist
+from fidelity.model.number import read_number
+from fidelity.model.score import Scored
+
+REFUSED = "refused"
+
+
+def every_row(checklist: Checklist, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the outcomes of each row, as `table` gives them."""
+    types = outcome_types(checklist)
+    evaluator = Evaluator(checklist)
+    texts = frame.select(pl.all().cast(pl.String, strict=False))
+    rows = [_row(evaluator, row) for row in texts.iter_rows(named=True)]
+    return pl.concat([frame, pl.DataFrame(rows, schema=types, orient="row")], how="horizontal")
+
+
+def _row(evaluator: Evaluator, row: Mapping[str, str | None]) -> tuple[object, ...]:
+    checklist = evaluator.checklist
+    words = {name: (row.get(name) or "").strip() for name in refused_words(checklist)}
+    wrong = [name for name, test in refused_words(checklist).items() if words[name] and test(words[name])]
+    types = outcome_types(checklist)
+    try:
+        scored = evaluator(
+            {each.key: row.get(each.key) for each in checklist.questions},
+            {each.id: row.get(f"{FACT}{each.id}") for each in checklist.facts},
+            {each.id: row.get(f"{each.id}.comment") or "" for each in checklist.items},
+            minutes=None if "minutes" in wrong else read_number(words["minutes"], checklist.about.language),
+            date=day_in(words["date"]),
+            rated_on=day_in(words["rated_on"]),
+            rater_role=(row.get("rater_role") or "").strip(),
+            evidence=(row.get("evidence") or "").strip(),
+        )
+    except ProblemsFound as found:
+        at_fault = {str(each.facts["item"]) for each in found.problems}
+        wrong = [*_columns_in_order(checklist, at_fault), *wrong]
+    else:
+        if not wrong:
+            told = outcomes_of(scored)
+            return tuple(told[name] for name in types)
+    return (", ".join(wrong), *[None] * (len(types) - 1))
+
+
+def _columns_in_order(checklist: Checklist, at_fault: set[str]) -> Iterable[str]:
+    yield from (each.key for each in checklist.questions if each.key in at_fault)
+    yield from (f"{FACT}{each.id}" for each in checklist.facts if each.id in at_fault)
+
+
+def outcomes_of(scored: Scored) -> dict[str, object]:
+    """What the table says of a record that the evaluator of rows has scored."""
+    columns: dict[str, object] = {REFUSED: None}
+    for key, score in scored.scores.items():
+        columns[key] = None if score.exact is None else float(score.exact)
+        for end, number in (("", score.exact), (".low", score.low), (".high", score.high)):
+            columns[f"{key}{end}.top"] = None if number is None else number.numerator
+            columns[f"{key}{end}.bottom"] = None if number is None else number.denominator
+        columns[f"{key}.answered"], columns[f"{key}.applicable"] = score.answered, score.applicable
+        columns[f"{key}.reason"] = score.not_scored or None
+    for key, result in scored.results.items():
+        columns[key], columns[f"{key}.possible"] = result.level, ", ".join(result.possible)
+    columns |= {f"gate.{key}": state for key, state in scored.gates.items()}
+    columns |= {f"flag.{name}": raised for name, raised in scored.flags.items()}
+    columns |= {f"list.{name}": ", ".join(items) for name, items in scored.lists.items()}
+    columns["comments_needed"] = ", ".join(scored.comments_needed)
+    marks = dict.fromkeys(
+        each.code if each.item is None else f"{each.code} {each.item}" for each in scored.marks
+    )
+    columns["marks"] = ", ".join(marks)
+    return columns
+
+
+def outcome_types(checklist: Checklist) -> dict[str, type[pl.DataType]]:
+    """What each outcome is called, and its type.
+
+    A score NAME is the value for reading; NAME.top over NAME.bottom is the exact one, not always reduced.
+    """
+    types: dict[str, type[pl.DataType]] = {REFUSED: pl.String}
+    for score in checklist.scores:
+        types[score.key] = pl.Float64
+        for end in ("", ".low", ".high"):
+            types |= {f"{score.key}{end}.top": pl.Int64, f"{score.key}{end}.bottom": pl.Int64}
+        types |= {f"{score.key}.answered": pl.Int64, f"{score.key}.applicable": pl.Int64}
+        types[f"{score.key}.reason"] = pl.String
+    for result in checklist.results:
+        types |= {result.key: pl.String, f"{result.key}.possible": pl.String}
+    types |= {f"gate.{each.key}": pl.String for each in checklist.gates}
+    types |= {f"flag.{each.id}": pl.Boolean for each in checklist.flags}
+    types |= {f"list.{each.id}": pl.String for each in checklist.lists}
+    return types | {"comments_needed": pl.String, "marks": pl.String}
+
+
+def refused_words(checklist: Checklist) -> dict[str, Callable[[str], bool]]:
+    """Days and minutes that cannot be read, and rows that name another checklist or version."""
+    language = checklist.about.language
+    return {
+        "date": lambda raw: day_in(raw) is None,
+        "rated_on": lambda raw: day_in(raw) is None,
+        "minutes": lambda raw: (number := read_number(raw, language)) is None or number < 0,
+        "checklist": lambda raw: raw != checklist.id,
+        "version": lambda raw: raw != checklist.about.version,
+    }
