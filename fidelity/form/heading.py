@@ -53,12 +53,12 @@ def box(checklist: Checklist, language: str) -> str:
     return word(language, "box" if _about_person(checklist) else "box of site")
 
 
-def box_stays(checklist: Checklist, language: str) -> str:
-    """What becomes of the free box."""
+def box_stays(checklist: Checklist, language: str, where: str = "") -> str:
+    """What becomes of the free box; `where` is " on paper" for what is no file."""
     about = checklist.about
     if not _about_person(checklist) or about.raters == ("self",):
-        return word(language, "box stays here")
-    return word(language, "box stays", therapist=person(checklist, language))
+        return word(language, f"box stays here{where}")
+    return word(language, f"box stays{where}", therapist=person(checklist, language))
 
 
 def _about_person(checklist: Checklist) -> bool:

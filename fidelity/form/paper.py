@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from fidelity.form import heading
 from fidelity.form.look import settings
-from fidelity.form.questions import Asked, Part, chosen_language, questions
+from fidelity.form.questions import Asked, Part, chosen_language, questions, shared_comment_label
 from fidelity.model.checklist import Checklist
 from fidelity.model.direction import readable, reads_right_to_left
-from fidelity.model.form import Option, fields, person, word
+from fidelity.model.form import Field, Option, fields, word
 from fidelity.model.spoken import spoken
 from fidelity.team_look import by_look, page_text
 
@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     """Something asked before the items: boxes to tick or room to write, on half of the width or all of it."""
 
     label: str
+    small: str
     boxes: tuple[str, ...]
     is_wide: bool
 
@@ -68,24 +69,26 @@ def paper_form(checklist: Checklist, language: str = "") -> bytes:
     return made.render(
         language=chosen,
         direction="rtl" if reads_right_to_left(chosen) else "ltr",
-        say=partial(word, chosen),
         said=partial(readable, language=chosen),
         title=heading.title(shown, chosen),
         subtitle=heading.subtitle(shown, chosen),
         advice=heading.advice(shown, chosen, "tick"),
-        fields=[_entry(each.label, _boxes(each.options)) for each in fields(shown, chosen)],
+        fields=[_entry(each) for each in fields(shown, chosen)],
         blocks=list(_blocks(shown, chosen)),
         free_lines=FREE_LINES,
-        therapist=person(shown, chosen),
+        noted=shared_comment_label(shown) or word(chosen, "note"),
+        box=heading.box(shown, chosen),
+        box_stays=heading.box_stays(shown, chosen, " on paper"),
         origin=heading.origin(shown, chosen),
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
     ).encode()
 
 
-def _entry(label: str, boxes: tuple[str, ...]) -> Entry:
-    long = len(label) + sum(len(each) + BOX_SIGNS for each in boxes) > HALF_LINE
-    return Entry(label, boxes, is_wide=long)
+def _entry(field: Field) -> Entry:
+    boxes = _boxes(field.options)
+    long = len(field.label) + sum(len(each) + BOX_SIGNS for each in boxes) > HALF_LINE
+    return Entry(field.label, field.small, boxes, is_wide=long or len(field.small) > HALF_LINE)
 
 
 # ---- the parts

@@ -90,6 +90,12 @@ def not_applicable(checklist: Checklist, language: str) -> str:
     return labels.pop() if len(labels) == 1 else ""
 
 
+def shared_comment_label(checklist: Checklist) -> str:
+    """What heads the comments, where the checklist calls all of them the same."""
+    labels = {each.comment_label for each in checklist.items}
+    return labels.pop() if len(labels) == 1 else ""
+
+
 def _of_group(checklist: Checklist, group: Group, language: str) -> Iterator[Line]:
     looks = [each.text for each in checklist.small_texts if each.kind == "evidence" and each.of == group.id]
     meant = [text for each in _new_scales(checklist, group) for text in _of_scale(checklist, each, language)]

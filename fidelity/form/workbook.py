@@ -14,7 +14,7 @@ from fidelity.form import heading
 from fidelity.form.hidden import write_lists, write_meta
 from fidelity.form.look import add_styles, font_of, settings, size_of
 from fidelity.form.paging import page_breaks
-from fidelity.form.questions import Asked, Part, chosen_language, questions
+from fidelity.form.questions import Asked, Part, chosen_language, questions, shared_comment_label
 from fidelity.form.sheet import (
     ANSWER,
     ITEM,
@@ -136,7 +136,7 @@ def _make_room(form: Form, first: int, last: int, needed: float) -> None:
 
 
 def _questions(form: Form, row: int) -> int:
-    comment_label = _shared_comment_label(form.checklist)
+    comment_label = shared_comment_label(form.checklist)
     answers = heading.answers(form.checklist, form.language)
     headings = (form.say("item"), form.say("wording"), answers, comment_label or form.say("note"))
     for column, text in enumerate(headings, ITEM):
@@ -187,15 +187,10 @@ def _answer(form: Form, row: int, asked: Asked, question: Question) -> None:
 def _comment(form: Form, row: int, asked: Asked) -> None:
     cell, item = form.cell(row, NOTE), asked.item
     put(cell, None, "FID Answer text")
-    own_label = "" if _shared_comment_label(form.checklist) else item.comment_label
+    own_label = "" if shared_comment_label(form.checklist) else item.comment_label
     needed = form.say("needs a note") if item.always_comment else ""
     explain(form, cell, " ".join(filter(None, (own_label, needed))))
     form.remember(asked.comment, cell, form.cell(row, ITEM), asked.label)
-
-
-def _shared_comment_label(checklist: Checklist) -> str:
-    labels = {each.comment_label for each in checklist.items}
-    return labels.pop() if len(labels) == 1 else ""
 
 
 def _small_font(form: Form) -> InlineFont:

@@ -75,6 +75,7 @@ WORDS: Mapping[str, str] = {
     "send own": "Save this file.\nBring it to supervision, or send it where you have agreed to.",
     "box of site": "What is there already, and one thing to do next",
     "box stays here": "Stays in this file; it is not part of the data.",
+    "box stays here on paper": "Stays on this sheet; it is not part of the data.",
     "send": "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives.",
     "box": "What went well, and one thing to practise",
     "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
