@@ -157,7 +157,8 @@ def test_no_wording_judges(words: Words) -> None:
     unkind = re.compile(
         r"\b(fail\w*|poor\w*|bad|worst|significan\w*|prove[dns]?|proof|rank\w*)\b", re.IGNORECASE
     )
-    told = [text for text in all_texts(words.wordings) if unkind.search(text)]
+    code = re.compile(r"“\w+”")  # a word of the data, named as it stands there
+    told = [text for text in all_texts(words.wordings) if unkind.search(code.sub("", text))]
     assert told == []
 
 
