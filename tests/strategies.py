@@ -278,6 +278,7 @@ FEW = Scale("few", "How many of ten", "count", (), Span(Fraction(0), Fraction(10
 HOURS = Scale("hours", "Hours", "number", (), Span(Fraction(0), Fraction(40), None))
 TEXT = Scale("text", "Words", "text")
 SCALES = (SCALE, SCALE, RATED, RATED, TICK, STEPS, COUNT, FEW, HOURS, TEXT)
+OUR_SCALES = (*SCALES[2:], SCALE)
 BINS = Bins(
     "bins",
     "Points",
@@ -296,7 +297,7 @@ RAW_BY_SCALE = {
     "rated": ("never", "half", "often", "unsure", "na", "unseen", "refused", "N", "0", " often "),
     "tick": ("seen", "not_seen"),
     "steps": ("1", "1.5", "5/2", "3", "9", "٣", "2.50"),
-    "count": ("0", "1", "4", "12", "7/1", "999999999"),
+    "count": ("0", "1", "4", "12", "7/1", "1000"),
     "few": ("0", "2", "5", "6", "10"),
     "hours": ("0", "0.5", "7", "40", "1/3", "12.25"),
     "text": ("once", "na", " "),
@@ -353,7 +354,8 @@ def whole_checklists(draw: st.DrawFn) -> Checklist:
         )
         for at, each in enumerate(questions)
     )
-    lists = [Listing("l", "", tuple(each.key for each in questions), draw(codes))]
+    rated = tuple(each.key for each in questions if each.scale.kind != "text")
+    lists = [Listing("l", "", rated, draw(codes))]
     if known.results:
         lists.append(Listing("m", "", (), ("0", "1"), results=(known.results[0].key,)))
     return checklist(
@@ -458,8 +460,8 @@ def _formula(draw: st.DrawFn, known: Named, depth: int) -> Formula:
     if kind == "joined" and depth:
         first, second = draw(_formula(known, depth - 1)), draw(_formula(known, depth - 1))
         signs: list[Operator] = ["+", "-", "*", "/"]
-        plain = [Arithmetic(sign, first, second) for sign in signs]
-        return draw(st.sampled_from([*plain, PercentOf(first, second), RatioOf(first, second)]))
+        joined: list[Formula] = [Arithmetic(sign, first, second) for sign in signs]
+        return draw(st.sampled_from([*joined, PercentOf(first, second), RatioOf(first, second)]))
     if kind == "counted":
         over: list[Subject] = draw(several)
         over += [Subject("result", each.key) for each in known.results]
@@ -542,13 +544,24 @@ def random_records(checklist: Checklist, random: Random, number: int) -> list[di
     return [_random_record(checklist, random) for _ in range(number)]
 
 
+def _usual(scale: Scale) -> tuple[str, ...]:
+    """Some answers on a scale that we do not know."""
+    named = [code for each in scale.choices for code in (each.id, *each.codes)]
+    span = scale.span
+    if span is not None:
+        step, highest = span.step or Fraction(1, 4), span.highest
+        steps = 40 if highest is None else int((highest - span.lowest) / step)
+        named += [str(span.lowest + number * step) for number in {0, 1, steps // 3, steps // 2, steps}]
+    return tuple(named) or ("words",)
+
+
 def _random_record(checklist: Checklist, random: Random) -> dict[str, str]:
     blanks, odd = random.choice([0, 0, 0.2, 0.6]), random.choice([0, 0, 0.1])
     asked = {each.key: each.scale for each in checklist.questions}
     asked |= {f"fact.{each.id}": each.scale for each in checklist.facts}
     record = {}
     for name, scale in asked.items():
-        usual = random.choice(RAW_BY_SCALE[scale.id])
+        usual = random.choice(RAW_BY_SCALE[scale.id] if scale in OUR_SCALES else _usual(scale))
         usual = random.choice(WRONG) if random.random() < odd / 5 else usual
         record[name] = random.choice(EVERYWHERE) if random.random() < blanks else usual
     for each in checklist.items:

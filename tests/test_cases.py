@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from both_engines import by_columns, by_rows
 
 from fidelity.errors import ProblemsFound
 from fidelity.evaluate import evaluator
@@ -82,9 +83,18 @@ def judge(source: str, case: dict[str, Any]) -> None:
         with pytest.raises(ProblemsFound) as found_in_data:
             evaluator.compile(checklist).score(observation)
         assert [each.code for each in found_in_data.value.problems] == case["problems"]
+        assert by_columns(checklist, [record_of(case)])[0]["refused"]
         return
     got = as_json(checklist, observation, evaluator.compile(checklist).score(observation))
     assert part_of(got, case["expect"]) == case["expect"]
+    assert by_columns(checklist, [record_of(case)]) == by_rows(checklist, [record_of(case)])
+
+
+def record_of(case: dict[str, Any]) -> dict[str, str]:
+    """The case as one row of a table."""
+    facts = {f"fact.{name}": word for name, word in case.get("facts", {}).items()}
+    comments = {f"{name}.comment": text for name, text in case.get("comments", {}).items()}
+    return {**case["answers"], **facts, **comments, **case.get("record", {})}
 
 
 def part_of(got: Any, expected: Any) -> Any:

@@ -52,6 +52,7 @@ def test_translations_go_out_and_come_back(file: str, demo: Path, run: Run) -> N
     assert ran.err == (
         "demo.rubric: Kiswahili, 3 texts new or changed; 3 of 15 are translated now.\n"
         "Give the checklist a new version: forms made before belong to it as it was.\n"
+        "Signed by Two translators: 3 texts, none of them unchanged.\n"
     )
     written = demo.read_bytes()
     assert written.startswith(b"\xef\xbb\xbf" + SOURCE.encode() + b"\ntranslation sw ")
@@ -194,6 +195,8 @@ def test_a_shipped_checklist_is_exported_and_never_written_to(run: Run) -> None:
         ("import", "gone.po", *SIGNED[:-1], "11 February"),
         ("import", "gone.po", "--checklist", "demo.rubric", "--by", "a\nb", "--on", "2026-02-11"),
         ("import", "gone.po", "--checklist", "demo.rubric", "--by", "Me"),
+        ("import", "gone.po", "--checklist", "demo.rubric", "--reviewed"),
+        ("import", "gone.po", *SIGNED[:3], "Draft, not reviewed", *SIGNED[4:], "--reviewed"),
     ],
 )
 def test_wrong_calls_say_how_to_call(words: tuple[str, ...], demo: Path, run: Run) -> None:
@@ -309,3 +312,129 @@ def test_a_signature_does_not_stand_for_texts_of_nobody(demo: Path, run: Run) ->
     assert "The signature of Two translators on 2026-02-11 was taken out" in ran.err
     line = b'  translated by "Two translators" on 2026-02-11\n'
     assert demo.read_bytes() == signed.replace(line, b"").replace(b"Onyesho", b"Maonyesho")
+
+
+# ---- nothing is signed in silence
+
+
+DRAFTED = (
+    'translation sw "Kiswahili"\n'
+    '  translated by "Draft, not reviewed" on 2026-02-11\n'
+    '  text item waits "Anasubiri sekunde 10"\n'
+    '  text answer seen of tick "Imeonekana"\n'
+)
+REVIEWER = ("--checklist", "demo.rubric", "--by", "A. Reviewer", "--on", "2026-02-20")
+BY_REVIEWER = DRAFTED.replace('"Draft, not reviewed" on 2026-02-11', '"A. Reviewer" on 2026-02-20')
+HOW_TO_SIGN = (
+    'Where every line was read, add --reviewed. Or write "yes" under "Still right?" beside each line of '
+    "the workbook that is right, and import it again.\n"
+)
+
+
+def call_right(path: Path, *names: str) -> None:
+    """What a reviewer writes beside lines that can stay."""
+    workbook = load_workbook(path)
+    for row in workbook.worksheets[0].iter_rows(min_row=5):
+        if str(row[0].value) in names:
+            assert not row[6].protection.locked
+            row[6].value = "yes"
+    workbook.save(path)
+
+
+@pytest.fixture
+def drafted(demo: Path) -> Path:
+    demo.write_text(SOURCE + DRAFTED, encoding="utf-8")
+    return demo
+
+
+def counts(run: Run, file: str = "demo.rubric") -> tuple[int, int]:
+    found = json.loads(run("translate", "status", file, "--format", "json").out)["languages"][0]
+    return found["current"], found["draft"]
+
+
+@pytest.mark.parametrize("file", ["sw.xlsx", "sw.po"])
+def test_a_name_does_not_sign_a_draft_that_came_back_untouched(file: str, drafted: Path, run: Run) -> None:
+    sent(run, file, {})
+    ran = run("translate", "import", file, *REVIEWER)
+    assert (ran.status, ran.err) == (
+        0,
+        "demo.rubric: Kiswahili, 0 texts new or changed; 2 of 15 are translated now.\n"
+        "Not signed by A. Reviewer: 2 draft texts came back unchanged, so all stay a draft.\n" + HOW_TO_SIGN,
+    )
+    assert drafted.read_text(encoding="utf-8") == SOURCE + DRAFTED
+    assert counts(run) == (0, 2)
+
+
+@pytest.mark.parametrize("file", ["sw.xlsx", "sw.po"])
+def test_one_changed_text_does_not_sign_the_rest_of_a_draft(file: str, drafted: Path, run: Run) -> None:
+    sent(run, file, {"item waits": "Anangoja sekunde 10"})
+    ran = run("translate", "import", file, *REVIEWER)
+    assert ran.err.splitlines()[2] == (
+        "Not signed by A. Reviewer: 1 draft text came back unchanged, so all stay a draft, the new texts too."
+    )
+    assert drafted.read_text(encoding="utf-8") == SOURCE + DRAFTED.replace("Anasubiri", "Anangoja")
+    assert counts(run) == (0, 2)
+
+
+@pytest.mark.parametrize("file", ["sw.xlsx", "sw.po"])
+def test_who_has_read_every_line_signs_the_unchanged_ones_too(file: str, drafted: Path, run: Run) -> None:
+    sent(run, file, {"item waits": "Anangoja sekunde 10"})
+    ran = run("translate", "import", file, *REVIEWER, "--reviewed")
+    assert ran.err.endswith("Signed by A. Reviewer: 2 texts, 1 of them unchanged.\n")
+    assert drafted.read_text(encoding="utf-8") == SOURCE + BY_REVIEWER.replace("Anasubiri", "Anangoja")
+    assert counts(run) == (2, 0)
+
+
+def test_yes_beside_each_line_of_the_workbook_signs_a_draft(drafted: Path, run: Run) -> None:
+    sent(run, "sw.xlsx", {})
+    call_right(Path("sw.xlsx"), "item waits")
+    assert "1 draft text came back unchanged" in run("translate", "import", "sw.xlsx", *REVIEWER).err
+    call_right(Path("sw.xlsx"), "answer seen of tick")
+    ran = run("translate", "import", "sw.xlsx", *REVIEWER)
+    assert ran.err.endswith("Signed by A. Reviewer: 2 texts, 2 of them unchanged.\n")
+    assert drafted.read_text(encoding="utf-8") == SOURCE + BY_REVIEWER
+
+
+def test_a_line_that_is_not_in_the_file_was_not_read(drafted: Path, run: Run) -> None:
+    sent(run, "sw.po", {"item waits": ""})
+    ran = run("translate", "import", "sw.po", *REVIEWER, "--reviewed")
+    assert "Not signed by A. Reviewer: 1 draft text came back unchanged" in ran.err
+    assert drafted.read_text(encoding="utf-8") == SOURCE + DRAFTED
+
+
+def test_a_line_read_beside_an_older_text_was_not_read(drafted: Path, run: Run) -> None:
+    sent(run, "sw.po", {})
+    changed = (SOURCE + DRAFTED).replace("Waits 10 seconds", "Waits 10 seconds, then asks")
+    drafted.write_text(changed, encoding="utf-8")
+    ran = run("translate", "import", "sw.po", *REVIEWER, "--reviewed")
+    assert "Not signed by A. Reviewer: 1 draft text came back unchanged" in ran.err
+    assert drafted.read_text(encoding="utf-8") == changed
+
+
+def test_a_name_that_takes_over_unchanged_texts_of_another_says_so(demo: Path, run: Run) -> None:
+    demo.write_text(SOURCE + BLOCK, encoding="utf-8")
+    sent(run, "sw.po", {"checklist": "Onyesho"})
+    ran = run("translate", "import", "sw.po", *REVIEWER)
+    assert ran.err.endswith(
+        "Signed by A. Reviewer: 3 texts, 2 of them unchanged.\n"
+        "The unchanged ones were signed by Two translators before.\n"
+    )
+
+
+def test_an_adaptation_does_not_sign_the_draft_of_its_base(drafted: Path, run: Run) -> None:
+    assert drafted.exists()
+    path = Path("here.rubric")
+    path.write_text(ADAPTATION, encoding="utf-8")
+    assert run("translate", "export", "here.rubric", "--language", "sw", "-o", "here.po").status == 0
+    words = ("translate", "import", "here.po", "--checklist", "here.rubric", *REVIEWER[2:])
+    assert "Nothing was signed: here.rubric has no texts of its own" in run(*words, "--reviewed").err
+    assert path.read_text(encoding="utf-8") == ADAPTATION
+    translate(Path("here.po"), {"item names": "Anasema jina"})
+    ran = run(*words)
+    assert "Not signed by A. Reviewer: 2 draft texts came back unchanged" in ran.err
+    assert path.read_text(encoding="utf-8") == (
+        f'{ADAPTATION}\ntranslation sw "Kiswahili"\n  text item names "Anasema jina"\n'
+    )
+    assert counts(run, "here.rubric") == (0, 3)
+    assert run(*words, "--reviewed").err.endswith("Signed by A. Reviewer: 1 text, 1 of them unchanged.\n")
+    assert counts(run, "here.rubric") == (1, 2)  # what stands in the base is signed there

@@ -1,21 +1,24 @@
 """The evaluator of rows and the columns say the same of any record of any checklist."""
 
-from collections.abc import Mapping
-from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import polars as pl
+import pytest
+from both_engines import by_columns, by_rows, frame_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import random_records, whole_checklists
 
-from fidelity.evaluate.columns.row_by_row import every_row, outcome_types
-from fidelity.evaluate.columns.table import table
+from fidelity import study
+from fidelity.errors import ProblemsFound, WrongUse
+from fidelity.evaluate.columns.number import TooLarge, width
+from fidelity.evaluate.evaluator import compile
+from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 
 CHECKLISTS, RECORDS = 50, 50  # 2,500 cases in each run
-
-Outcomes = list[dict[str, object]]
+SHIPPED = Path(__file__).parent.parent / "checklists"
 
 
 @settings(max_examples=CHECKLISTS)
@@ -25,24 +28,111 @@ def test_rows_and_columns_agree(checklist: Checklist, seed: int) -> None:
     assert by_columns(checklist, records) == by_rows(checklist, records)
 
 
-def by_columns(checklist: Checklist, records: list[dict[str, str]]) -> Outcomes:
-    return reduced(table(checklist, pl.LazyFrame(records)).collect().select(*outcome_types(checklist)))
+@pytest.mark.parametrize(
+    "file",
+    sorted(SHIPPED.rglob("*.rubric")),
+    ids=lambda each: each.relative_to(SHIPPED).with_suffix("").as_posix(),
+)
+def test_they_agree_on_the_shipped_checklists_and_adaptations(file: Path) -> None:
+    checklist = study.load(file)
+    if isinstance(checklist, Checklist) and checklist.questions:
+        records = random_records(checklist, Random(7), 25)  # noqa: S311 - the same ones each time
+        assert by_columns(checklist, records) == by_rows(checklist, records)
 
 
-def by_rows(checklist: Checklist, records: list[dict[str, str]]) -> Outcomes:
-    return reduced(every_row(checklist, pl.DataFrame(records)).select(*outcome_types(checklist)))
+SOURCE = """\
+checklist visit "A visit"
+  version 1.0.0
+  treat not_observed as left out
+scale done "Done?"
+  answer no_step "No" scores 0
+  answer yes_step "Yes" scores 1
+  answer unseen "Not seen" means not_observed
+section all_of_it "All" on scale done
+  item greets "Greets"
+  item plans "Plans" tagged key
+  item ends "Ends"
+score adherence "Adherence" is percent of items needing at least 2/3 answered
+result fidelity "Fidelity" from adherence
+  level low "Low" below 60%
+  level high "High" at least 60%
+gate key_step caps fidelity at low when any item tagged key is no_step
+flag short "Short" when ends is no_step
+"""
 
 
-def reduced(frame: pl.DataFrame) -> Outcomes:
-    """The rows, every fraction in lowest terms."""
-    return [_reduced(row) for row in frame.iter_rows(named=True)]
+def test_a_table_of_records_comes_back_with_scores_levels_gates_and_flags() -> None:
+    records = pl.LazyFrame(
+        {
+            "therapist": ["T1", "T1", "T2", "T2"],
+            "greets": ["yes_step", "yes_step", "yes_step", "yess"],
+            "plans": ["yes_step", "no_step", None, "yes_step"],
+            "ends": ["no_step", "yes_step", "unseen", "yes_step"],
+        }
+    )
+    scored = compile(load(SOURCE, "visit.rubric")).table(records).collect()
+    assert scored.columns[:5] == ["therapist", "greets", "plans", "ends", "refused"]
+    assert scored.select(
+        "refused",
+        "adherence.top",
+        "adherence.bottom",
+        "adherence.answered",
+        "adherence.applicable",
+        "adherence.reason",
+        "fidelity",
+        "fidelity.possible",
+        "gate.key_step",
+        "flag.short",
+    ).rows() == [
+        (None, 200, 3, 3, 3, None, "high", "high", "passes", True),
+        (None, 200, 3, 3, 3, None, "low", "low", "fails", False),
+        (None, None, None, 1, 2, "too_few_answered", None, "low, high", "undecided", None),
+        ("greets", *[None] * 9),
+    ]
 
 
-def _reduced(row: Mapping[str, object]) -> dict[str, object]:
-    found = dict(row)
-    for name in row:
-        end = name.removesuffix(".top")
-        top, bottom = row[name], row.get(f"{end}.bottom")
-        if end != name and isinstance(top, int) and isinstance(bottom, int):
-            found[name], found[f"{end}.bottom"] = Fraction(top, bottom).as_integer_ratio()
-    return found
+def test_numbers_and_texts_of_any_column_type_are_read_alike() -> None:
+    source = SOURCE.replace('"No" scores 0', '"No" scores 0 coded "0"').replace(
+        '"Yes" scores 1', '"Yes" scores 1 coded "1"'
+    )
+    checklist = load(source, "visit.rubric")
+    as_numbers = pl.LazyFrame({"greets": [1, 0], "plans": [1, None], "ends": [0, 1]})
+    as_texts = as_numbers.select(pl.all().cast(pl.String))
+    outcomes = [compile(checklist).table(each).collect() for each in (as_numbers, as_texts)]
+    assert outcomes[0].drop("greets", "plans", "ends").equals(outcomes[1].drop("greets", "plans", "ends"))
+    assert outcomes[0]["adherence"].to_list() == [pytest.approx(200 / 3), 50]
+
+
+def test_a_table_without_a_question_is_refused() -> None:
+    with pytest.raises(ProblemsFound) as found:
+        compile(load(SOURCE, "visit.rubric")).table(pl.LazyFrame({"greets": ["yes_step"]}))
+    assert [each.code for each in found.value.problems] == ["RB501"]
+    assert "plans, ends" in found.value.problems[0].message
+
+
+def test_a_table_with_a_column_named_like_an_outcome_is_refused() -> None:
+    frame = frame_of(load(SOURCE, "visit.rubric"), [{"adherence": "1"}]).lazy()
+    with pytest.raises(WrongUse, match="adherence"):
+        compile(load(SOURCE, "visit.rubric")).table(frame)
+
+
+def test_batches_of_any_size_give_the_same_rows() -> None:
+    checklist = load(SOURCE, "visit.rubric")
+    records = random_records_of(checklist, 3_000)
+    whole = compile(checklist).table(records.lazy()).collect()
+    parts = [
+        compile(checklist).table(records.slice(at, 700).lazy()).collect(engine="streaming")
+        for at in range(0, 3_000, 700)
+    ]
+    assert pl.concat(parts).equals(whole)
+
+
+def random_records_of(checklist: Checklist, number: int) -> pl.DataFrame:
+    return frame_of(checklist, random_records(checklist, Random(3), number))  # noqa: S311 - the same each time
+
+
+def test_columns_widen_before_they_could_overflow_and_give_up_before_they_are_wrong() -> None:
+    assert width(2**63 - 1) == pl.Int64
+    assert width(2**63) == pl.Int128
+    with pytest.raises(TooLarge):
+        width(2**127)

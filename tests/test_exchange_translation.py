@@ -30,7 +30,7 @@ from fidelity.exchange.translation_workbook import translations_in_workbook, wor
 from fidelity.language.checks.translations import stale_texts
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist, TranslationStep
-from fidelity.model.wording import Locked, SourceText, fingerprint_of, losses, source_texts
+from fidelity.model.wording import Key, Locked, SourceText, fingerprint_of, losses, source_texts
 from fidelity.place import NOWHERE
 
 SOURCE = """checklist demo "Demo"
@@ -173,6 +173,26 @@ def test_only_the_translations_can_be_written_in_and_the_file_is_always_the_same
     sheet = load_workbook(BytesIO(once)).worksheets[0]
     open_cells = {cell.column for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
     assert (sheet.protection.sheet, open_cells) == (True, {5})
+
+
+def test_a_workbook_asks_of_each_text_of_a_draft_whether_it_is_right() -> None:
+    draft = load(SOURCE + BLOCK.replace("Two translators", "Draft, not reviewed"), "demo.rubric")
+    sheet = load_workbook(BytesIO(workbook_of(translation_table(draft, "sw", {})))).worksheets[0]
+    asked = [row[0].value for row in sheet.iter_rows(min_row=5) if not row[6].protection.locked]
+    assert asked == ["answer seen of tick", "item waits"]
+    assert sheet.cell(3, 1).value == (
+        'Where the status is draft, nobody has read it yet: put it right, or write "yes" if it is right.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "unread"), [(False, [("answer", "seen", "tick"), ("item", "waits", "")]), (True, [])]
+)
+def test_texts_of_a_draft_that_came_back_unchanged_are_unread(reviewed: bool, unread: list[Key]) -> None:
+    draft = load(SOURCE + BLOCK.replace("Two translators", "Draft, not reviewed"), "demo.rubric")
+    for medium in MEDIA:
+        found, problems = taken(draft, back(medium, {}, draft), {}, reviewed=reviewed)
+        assert (list(found.unread), found.changed, problems) == (unread, (), ())
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not on this machine")

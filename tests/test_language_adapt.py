@@ -143,13 +143,74 @@ def test_texts_of_reworded_items_are_out_of_date_and_own_texts_join(folder: Path
     assert texts == {"calm_2": "Huacha nafasi", "safe_1": "Huuliza"}
     assert site.origin is not None
     assert site.origin.stale == (("sw", "item calm_1"),)
-    problems = examined(*written(folder, f'reword item calm_1 to "Speaks low"\n{REASON}{own}'))[1]
-    told = [each for each in problems if each.code == "RB310"]
-    assert [(each.severity, each.message) for each in told] == [
+    assert left_behind(folder, f'reword item calm_1 to "Speaks low"\n{REASON}{own}') == [
+        ("info", "The base has a draft of item calm_1 in Kiswahili, and that is older than this change.")
+    ]
+    (folder / "base.rubric").write_text(REVIEWED, encoding="utf-8")
+    assert left_behind(folder, f'reword item calm_1 to "Speaks low"\n{REASON}{own}') == [
+        ("warning", "The base has item calm_1 in Kiswahili too, and that text is older than this change.")
+    ]
+
+
+REVIEWED = BASE.replace(
+    '"Kiswahili"\n',
+    '"Kiswahili"\n  translated by "Two translators" on 2026-02-11\n  text principle safe "Salama"\n',
+)
+LUGANDA = 'translation lg "Luganda"\n  translated by "Draft, not reviewed" on 2026-02-11\n'
+OLDER = "that are older than the changes here; the first is item calm_1."
+TWO_REWORDED = f'reword item calm_1 to "Speaks low"\n{REASON}rename principle safe to "Safety"\n{REASON}'
+
+
+def left_behind(folder: Path, changes: str, head: str = HEAD) -> list[tuple[str, str]]:
+    problems = examined(*written(folder, changes, head=head))[1]
+    return [
+        (each.severity, each.message)
+        for each in problems
+        if each.code == "RB310" and not each.message.startswith("Not yet")
+    ]
+
+
+def test_each_language_is_told_once_a_draft_as_information(folder: Path) -> None:
+    drafted = LUGANDA + '  text item calm_1 "Ayogera mpola"\n  text principle safe "Obukuumi"\n'
+    (folder / "base.rubric").write_text(REVIEWED + drafted, encoding="utf-8")
+    assert left_behind(folder, TWO_REWORDED) == [
         (
             "warning",
-            "The base has item calm_1 in Kiswahili too, and that text is older than this change.",
-        )
+            f"The base has 2 texts in Kiswahili {OLDER}",
+        ),
+        (
+            "info",
+            f"The base has drafts of 2 texts in Luganda {OLDER}",
+        ),
+    ]
+
+
+def test_the_help_names_a_text_as_a_translation_writes_it(folder: Path) -> None:
+    (folder / "base.rubric").write_text(REVIEWED, encoding="utf-8")
+    change = f'rename principle safe to "Safety"\n{REASON}'
+    told = [each for each in examined(*written(folder, change))[1] if each.severity == "warning"]
+    assert [each.help.splitlines()[1] for each in told] == [
+        'Write below translation sw "Kiswahili": text principle safe "…"'
+    ]
+    own = 'translation sw "Kiswahili"\n  text principle safe "Usalama"\n'
+    assert left_behind(folder, change + own) == []
+
+
+def test_the_head_allows_it_for_every_change_even_where_the_file_has_no_blocks(folder: Path) -> None:
+    (folder / "base.rubric").write_text(REVIEWED, encoding="utf-8")
+    head = HEAD + '  allow RB310 because "We rate in English."\n'
+    problems = examined(*written(folder, TWO_REWORDED, head=head))[1]
+    found = [(each.severity, each.help) for each in problems if each.facts.get("reworded")]
+    assert found == [("info", "Meant by the author: We rate in English.")]
+
+
+def test_what_is_allowed_below_one_change_does_not_cover_the_others(folder: Path) -> None:
+    (folder / "base.rubric").write_text(REVIEWED, encoding="utf-8")
+    allowed = '  allow RB310 because "Nobody here reads Kiswahili."\n'
+    first, second = TWO_REWORDED.split("rename")
+    assert left_behind(folder, f"{first}{allowed}rename{second}") == [
+        ("info", "The base has item calm_1 in Kiswahili too, and that text is older than this change."),
+        ("warning", "The base has principle safe in Kiswahili too, and that text is older than this change."),
     ]
 
 
@@ -167,6 +228,7 @@ def test_a_reworded_text_that_is_translated_anew_is_not_old(folder: Path) -> Non
 
 def test_a_translation_that_is_meant_to_stay_out_is_allowed_below_the_change(folder: Path) -> None:
     allowed = '  allow RB310 because "Nobody here reads Kiswahili."\n'
+    (folder / "base.rubric").write_text(REVIEWED, encoding="utf-8")
     problems = examined(*written(folder, f'reword item calm_1 to "Speaks low"\n{REASON}{allowed}'))[1]
     assert [each.severity for each in problems if each.code == "RB310"] == ["info"]
 

@@ -1,5 +1,6 @@
 """The reports in other languages: every fact kept, drafts marked, what is missing told, right to left."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -14,7 +15,7 @@ import catalogues
 import pytest
 from conftest import Run
 from openpyxl import load_workbook
-from report_sample import small_study
+from report_sample import example_study, small_study
 
 from fidelity.catalogue import ENGLISH, State, catalogue, in_language, languages, say, spoken_language
 from fidelity.form.workbook import scoring_form
@@ -372,6 +373,7 @@ def test_a_line_that_begins_with_a_sign_is_still_one_from_right_to_left() -> Non
 
 def test_a_latin_fact_does_not_pull_the_number_behind_it() -> None:
     assert bounded("PM+ group", "ar") == "PM+\u200e group\u200f"
+    assert bounded("Try it.", "ar") == "Try it.\u200e\u200f"
     assert bounded("12", "ar") == "12"
     assert bounded("PM+ group", "en") == "PM+ group"
 
@@ -418,3 +420,16 @@ def test_libreoffice_opens_a_right_to_left_workbook_and_keeps_its_words(tmp_path
     saved = load_workbook(tmp_path / "out" / "report.xlsx")
     assert all(sheet.sheet_view.rightToLeft for sheet in saved)
     assert saved.worksheets[0]["A1"].value == shipped_look("ar").sheets["summary"]["title"]
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium here")
+@pytest.mark.parametrize("language", ["ar", "de"])
+def test_a_feedback_sheet_is_one_page_of_paper_in_longer_words_too(language: str, tmp_path: Path) -> None:
+    study = in_(language, example_study())
+    page, pdf = tmp_path / "sheet.html", tmp_path / "sheet.pdf"
+    made = pages(study_of(study.checklist, study.scored, study.summary))
+    page.write_bytes(made["feedback/PMG-03.html"])
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    command = [str(shutil.which("chromium")), *quiet, f"--print-to-pdf={pdf}", page.as_uri()]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes())) == 1

@@ -220,7 +220,9 @@ def test_the_drifter_stands_first_on_the_drift_sheet_in_the_terms_of_the_rule() 
 
 def test_a_study_without_names_shows_sessions_scores_and_levels_and_says_why() -> None:
     workbook = made("sessions only").workbook
-    assert workbook.sheetnames == ["Summary", "Item analysis", "Sessions", "Method and provenance", "Items"]
+    assert workbook.sheetnames == [
+        *("Summary", "Item analysis", "Sessions", "Problems", "Method and provenance", "Items")
+    ]
     assert workbook["Summary"]["A3"].value == (
         "The data name no therapist and no date, so sessions, scores and levels are shown, and "
         "nobody's course over time."

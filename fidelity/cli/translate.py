@@ -28,7 +28,7 @@ from fidelity.exchange.translation_workbook import translations_in_workbook, wor
 from fidelity.files import write_whole
 from fidelity.language.reading import examined_any
 from fidelity.model.checklist import Translation
-from fidelity.model.wording import Lock, Locked, is_draft, is_stale, source_texts
+from fidelity.model.wording import Key, Lock, Locked, is_draft, is_draft_name, is_stale, source_texts
 from fidelity.place import Place
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ def export(
 @click.option("--checklist", required=True, help="The file to write the translations into.")
 @click.option("--by", metavar="NAME", help="Who translated. Without a name the texts count as a draft.")
 @click.option("--on", metavar="DATE", help="When it was translated: year-month-day; goes with --by.")
+@click.option(
+    "--reviewed",
+    is_flag=True,
+    help='"I have read every line": the name after --by signs unchanged texts of a draft too.',
+)
 @click.option("--keep-good", is_flag=True, help="Take the texts without problems, and name those left out.")
 @library_option
 @format_option
@@ -102,6 +107,7 @@ def import_(
     checklist: str,
     by: str | None,
     on: str | None,
+    reviewed: bool,
     keep_good: bool,
     libraries: tuple[str, ...],
 ) -> None:
@@ -111,11 +117,16 @@ def import_(
     so that "fidelity check" can tell when a text has changed since. Keep it together with the checklist.
     A programme may stand where a checklist does.
 
+    A name after --by signs no text of a draft that came back unchanged: the translation stays a draft until
+    each of its texts was changed, or "Still right?" was answered with yes in the workbook. Where every line
+    was read, --reviewed says so.
+
     \b
     Example:
       fidelity translate import sw.po --checklist my_checklist.rubric --by "A. Translator" --on 2026-02-11
+      fidelity translate import sw.po --checklist mine.rubric --by "A. Reader" --on 2026-03-02 --reviewed
     """
-    signed = _signed(by, on)
+    signed = _signed(by, on, reviewed=reviewed)
     given = _read(file, printing)
     model = opened_any(checklist, libraries, printing)
     path = Path(model.file)
@@ -124,13 +135,14 @@ def import_(
             f"{checklist} comes with the program and is not changed. Copy it into a folder of yours first."
         )
     lock = lock_of(model)
-    found, problems = taken(model, given, whole_lock_of(model))
+    found, problems = taken(model, given, whole_lock_of(model), reviewed=reviewed)
     if problems and not (keep_good and found.locked):
         raise ProblemsFound(problems)
     printing.problems(problems)
     if not found.locked:
         raise ProblemsFound([_nothing(file)])
-    new = _rewritten(path, model, given, found, signed, libraries)
+    standing = signed if signed is None or is_draft_name(signed.by) or not found.unread else None
+    new = _rewritten(path, model, given, found, standing, libraries)
     write_whole(path, new.encode())
     # The checklist first: should this fail, translations look older than they are, and never newer.
     written = lock_file(model.id, {**lock, given.language: _own_part(model, given.language, found)})
@@ -138,6 +150,10 @@ def import_(
     _tell(printing, path, model, given, found)
     if signed is None and found.changed:
         _tell_unsigned(printing, translation_in(model, given.language))
+    elif signed is not None and standing is None:
+        _tell_still_draft(printing, signed, found)
+    elif signed is not None:
+        _tell_signed(printing, path, model, given.language, signed, found)
 
 
 @command.command("status")
@@ -172,13 +188,21 @@ def _own_part(model: "Standing", language: str, found: Taken) -> Mapping[str, Lo
     """What is noted beside this file; the texts of an adaptation's base have their own file."""
     if model.origin is None:
         return found.locked
-    present = translation_in(model, language)
-    own = {key for key, place in present.places.items() if place.file == model.file} if present else set()
-    names = {each.name for each in source_texts(model) if each.key in own.union(found.changed)}
+    own = _own_texts(model, language, found)
+    names = {each.name for each in source_texts(model) if each.key in own}
     return {name: each for name, each in found.locked.items() if name in names}
 
 
-def _signed(by: str | None, on: str | None) -> Signed | None:
+def _own_texts(model: "Standing", language: str, found: Taken) -> set[Key]:
+    """The texts of the language that stand in this file now."""
+    present = translation_in(model, language)
+    there = {key for key, place in present.places.items() if place.file == model.file} if present else set()
+    return there.union(found.changed)
+
+
+def _signed(by: str | None, on: str | None, *, reviewed: bool) -> Signed | None:
+    if reviewed and (by is None or is_draft_name(by.strip())):
+        raise click.UsageError("--reviewed goes with --by and --on: who has read every line, and when.")
     if by is None and on is None:
         return None
     if by is None or on is None:
@@ -254,6 +278,35 @@ def _tell_unsigned(printing: Printing, before: Translation | None) -> None:
     if before is not None and not is_draft(before) and before.on is not None:
         signed = f"{before.translated_by} on {before.on.isoformat()}"
         printing.say(f"The signature of {signed} was taken out: it does not stand for the new texts.")
+
+
+def _tell_signed(
+    printing: Printing, path: Path, model: "Standing", language: str, signed: Signed, found: Taken
+) -> None:
+    """How much a name stands for: the whole block of the language, so what did not change as well."""
+    before, own = translation_in(model, language), _own_texts(model, language, found)
+    unchanged = len(own) - len(found.changed)
+    if not own:
+        printing.say(f"Nothing was signed: {path} has no texts of its own in this language, only its base.")
+        return
+    if is_draft_name(signed.by):
+        printing.say(f'A translation by "{signed.by}" counts as a draft.')
+    else:
+        texts = counted(len(own), "text")
+        printing.say(f"Signed by {signed.by}: {texts}, {unchanged or 'none'} of them unchanged.")
+    if unchanged and before is not None and not is_draft(before) and before.translated_by != signed.by:
+        printing.say(f"The unchanged ones were signed by {before.translated_by} before.")
+
+
+def _tell_still_draft(printing: Printing, signed: Signed, found: Taken) -> None:
+    """What came back keeps the state it had: one line signs a whole block, so it signs all texts or none."""
+    unread = counted(len(found.unread), "draft text")
+    new = ", the new texts too" if found.changed else ""
+    printing.say(f"Not signed by {signed.by}: {unread} came back unchanged, so all stay a draft{new}.")
+    printing.say(
+        'Where every line was read, add --reviewed. Or write "yes" under "Still right?" beside each line of '
+        "the workbook that is right, and import it again."
+    )
 
 
 # ---- status

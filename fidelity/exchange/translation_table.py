@@ -86,18 +86,22 @@ class Translations(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a file brings: all texts of the language, those that are new, and what they translate."""
+    """What a file brings: all texts of the language, those that are new, and what they translate.
+
+    `unread` are texts of a draft that came back as they were, without a word that they are right.
+    """
 
     texts: Mapping[Key, str]
     changed: tuple[Key, ...]
     locked: Mapping[str, Locked]
+    unread: tuple[Key, ...] = ()
 
 
 def translation_table(checklist: "Standing", language: str, lock: Lock, name: str = "") -> Table:
     """Every text of the checklist or programme with its present translation and the state that one is in."""
     present = translation_in(checklist, language)
     locked = lock.get(language, {})
-    rows = tuple(_row(each, present, locked) for each in source_texts(checklist))
+    rows = tuple(_row(each, checklist, language, locked) for each in source_texts(checklist))
     about = checklist.about
     called = name or (present.title if present else "") or NAMES.get(language, language)
     return Table(checklist.id, about.version, checklist.title, about.language, language, called, rows)
@@ -108,8 +112,10 @@ def translation_in(checklist: "Standing", language: str) -> Translation | None:
     return next((each for each in checklist.translations if each.language == language), None)
 
 
-def taken(checklist: "Standing", given: Translations, lock: Lock) -> tuple[Taken, tuple[Problem, ...]]:
-    """What can be taken of a file, and what is wrong with the rest of it."""
+def taken(
+    checklist: "Standing", given: Translations, lock: Lock, *, reviewed: bool = False
+) -> tuple[Taken, tuple[Problem, ...]]:
+    """What can be taken of a file, and what is wrong with the rest; `reviewed`: every line of it was read."""
     if given.checklist != checklist.id:
         facts = {"texts_of": given.checklist, "wanted": checklist.id}
         return Taken({}, (), {}), (Problem("RB508", Place(given.file), facts),)
@@ -132,7 +138,14 @@ def taken(checklist: "Standing", given: Translations, lock: Lock) -> tuple[Taken
     changed = tuple(each.key for each in sources.values() if texts.get(each.key) != before.get(each.key))
     problems = tuple(problem for found in wrong.values() for problem in found)
     locked = _locked(kept, sources, set(changed), lock.get(given.language, {}))
-    return Taken(texts, changed, {name: locked[name] for name in sources if name in locked}), problems
+    read = {*changed, *(each.key for each in _read(kept, sources, reviewed=reviewed))}
+    unread = tuple(
+        each.key
+        for each in (sources.values() if present is not None and is_draft(present) else ())
+        if each.key in before and each.key not in read and is_draft_text(checklist, given.language, each.key)
+    )
+    in_order = {name: locked[name] for name in sources if name in locked}
+    return Taken(texts, changed, in_order, unread), problems
 
 
 def plain(text: str) -> str:
@@ -146,13 +159,38 @@ def quoted(text: str) -> str | None:
     return None if opening is None else opening + text + CLOSING[opening]
 
 
-def _row(source: SourceText, present: Translation | None, locked: Mapping[str, Locked]) -> Row:
+def is_draft_text(checklist: "Standing", language: str, key: Key) -> bool:
+    """Whether nobody stands for one text: what an adaptation has from its base is signed there or nowhere."""
+    present = translation_in(checklist, language)
+    if present is None:
+        return True
+    place = present.places.get(key, present.place)
+    if checklist.origin is not None and place.file != checklist.file:
+        return is_draft_text(checklist.origin.base, language, key)
+    return is_draft(present)
+
+
+def _row(source: SourceText, checklist: "Standing", language: str, locked: Mapping[str, Locked]) -> Row:
+    present = translation_in(checklist, language)
     text = present.texts.get(source.key, "") if present else ""
-    if present is None or not text:
+    if not text:
         return Row(source, "", "missing")
     if is_stale(source, locked):
         return Row(source, text, "stale", locked[source.name].text)
-    return Row(source, text, "draft" if is_draft(present) else "current")
+    return Row(source, text, "draft" if is_draft_text(checklist, language, source.key) else "current")
+
+
+def _read(
+    kept: Mapping[str, Returned], sources: Mapping[str, SourceText], *, reviewed: bool
+) -> Iterator[SourceText]:
+    """The texts that somebody read and left as they are.
+
+    A message of a .po file that is not marked as unfinished says nothing: drafts go out without the mark.
+    """
+    for name, each in kept.items():
+        said = reviewed or (each.confirmed and bool(each.cell))
+        if said and fingerprint_of(each.source) == fingerprint_of(sources[name].text):
+            yield sources[name]
 
 
 def _locked(

@@ -51,6 +51,8 @@ ADVICE = (
 STALE = (
     f'Where the status is stale, the text was changed: translate it again, or write "{YES}" if it still fits.'
 )
+DRAFT = f'Where the status is draft, nobody has read it yet: put it right, or write "{YES}" if it is right.'
+ASKED = ("stale", "draft")  # of these "Still right?" is asked
 
 # What the readers raise on a damaged file.
 UNREADABLE = (
@@ -113,6 +115,9 @@ def _heading(sheet: Worksheet, table: Table) -> None:
     sheet.cell(1, ID).font = _font("strong", 14, bold=True)
     put(sheet.cell(2, ID), f"{ADVICE} {STALE}")
     sheet.cell(2, ID).font = _font("muted")
+    if any(row.status == "draft" for row in table.rows):
+        put(sheet.cell(3, ID), DRAFT)
+        sheet.cell(3, ID).font = _font("muted")
     for column, heading in HEADINGS.items():
         cell = sheet.cell(4, column)
         put(cell, heading)
@@ -147,7 +152,7 @@ def _write_row(sheet: Worksheet, number: int, row: Row, language: str) -> None:
         sheet.cell(number, TRANSLATION).alignment = Alignment(
             vertical="top", horizontal="right", wrap_text=True, readingOrder=2
         )
-    if row.status == "stale":
+    if row.status in ASKED:
         _to_fill_in(sheet, number, RIGHT)
     status = sheet.cell(number, STATUS)
     status.font, status.fill = _font(ROLES[row.status]), _fill(ROLES[row.status])
@@ -161,10 +166,10 @@ def _to_fill_in(sheet: Worksheet, row: int, column: int) -> None:
 
 
 def _offer_yes(sheet: Worksheet, table: Table) -> None:
-    stale = [number for number, row in enumerate(table.rows, 5) if row.status == "stale"]
-    if stale:
+    asked = [number for number, row in enumerate(table.rows, 5) if row.status in ASKED]
+    if asked:
         rule = DataValidation(type="list", formula1=f'"{YES}"', allow_blank=True)
-        for number in stale:
+        for number in asked:
             rule.add(f"{_letter(RIGHT)}{number}")
         sheet.add_data_validation(rule)
 

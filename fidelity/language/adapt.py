@@ -158,7 +158,7 @@ def _examples_about_dropped(own: changes.Adaptation, base: Standing, making: Mak
 
 
 def _texts_left_behind(stale: Sequence[Stale], own: changes.Adaptation) -> Iterator[Problem]:
-    """RB310 once a language, at the first change of a text that the base has translated and this file has not.
+    """RB310 once a language, at the first change of a text that only the base has translated.
 
     A change that allows it below tells so itself, so that its reason does not cover the others.
     """

@@ -105,7 +105,7 @@ def _stands_for(source: Source, text: str, looking: Looking, check: Checking, le
 
 
 def _files(source: Standing) -> set[str]:
-    """Where the lines of an adapted file stand: in its own file, even if that has no blocks, and in its bases'."""
+    """Where the lines of an adapted file stand: in its own, with blocks or without, and in the bases'."""
     return {source.place.file, *(block.place.file for block in blocks_of(source))}
 
 

@@ -28,8 +28,10 @@ def readable(text: str, language: str) -> str:
 
 def bounded(text: str, language: str) -> str:
     """A text for the middle of a line: Latin letters do not pull the number that follows to their side."""
-    latin = reads_right_to_left(language) and _ENDS_LATIN.search(text)
-    return _BEHIND_LATIN.sub("\\g<0>" + TO_THE_RIGHT, text) + TO_THE_LEFT if latin else text
+    if not reads_right_to_left(language) or not _ENDS_LATIN.search(text):
+        return text
+    kept = _BEHIND_LATIN.sub("\\g<0>" + TO_THE_RIGHT, text)
+    return (kept if kept[-1].isalpha() else kept + TO_THE_RIGHT) + TO_THE_LEFT
 
 
 def to_the_right(text: str) -> str:

@@ -43,6 +43,7 @@ DATA = {
     "FID Dash": "FID Data dash",
     "FID Dash center": "FID Data date",
 }
+BROADER = 1.12  # Noto Sans beside Calibri
 MIRRORED = {"left": "right", "right": "left"}
 DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
 
@@ -77,6 +78,11 @@ class Look:
         """The font of everything: one that has the letters of the language."""
         fonts = self.styles["fonts"]
         return str(fonts["languages"].get(self.language, fonts["body"]))
+
+    @property
+    def broad(self) -> float:
+        """How much broader than Calibri the Latin letters of that font are."""
+        return BROADER if self.language in self.styles["fonts"]["languages"] else 1.0
 
     @property
     def tall(self) -> float:

@@ -16,6 +16,8 @@ from fidelity.report.words import Words
 
 MOST_OF_A_KIND = 200  # rows of one kind; the others are counted, and stand under Sessions
 
+HEADING = 1  # what stands in no later row is about the file
+
 Line = list[Value]
 
 
@@ -93,7 +95,7 @@ def _where(words: Words, place: Place) -> str | None:
     if not place.file:
         return None
     name = Path(place.file).name
-    return words.say("problems.place", file=name, row=place.line or None)
+    return words.say("problems.place", file=name, row=place.line if place.line > HEADING else None)
 
 
 # ---- kept apart, marked, told
@@ -110,7 +112,7 @@ def _aside(study: ReportedStudy) -> list[Line]:
 
 
 def _kept_apart(study: ReportedStudy) -> list[SetAside]:
-    """Observations that no average counts; where there is no course at all, a blank name keeps nothing apart."""
+    """Observations that no average counts; without any course a blank name keeps nothing apart."""
     by_blank = () if study.has_course else ("no_therapist", "no_date")
     return [each for each in study.summary.set_aside if each.reason not in ("refused", *by_blank)]
 

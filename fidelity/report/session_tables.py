@@ -24,7 +24,7 @@ Rows = list[list[Value]]
 # Columns about the session that are left out where no observation says anything.
 UNDECIDED = ""
 MOST_BARS = 60
-KINDS: dict[str, Kind] = {"date": "date", "therapist": "person"}
+MOST_LINKS = 60_000  # of a sheet; Excel repairs files with more than 65,530
 ABOUT = ("session", "therapist", "client", "rater", "date", "site", "modality", "evidence", "arm")
 
 
@@ -33,7 +33,7 @@ def observations_table(study: ReportedStudy) -> Table:
     words, checklist = study.words, study.checklist
     columns = [
         column(words, "observation", "code"),
-        *(column(words, key, KINDS.get(key, "code")) for key in ABOUT),
+        *(column(words, key, _kind(study, key)) for key in ABOUT),
         *(made for score in checklist.scores for made in _score_columns(words, score)),
         *(made for result in checklist.results for made in _result_columns(words, result)),
         column(words, "gates"),
@@ -45,6 +45,12 @@ def observations_table(study: ReportedStudy) -> Table:
     ]
     rows = [_observation_row(study, each) for each in study.scored]
     return table("Sessions_table", "", *_with_something(*without(columns, rows, _unsaid(study))))
+
+
+def _kind(study: ReportedStudy, key: str) -> Kind:
+    if key == "therapist" and len(study.scored) <= MOST_LINKS:
+        return "person"
+    return "date" if key == "date" else "code"
 
 
 def _unsaid(study: ReportedStudy) -> set[str]:

@@ -94,7 +94,7 @@ def text_height(book: Book, style: str, text: str, width: float) -> float:
     """The height of a row that holds this text in a column of this width."""
     size, bold = book.look.size(style), book.look.bold(style)
     line = max(LINE, TALL_LINE * book.look.tall)
-    return lines(text, width, size, bold=bold) * size * line
+    return lines(text, width / book.look.broad, size, bold=bold) * size * line
 
 
 def _width(sheet: Worksheet, column: int) -> float:

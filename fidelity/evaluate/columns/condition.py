@@ -12,6 +12,7 @@ from fidelity.evaluate.columns.known import (
     Verdict,
     absent,
     alone,
+    decided,
     has_value,
     listed_exact,
     set_aside,
@@ -244,18 +245,13 @@ def _scored(known: Known, subject: Subject) -> pl.Expr:
         case "score":
             return known.scores[subject.key].exact.known
         case "result":
-            return one_level(known.results[subject.key])
+            return decided(known, subject.key)
         case "question":
             return _given(known.asked[subject.key])
         case "fact":
             return _given(known.facts[subject.key])
         case "gate":
             return ~known.gates[subject.key].undecided
-
-
-def one_level(possible: pl.Expr) -> pl.Expr:
-    """Whether exactly one bit is set."""
-    return (possible != 0) & ((possible & (possible - 1)) == 0)
 
 
 def _given(asked: Asked) -> pl.Expr:

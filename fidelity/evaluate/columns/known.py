@@ -145,6 +145,13 @@ def alone(key: str, answer: Answer) -> Findings:
     return Findings({key: answer}, {key: Reason("answer", key)}, {})
 
 
+def decided(known: Known, key: str) -> pl.Expr:
+    """Whether a result has its level: one is possible, and the checklist is known to apply."""
+    possible = known.results[key]
+    one = (possible != 0) & ((possible & (possible - 1)) == 0)
+    return all_of([one, *([] if known.applies is ALWAYS else [~known.applies.undecided])])
+
+
 # ---- numbers that have a column
 
 

@@ -11,6 +11,7 @@ from fidelity.evaluate.columns.known import (
     Known,
     absent,
     alone,
+    decided,
     has_value,
     listed_exact,
     told,
@@ -117,7 +118,7 @@ def _counted_level(known: Known, key: str, rated: tuple[str, ...] | None) -> Rea
     possible = known.results[key]
     present = possible != 0
     if rated is None:
-        settled = (possible & (possible - 1)) == 0
+        settled = decided(known, key)
         inside = TRUE
     else:
         levels = known.checklist.result[key].levels

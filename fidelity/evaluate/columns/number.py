@@ -124,7 +124,12 @@ def total(plan: Plan, parts: Sequence[Exact]) -> Exact:
 
 def negative(number: Exact) -> Exact:
     """The number below nought that was above it."""
-    return number._replace(top=-number.top, signed=True)
+    return number._replace(top=_below_nought(number.top, number.most), signed=True)
+
+
+def _below_nought(top: pl.Expr, most: int) -> pl.Expr:
+    # Polars cannot turn the sign of 128 bits round, but it can subtract.
+    return whole(0, most) - top.cast(width(most))
 
 
 def product(plan: Plan, first: Exact, second: Exact) -> Exact:
@@ -152,7 +157,7 @@ def quotient(plan: Plan, first: Exact, second: Exact) -> Exact:
     top = _product(first.top, second.bottom, most)
     size = second.top.abs() if second.signed else second.top
     if second.signed:
-        top = pl.when(second.top < 0).then(-top).otherwise(top)
+        top = pl.when(second.top < 0).then(_below_nought(top, most)).otherwise(top)
     bottom, most_bottom = _times(first.bottom, size.clip(lower_bound=1), first.most_bottom * most_divisor)
     common = first.common * lcm(*range(1, most_divisor + 1)) if most_divisor <= MOST_STEPS else 0
     known = all_of([first.known, second.known]) & (second.top != 0)
@@ -274,7 +279,7 @@ def rounded(plan: Plan, number: Exact, places: int, mode: RoundingMode) -> Exact
     scaled = plan.keep(size.cast(kind) * pl.lit(scale, dtype=kind))
     down, rest = plan.keep(scaled // bottom), plan.keep(scaled % bottom)
     up = plan.keep(down + _goes_up(down, rest, bottom, mode).cast(kind))
-    top = pl.when(number.top < 0).then(-up).otherwise(up) if number.signed else up
+    top = pl.when(number.top < 0).then(_below_nought(up, most)).otherwise(up) if number.signed else up
     most = most // (number.bottom if isinstance(number.bottom, int) else 1) + 1
     return kept(plan, Exact(top.cast(width(most)), scale, number.known, most, scale, scale, number.signed))
 

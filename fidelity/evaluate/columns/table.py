@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 import polars as pl
 
 from fidelity.errors import Problem, ProblemsFound, WrongUse
 from fidelity.evaluate.columns.compiled import Columns, columns_of
 from fidelity.evaluate.columns.formula import WHY
-from fidelity.evaluate.columns.known import Verdict
+from fidelity.evaluate.columns.known import Verdict, decided
 from fidelity.evaluate.columns.number import MOST_IN_64, TRUE, Exact, TooLarge, any_of
 from fidelity.evaluate.columns.plan import MARK
 from fidelity.evaluate.columns.remarks import Named, remarks, said
@@ -25,7 +24,7 @@ Names = frozenset[str]
 
 
 def table(checklist: Checklist, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The frame with the outcomes of each row; see `outcome_columns` for what they are called.
+    """The frame with the outcomes of each row; see `outcome_types` for what they are called.
 
     A row with a value that does not fit has no outcomes, and `refused` names the columns at fault. Nothing is
     read before the frame is collected, and a column that nobody selects is not worked out.
@@ -34,21 +33,18 @@ def table(checklist: Checklist, frame: pl.LazyFrame) -> pl.LazyFrame:
     names = frozenset(schema.names())
     _check(checklist, schema.names())
     types = outcome_types(checklist)
+    both = pl.Schema([*schema.items(), *types.items()])
     try:
         compiled = columns_of(checklist, names)
         outcomes = _outcomes(compiled, names)
         found = compiled.known.plan.over(frame)
     except TooLarge:
-        return frame.map_batches(
-            partial(every_row, checklist), schema=pl.Schema({**schema, **types}), streamable=True
-        )
+        return frame.map_batches(partial(every_row, checklist), schema=both, streamable=True)
     columns = [work.cast(types[name]).alias(name) for name, work in outcomes.items()]
     if not _may_be_beyond(compiled):
         return found.select(*schema.names(), *columns)
     found = found.select(*schema.names(), *columns, compiled.beyond.alias(BEYOND))
-    return found.map_batches(
-        partial(_beyond_rows, checklist, types), schema=pl.Schema({**schema, **types}), streamable=True
-    )
+    return found.map_batches(partial(_beyond_rows, checklist, types), schema=both, streamable=True)
 
 
 def _check(checklist: Checklist, names: list[str]) -> None:
@@ -84,8 +80,8 @@ def _outcomes(compiled: Columns, names: Names) -> dict[str, pl.Expr]:
         columns[f"{key}.reason"] = pl.when(good).then(reasons.gather(score.why))
     for key, possible in known.results.items():
         result = known.checklist.result[key]
-        columns[key] = pl.when(good).then(_words(possible, result, _level))
-        columns[f"{key}.possible"] = pl.when(good).then(_words(possible, result, _possible))
+        columns[key] = pl.when(good & decided(known, key)).then(_words(possible, result))
+        columns[f"{key}.possible"] = pl.when(good).then(_words(possible, result))
     for key, gate in known.gates.items():
         columns[f"gate.{key}"] = pl.when(good).then(_state(gate))
     for name, flag in compiled.flags.items():
@@ -122,16 +118,16 @@ def _reduced(pairs: pl.Series) -> pl.Series:
     return pl.Series(pairs.name, rows, dtype=pl.Struct({"top": pl.Int64, "bottom": pl.Int64}))
 
 
-def _words(possible: pl.Expr, result: Result, words: Any) -> pl.Expr:
+def _words(possible: pl.Expr, result: Result) -> pl.Expr:
     """A text for each set of levels."""
     if len(result.levels) <= MOST_TABULATED:
-        every = [words(result, bits) for bits in range(1 << len(result.levels))]
+        every = [_possible(result, bits) for bits in range(1 << len(result.levels))]
         return pl.lit(pl.Series(every, dtype=pl.String)).gather(possible.cast(pl.UInt32))
 
     def looked_up(masks: pl.Series) -> pl.Series:
         different = masks.unique()
         return masks.replace_strict(
-            different, [words(result, bits) for bits in different], return_dtype=pl.String
+            different, [_possible(result, bits) for bits in different], return_dtype=pl.String
         )
 
     return possible.map_batches(looked_up, return_dtype=pl.String, is_elementwise=True)
@@ -139,10 +135,6 @@ def _words(possible: pl.Expr, result: Result, words: Any) -> pl.Expr:
 
 def _possible(result: Result, bits: int) -> str:
     return ", ".join(each.id for place, each in enumerate(result.levels) if bits >> place & 1)
-
-
-def _level(result: Result, bits: int) -> str | None:
-    return _possible(result, bits) if bits.bit_count() == 1 else None
 
 
 def _state(gate: Verdict) -> pl.Expr:
@@ -183,7 +175,7 @@ def _may_be_beyond(compiled: Columns) -> bool:
     )
 
 
-def _beyond_rows(checklist: Checklist, types: Types, frame: pl.DataFrame) -> pl.DataFrame:
+def _beyond_rows(checklist: Checklist, types: Mapping[str, object], frame: pl.DataFrame) -> pl.DataFrame:
     beyond = frame[BEYOND]
     plain = frame.drop(BEYOND)
     if not beyond.any():
