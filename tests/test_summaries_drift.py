@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from summary_sample import laid_out
 
+from fidelity.language.reading import load, load_programme
 from fidelity.model.checklist import Score
 from fidelity.model.expression import Constant, Needing
-from fidelity.model.programme import DriftRule, RunningBaseline, Series
+from fidelity.model.programme import DriftRule, FirstScores, RunningBaseline, Series
 from fidelity.model.scale import Band
 from fidelity.model.summary import Break, Chance, Drift, Everyone, FallenItem, SessionScore, Spread
 from fidelity.summaries import drift
@@ -28,7 +29,7 @@ from fidelity.summaries.drift.items import chances_of_fall, fallen
 from fidelity.summaries.drift.many import discoveries, listed
 from fidelity.summaries.drift.order import Beside, in_order
 from fidelity.summaries.drift.rule import Rule
-from fidelity.summaries.drift.written import covariates, rule_of
+from fidelity.summaries.drift.written import covariates, rule_of, unused, written_for
 from fidelity.summaries.exact import exact
 
 SIGMA_10 = Rule(sd=10.0)
@@ -577,6 +578,21 @@ def test_a_rule_may_ask_for_the_slope_and_for_the_correction() -> None:
     said = rule_of(written(method="slope", adjusted=("raters", "autocorrelation", "modality")), 1.0)
     assert (said.method, said.autocorrelation) == ("slope", True)
     assert covariates(written(adjusted=("raters", "autocorrelation", "modality"))) == ("modality",)
+
+
+def test_therapists_and_sites_have_rules_of_their_own_and_what_is_not_used_is_told() -> None:
+    rules = (
+        written(id="first_five", title="From the first five", baseline=FirstScores(5)),
+        written(id="each_rater", title="Each rater", each="rater"),
+        written(id="sites", each="site"),
+        written(id="people"),
+        written(id="on_paper", method="fall_from_baseline", baseline=FirstScores(3)),
+    )
+    programme = load_programme("programme p \"P\"\n  version 1.0.0\n", "p.rubric")._replace(drifts=rules)
+    small = load('checklist small "Small"\n  version 1.0.0\n', "small.rubric")
+    used = [written_for(programme, score(), small, each) for each in ("therapist", "site")]
+    assert [each.id for each in used if each] == ["people", "sites"]
+    assert [each.title for each in unused(programme)] == ["From the first five", "Each rater"]
 
 
 def test_the_slope_finds_a_slow_fall() -> None:

@@ -424,6 +424,7 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
             "rule": "",
             "method": "cusum",
             "by_chance": None,
+            "unused": [],
         },
         "cohort": [],
         "discrepancies": [],

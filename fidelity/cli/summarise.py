@@ -62,6 +62,9 @@ def command(
         click.echo("\n".join(_told_with_stages(study, study.standings, words)))
     else:
         click.echo(_told(study, words))
+    spread = study.summary.spread
+    if spread is not None and spread.unused:
+        printing.say(words.say("drift.unused", names=words.names(f"“{each}”" for each in spread.unused)))
     if study.later:
         printing.say(words.say("stage.later", number=study.later))
 

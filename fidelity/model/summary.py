@@ -319,7 +319,8 @@ class Spread(Row):
     lag-1 correlation of the steady therapists, and `false_act_at_lag` of 100 steady ones get "act" with
     it; sigma is `corrected` for it where the programme asks. `judged` therapists had enough sessions for
     a status. `rule` names the programme's rule, `method` the way it adds up; `by_chance` is the share
-    that is expected to be chance of those listed where 200 therapists or more are judged.
+    that is expected to be chance of those listed where 200 therapists or more are judged. `unused` are the
+    titles of the programme's rules that nothing is judged by.
     """
 
     sigma: float | None
@@ -333,6 +334,7 @@ class Spread(Row):
     rule: str = ""
     method: Literal["cusum", "slope"] = "cusum"
     by_chance: float | None = None
+    unused: tuple[str, ...] = ()
 
 
 class Provenance(Row):

@@ -19,6 +19,7 @@ def drift_notes(study: ReportedStudy) -> dict[str, str]:
         "many": _many(study),
         "power": _power(study),
         "lag": _lag(study),
+        "unused": _unused(study),
         "raters": _raters(study),
         "everyone": _everyone(study),
     }
@@ -47,6 +48,12 @@ def _rule(study: ReportedStudy) -> str:
         act_limit=f"{high[1]:g}",
     )
     return f"{said} {differs}".strip()
+
+
+def _unused(study: ReportedStudy) -> str:
+    """The programme's rules that nothing is judged by."""
+    titles = [f"“{each}”" for each in study.summary.spread.unused] if study.summary.spread else []
+    return study.words.say("drift.unused", names=study.words.names(titles)) if titles else ""
 
 
 def _spread(study: ReportedStudy) -> str:

@@ -19,7 +19,7 @@ from fidelity.summaries.drift.everyone import Sessions as Seen
 from fidelity.summaries.drift.many import BY_CHANCE, listed
 from fidelity.summaries.drift.order import Beside, in_order
 from fidelity.summaries.drift.rule import Rule
-from fidelity.summaries.drift.written import covariates, rule_of, written_for
+from fidelity.summaries.drift.written import SITE, covariates, rule_of, unused, written_for
 from fidelity.summaries.exact import Flags, Places
 from fidelity.summaries.score_series import Series, series_of
 
@@ -44,6 +44,11 @@ class Judging:
     def written(self) -> DriftRule | None:
         """The programme's drift rule of the score."""
         return written_for(self.programme, self.score, self.checklist)
+
+    @property
+    def written_for_sites(self) -> DriftRule | None:
+        """The programme's drift rule of the score for each site."""
+        return written_for(self.programme, self.score, self.checklist, SITE)
 
     @property
     def result(self) -> Result | None:
@@ -76,7 +81,8 @@ def judged(columns: ScoredColumns, courses: Sessions, undated: Collection[str], 
     picked = _admitted(columns, courses, written) if _picks(written) else courses
     admitted = all_of if picked is courses else _adjusted(columns, picked, judging, rule, factors)
     own, spread = drifts(admitted.series, score, undated, rule, judging.restarts)
-    moves = {each.site: each for each in _movements(admitted.series, spread.sigma, rule)}
+    for_sites = rule_of(judging.written_for_sites, hundredth(score)) if judging.written_for_sites else rule
+    moves = {each.site: each for each in _movements(admitted.series, spread.sigma, rule, for_sites)}
     moved = {site: each for site, each in moves.items() if each.status == "moved"}
     beside = (
         drifts(_beside(admitted.series, moved), score, undated, rule, judging.restarts)[0] if moved else {}
@@ -85,7 +91,11 @@ def judged(columns: ScoredColumns, courses: Sessions, undated: Collection[str], 
     settled = in_order(own, admitted.series, Beside(stricter, bool(admitted.raters), moved, beside))
     shown = _drawn_over(all_of.series, admitted.series, listed(settled, rule))
     chosen = any(each.listed for each in shown.values())
-    named = {"rule": written.id if written else "", "by_chance": BY_CHANCE if chosen else None}
+    named = {
+        "rule": written.id if written else "",
+        "by_chance": BY_CHANCE if chosen else None,
+        "unused": tuple(each.title for each in unused(judging.programme)),
+    }
     return Verdict(all_of, shown, spread.model_copy(update=named), tuple(moves.values()))
 
 
@@ -150,8 +160,8 @@ def _spun_out(drift: Drift, all_of: Places, admitted: Places) -> Drift:
 # ---- everyone
 
 
-def _movements(series: Series, sigma: float | None, rule: Rule) -> Iterator[Everyone]:
-    """The programme, and where there are several sites each of them."""
+def _movements(series: Series, sigma: float | None, rule: Rule, for_sites: Rule) -> Iterator[Everyone]:
+    """The programme, and where there are several sites each of them, by the rule for sites."""
     if sigma is None:
         return
     homes = np.array(series.sessions.latest(series.site), dtype=object)
@@ -159,7 +169,7 @@ def _movements(series: Series, sigma: float | None, rule: Rule) -> Iterator[Ever
     for site in ["", *(sites if len(sites) > 1 else ())]:
         seen = dated(series, homes == site if site else None)
         if len(seen.scores):
-            yield _everyone(site, movement(seen, sigma, rule))
+            yield _everyone(site, movement(seen, sigma, for_sites if site else rule))
 
 
 def dated(series: Series, people: Flags | None = None) -> Seen:

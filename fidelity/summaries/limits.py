@@ -108,7 +108,7 @@ def _answers(reason: Reason, checklist: Checklist) -> Iterator[Answered]:
 
 
 def _sides(checklist: Checklist, result: Result, level: str, reason: Reason) -> Sides:
-    """What both made this level and ruled out a higher one; and what else made it, or ruled out a lower one."""
+    """What made this level and ruled out a higher one; what else made it, or ruled out a lower one."""
     order = [each.id for each in result.levels]
     lines = {
         str(each.subject): each

@@ -4,26 +4,33 @@ from fidelity.model.checklist import Checklist, Score
 from fidelity.model.programme import DriftRule, Programme, RunningBaseline
 from fidelity.model.scale import Band
 from fidelity.summaries.drift.rule import Rule
+from fidelity.summaries.programme.hand_drift import by_hand
 
 METHODS = ("cusum", "slope")
+THERAPIST, SITE = "therapist", "site"
 RATERS = "raters"
 AUTOCORRELATION = "autocorrelation"
 
 
-def written_for(programme: Programme | None, score: Score, checklist: Checklist) -> DriftRule | None:
-    """The first rule of the programme for this score, judged for each therapist and not by hand."""
+def written_for(
+    programme: Programme | None, score: Score, checklist: Checklist, each: str = THERAPIST
+) -> DriftRule | None:
+    """The first rule of the programme for this score that is judged for each therapist, or each site."""
     rules = programme.drifts if programme else ()
-    return next((each for each in rules if _fits(each, score, checklist)), None)
+    mine = (rule for rule in rules if rule.of.checklist == checklist.id and rule.of.score == score.key)
+    return next((rule for rule in mine if _is_used(rule) and (rule.each or THERAPIST) == each), None)
 
 
-def _fits(rule: DriftRule, score: Score, checklist: Checklist) -> bool:
+def unused(programme: Programme | None) -> tuple[DriftRule, ...]:
+    """The rules that nothing judges by: another baseline than the running one, another unit or method."""
     return (
-        rule.of.checklist == checklist.id
-        and rule.of.score == score.key
-        and rule.each in ("", "therapist")
-        and rule.method in METHODS
-        and isinstance(rule.baseline, RunningBaseline)
+        tuple(each for each in programme.drifts if not (_is_used(each) or by_hand(each))) if programme else ()
     )
+
+
+def _is_used(rule: DriftRule) -> bool:
+    known = rule.method in METHODS and (rule.each or THERAPIST) in (THERAPIST, SITE)
+    return known and isinstance(rule.baseline, RunningBaseline)
 
 
 def rule_of(written: DriftRule | None, point: float) -> Rule:
