@@ -17,7 +17,7 @@ from fidelity.evaluate.evaluator import compile
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
 
-CHECKLISTS, RECORDS = 50, 50  # 2,500 cases in each run
+CHECKLISTS, RECORDS = 100, 30  # 3,000 cases in each run
 SHIPPED = Path(__file__).parent.parent / "checklists"
 
 
@@ -98,8 +98,11 @@ def test_numbers_and_texts_of_any_column_type_are_read_alike() -> None:
     checklist = load(source, "visit.rubric")
     as_numbers = pl.LazyFrame({"greets": [1, 0], "plans": [1, None], "ends": [0, 1]})
     as_texts = as_numbers.select(pl.all().cast(pl.String))
-    outcomes = [compile(checklist).table(each).collect() for each in (as_numbers, as_texts)]
-    assert outcomes[0].drop("greets", "plans", "ends").equals(outcomes[1].drop("greets", "plans", "ends"))
+    as_categories = as_texts.select(pl.all().cast(pl.Enum(["1", "unused", "0"])))
+    tables = (as_numbers, as_texts, as_categories)
+    outcomes = [compile(checklist).table(each).collect().drop("greets", "plans", "ends") for each in tables]
+    assert outcomes[0].equals(outcomes[1])
+    assert outcomes[1].equals(outcomes[2])
     assert outcomes[0]["adherence"].to_list() == [pytest.approx(200 / 3), 50]
 
 

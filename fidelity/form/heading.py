@@ -18,7 +18,8 @@ def subtitle(checklist: Checklist, language: str) -> str:
     about = checklist.about
     name = text_in(checklist, language, ("checklist", "", ""), checklist.title)
     version = f"{word(language, 'version')} {about.version}" if about.version else ""
-    return " · ".join(filter(None, (name, version, about.status)))
+    status = word(language, about.status) if about.status else ""
+    return " · ".join(filter(None, (name, version, status)))
 
 
 def advice(checklist: Checklist, language: str, how: str) -> str:

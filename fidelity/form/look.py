@@ -23,6 +23,7 @@ def settings() -> dict[str, Any]:
         "body": shared["fonts"],
         "fonts": shared["fonts"]["languages"],
         "tall": shared["fonts"]["tall"],
+        "broad": shared["fonts"].get("broad", {}),
     }
 
 

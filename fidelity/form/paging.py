@@ -1,12 +1,14 @@
-"""Where a form that is longer than a page is parted: before a heading, never inside a part or a box."""
+"""Where a form that is longer than a page is parted: before a heading, inside a part only if much stays empty."""
 
 from collections.abc import Iterator
 
 from fidelity.form.look import settings
-from fidelity.form.sheet import LETTERS, Form
+from fidelity.form.sheet import LETTERS, WORDING, Form
 
 POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
 USUAL_HEIGHT = 15.0
+FILLED = 0.75  # a page that would stay emptier than this takes the beginning of the next part
+WHOLE_ITEM = "FID Form wording"  # the style of a line that does not belong to the one above
 
 
 def page_breaks(form: Form, head: int, last: int) -> tuple[int, ...]:
@@ -20,9 +22,19 @@ def page_breaks(form: Form, head: int, last: int) -> tuple[int, ...]:
 def _breaks(form: Form, room: float, head: float, last: int) -> Iterator[int]:
     start, used = 1, 0.0
     for block, after in zip(form.blocks, [*form.blocks[1:], last + 1], strict=True):
-        if used + _tall(form, start, after - 1) > room and block > start:
-            yield block
-            start, used = block, head
+        if used + _tall(form, start, after - 1) <= room or block == start:
+            continue
+        filled = used + _tall(form, start, block - 1)
+        start, used = block, head
+        if filled < room * FILLED:
+            start = next(_inside(form, block, after, room - filled), block)
+        yield start
+
+
+def _inside(form: Form, block: int, after: int, room: float) -> Iterator[int]:
+    """The last item of a part that still can begin a page: two or more stay on each side of it."""
+    items = [row for row in range(block, after) if form.sheet.cell(row, WORDING).style == WHOLE_ITEM]
+    yield from (row for row in reversed(items[2:-1]) if _tall(form, block, row - 1) <= room)
 
 
 def _room(form: Form) -> float:

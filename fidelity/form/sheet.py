@@ -1,8 +1,6 @@
 """The sheet of a form in the making: its cells, how high its rows must be, the map of what stands where."""
 
-import math
 from dataclasses import dataclass, field
-from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
@@ -13,6 +11,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.direction import readable
 from fidelity.model.form import Entry, Option, word
 from fidelity.spreadsheet import put
+from fidelity.text_size import lines
 
 ITEM, WORDING, ANSWER, NOTE = 1, 2, 3, 4
 LETTERS = " ABCD"
@@ -66,9 +65,8 @@ def height(form: Form, text: str, first: int, last: int, style: str) -> float:
     """How high a row must be for a wrapped text, in points; no program tells before the file is opened."""
     size = size_of(style)
     width = sum(form.sheet.column_dimensions[LETTERS[each]].width for each in range(first, last + 1))
-    signs = (width - 2) * 11 / size * 1.2  # a width counts digits, and letters are narrower
-    lines = sum(max(1, math.ceil(_breadth(each) / signs)) for each in text.split("\n"))
-    return lines * size * 1.22 * tall(form) + 4
+    bold = settings()["styles"][style].get("bold", False)
+    return lines(text, width / broad(form), size, bold=bold) * size * 1.22 * tall(form) + 4
 
 
 def tall(form: Form) -> float:
@@ -76,5 +74,6 @@ def tall(form: Form) -> float:
     return float(settings()["tall"].get(root_of(form.language), 1))
 
 
-def _breadth(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+def broad(form: Form) -> float:
+    """How much broader than in Calibri the lines of the form's language are."""
+    return float(settings()["broad"].get(root_of(form.language), 1))

@@ -34,7 +34,7 @@ from fidelity.model.form import fields
 from fidelity.model.spoken import spoken
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
-BOX_ROWS = 3
+BOX_HEIGHT = 60
 LOWEST = 17.5  # points of a row with a field
 ROOMY = 6  # rows below the first, from which the box beside the fields has room to spare
 ADVICE = "FID Form advice"
@@ -141,7 +141,7 @@ def _questions(form: Form, row: int) -> int:
     headings = (form.say("item"), form.say("wording"), answers, comment_label or form.say("note"))
     for column, text in enumerate(headings, ITEM):
         put(form.cell(row, column), text, "FID Form head")
-    form.sheet.row_dimensions[row].height = 21
+    form.sheet.row_dimensions[row].height = max(21, height(form, "", ITEM, NOTE, "FID Form head"))
     for each in questions(form.checklist, form.language):
         row += 1
         if isinstance(each, Part):
@@ -211,10 +211,9 @@ def _ending(form: Form, row: int) -> int:
     form.blocks.append(row)
     across(form, row, heading.box(form.checklist, form.language), "FID Form part", 24)
     across(form, row + 1, heading.box_stays(form.checklist, form.language), ADVICE)
-    first, last = row + 2, row + 1 + BOX_ROWS
-    area(form, (first, ITEM, last, NOTE), "", "FID Answer box")
-    for each in range(first, last + 1):
-        form.sheet.row_dimensions[each].height = 20
+    last = row + 2  # one high row: of several, some programs forget the lower border
+    area(form, (last, ITEM, last, NOTE), "", "FID Answer box")
+    form.sheet.row_dimensions[last].height = BOX_HEIGHT
     origin = heading.origin(form.checklist, form.language)
     if not origin:
         return last
@@ -247,7 +246,8 @@ def _page_setup(form: Form, head: int, last: int) -> None:
 
 def _footer(form: Form) -> None:
     parts = cast(Any, form.sheet.oddFooter)  # its types know too little
-    texts = (heading.code(form.checklist), form.sheet.title, "&P / &N")
+    title = heading.title(form.checklist, form.language)
+    texts = (heading.code(form.checklist), title, "&P / &N")
     for part, text in zip((parts.left, parts.center, parts.right), texts, strict=True):
         part.size, part.text = 8, text if part is parts.right else text.replace("&", "&&")
 

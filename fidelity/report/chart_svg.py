@@ -1,7 +1,7 @@
 """A therapist's course, and a row of bars, as inline SVG; the colours come from page.css by class."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
@@ -9,8 +9,10 @@ from fidelity.report.course import Course, Point
 from fidelity.report.measure import Measure, plain, step_places, steps_between
 from fidelity.report.table import Bars
 from fidelity.report.words import Words
+from fidelity.text_size import text_width
 
 TEXT_HEIGHT = 13.0
+DIGIT_WIDTH = 7.0  # of the small texts
 DIAMOND = "M0 -6 L6 0 L0 6 L-6 0 Z"
 TRIANGLE = "M0 -6.5 L6.2 5 L-6.2 5 Z"
 
@@ -67,6 +69,7 @@ def course_svg(
     words: Words, line: Course, measure: Measure, size: Size, label: str, voice: str = "feedback"
 ) -> str:
     """The control chart; `label` says the same in words, `voice` names the lines in it."""
+    size = _with_room(words, line, size, voice) if size.named else size
     plot = Plot(size, measure.axis(line.scores), len(line.points))
     parts = [
         *_range(plot, line),
@@ -82,6 +85,14 @@ def course_svg(
         f'<svg class="course {kind}" viewBox="0 0 {size.width:g} {size.height:g}" role="img" '
         f"aria-label={quoteattr(label)}>{''.join(parts)}</svg>"
     )
+
+
+def _with_room(words: Words, line: Course, size: Size, voice: str) -> Size:
+    """As much room beside the drawing as the longest name of a line takes."""
+    names = [words.say(f"{voice}.chart_usual")] if line.centre is not None else []
+    names += [words.say(f"{voice}.chart_standard")] if line.standard is not None else []
+    needed = max((text_width(each) * DIGIT_WIDTH + 10 for each in names), default=0.0)
+    return replace(size, right=max(size.right, round(min(needed, size.width / 3), 1)))
 
 
 def _grid(plot: Plot) -> Iterator[str]:

@@ -43,7 +43,6 @@ DATA = {
     "FID Dash": "FID Data dash",
     "FID Dash center": "FID Data date",
 }
-BROADER = 1.12  # Noto Sans beside Calibri
 MIRRORED = {"left": "right", "right": "left"}
 DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
 
@@ -81,8 +80,8 @@ class Look:
 
     @property
     def broad(self) -> float:
-        """How much broader than Calibri the Latin letters of that font are."""
-        return BROADER if self.language in self.styles["fonts"]["languages"] else 1.0
+        """How much broader than in Calibri the lines of the language are."""
+        return float(self.styles["fonts"].get("broad", {}).get(self.language, 1))
 
     @property
     def tall(self) -> float:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist
-from fidelity.model.direction import reads_right_to_left
+from fidelity.model.direction import readable, reads_right_to_left
 from fidelity.model.spoken import marked
 from fidelity.report.block import Targets
 from fidelity.report.chart_svg import bars_svg
@@ -65,7 +65,7 @@ def _rendered(study: ReportedStudy, template: str, **facts: object) -> bytes:
         language=words.language,
         direction="rtl" if reads_right_to_left(words.language) else "ltr",
         content_language=about.language,
-        spoken=partial(_spoken, study.checklist),
+        spoken=partial(_spoken, study.checklist, words.language),
         translation=language_sentences(words, study.checklist.shown_in),
         cells=cells_of,
         style=Markup(style),  # noqa: S704 - our own style sheet
@@ -117,11 +117,11 @@ def _cell(column: Column, value: Value, link: str | None) -> Cell:
     return Cell(shown_text(value, column), column.align, look, column.key, drawing, link)
 
 
-def _spoken(checklist: Checklist, text: str) -> str | Markup:
+def _spoken(checklist: Checklist, language: str, text: str) -> str | Markup:
     """A text of the checklist; one that is not translated says its language, and shows its mark beside it."""
     plain, mark = marked(text)
     if checklist.shown_in is None or not mark:
-        return text
+        return readable(text, language)
     said = Markup('<span lang="{}" dir="auto">{}</span>').format(mark, plain) if mark != "old" else plain
     return Markup("{} <small>[{}]</small>").format(said, mark)
 

@@ -21,12 +21,16 @@ from fidelity.report.measure import steady
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status
 from fidelity.report.table import Alert, Bars, Column, Table, Value, without_bars
-from fidelity.report.text_size import lines
 from fidelity.spreadsheet import put
+from fidelity.text_size import lines
 
 LINE = 1.36  # height of a line, in font sizes
 TALL_LINE = 1.22  # the same without the air, for scripts that are as tall as the look says
 HIGHEST_ROW = 400.0
+USUAL_ROW = 15.0
+POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
+UPRIGHT = (523.0, 756.0)  # what an upright A4 page holds between its margins, in points
+SMALLEST = 0.45  # the scale below which a page cannot be read
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,17 @@ def print_setup(
     texts = (footer(book.study), "&A", "&P / &N")
     left, center, right = (_HeaderFooterPart(text, size=8, color=colour) for text in texts)
     sheet.oddFooter = HeaderFooterItem(left=left, center=center, right=right)
+
+
+def fits_a_page(book: Book, sheet: Worksheet, area: tuple[int, int]) -> bool:
+    """Whether so many rows and columns can still be read on one upright page.
+
+    """
+    last_row, last_column = area
+    heights = (sheet.row_dimensions[row].height or USUAL_ROW for row in range(1, last_row + 1))
+    widths = (_width(sheet, column) for column in range(1, last_column + 1))
+    across, down = UPRIGHT[0] / (sum(widths) * POINTS_A_SIGN), UPRIGHT[1] / sum(heights)
+    return min(across, down) >= SMALLEST or down >= across
 
 
 def footer(study: ReportedStudy) -> str:

@@ -1,4 +1,4 @@
-"""One therapist's sheet, one printed page: status, meaning, course, parts, strengths, what to practise."""
+"""One therapist's sheet, one printed page where it can be read: status, meaning, course, parts, strengths, what to practise."""
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,7 +20,17 @@ from fidelity.report.person_tables import (
     well_table,
 )
 from fidelity.report.session_tables import levels_sentence
-from fidelity.report.sheet import Book, Laid, grow, lay_table, link, print_setup, set_widths, span
+from fidelity.report.sheet import (
+    Book,
+    Laid,
+    fits_a_page,
+    grow,
+    lay_table,
+    link,
+    print_setup,
+    set_widths,
+    span,
+)
 from fidelity.report.status import next_step, standard_sentence, standard_status, trend_sentence, trend_status
 from fidelity.report.table import Table
 from fidelity.report.tables import course_of
@@ -44,7 +54,8 @@ def write_therapist(book: Book, person: TherapistSummary, score: ScoreSummary, n
     row = _write_note(book, sheet, row)
     row = _write_tables(book, sheet, person, number, row)
     row = _write_lines(book, sheet, score, row)
-    print_setup(book, sheet, "therapist", (row - 1, WIDE), high=1)
+    high = 1 if fits_a_page(book, sheet, (row - 1, WIDE)) else 0
+    print_setup(book, sheet, "therapist", (row - 1, WIDE), high)
     laid, table = _write_course(book, sheet, line, number, row + 2)
     _draw(book, sheet, (person, score, line), laid, table, chart_at)
 

@@ -60,7 +60,7 @@ class Answers:
         found = self.texts.get(raw)
         if found is None:
             found = self._found(raw)
-            if len(self.texts) < MOST_REMEMBERED and not self.free:
+            if len(self.texts) < MOST_REMEMBERED and (not self.free or not raw):
                 self.texts[raw] = found
         return found
 
@@ -162,12 +162,25 @@ def values(answers: Answers, raw: pl.Series) -> pl.Series:
 
 
 def _looked_up(answers: Answers, raw: pl.Series, which: int) -> pl.Series:
+    """Every different value is understood once; the rows are looked up among those."""
+    blank, kind = (0, pl.Int64) if which else (BLANK, pl.Int32)
+    if isinstance(raw.dtype, pl.Enum):
+        found = pl.Series([answers.coded(each)[which] for each in raw.dtype.categories], dtype=kind)
+        return found.gather(raw.to_physical()).fill_null(blank)
     texts = raw if raw.dtype == pl.String else raw.cast(pl.String)
-    different = texts.unique().drop_nulls()
-    kind = pl.Int64 if which else pl.Int32
-    found = pl.Series([answers.coded(each)[which] for each in different], dtype=kind)
-    blank = 0 if which else BLANK
-    if different.is_empty():
-        return pl.repeat(blank, len(raw), dtype=kind, eager=True)
-    at = texts.cast(pl.Enum(different)).to_physical()
-    return found.gather(at).fill_null(blank)
+    known = _remembered(answers)
+    at = texts.cast(pl.Enum(known), strict=False)
+    if at.null_count() > texts.null_count():
+        known = [*known, *texts.filter(at.is_null() & texts.is_not_null()).unique()]
+        at = texts.cast(pl.Enum(known))
+    found = pl.Series([answers.coded(each)[which] for each in known], dtype=kind)
+    column = found.gather(at.to_physical())
+    return column.fill_null(blank) if column.null_count() else column
+
+
+def _remembered(answers: Answers) -> list[str]:
+    answers.coded("")
+    for each in answers.listed:
+        if each.code and "\0" not in each.code:
+            answers.coded(each.code)
+    return list(answers.texts)[:MOST_LISTED]

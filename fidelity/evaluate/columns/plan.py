@@ -27,8 +27,21 @@ class Plan:
         self.depth[name] = step
         return pl.col(name)
 
-    def over(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The frame with all columns of the plan."""
-        for step in self.steps:
-            frame = frame.with_columns(step)
+    def over(self, frame: pl.LazyFrame, wanted: list[pl.Expr]) -> pl.LazyFrame:
+        """The frame's own columns with those that are wanted; no other is kept longer than it is read."""
+        own = frame.collect_schema().names()
+        needed = _read_by(wanted) - set(own)
+        selections = [wanted]
+        for step in reversed(self.steps):
+            made = {each.meta.output_name(): each for each in step}
+            used = [work for name, work in made.items() if name in needed]
+            passed = sorted(needed - set(made))
+            selections.append([*used, *map(pl.col, passed)])
+            needed = (set(passed) | _read_by(used)) - set(own)
+        for selection in reversed(selections):
+            frame = frame.select(*own, *selection)
         return frame
+
+
+def _read_by(columns: list[pl.Expr]) -> set[str]:
+    return {name for each in columns for name in each.meta.root_names()}

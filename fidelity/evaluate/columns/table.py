@@ -37,13 +37,12 @@ def table(checklist: Checklist, frame: pl.LazyFrame) -> pl.LazyFrame:
     try:
         compiled = columns_of(checklist, names)
         outcomes = _outcomes(compiled, names)
-        found = compiled.known.plan.over(frame)
     except TooLarge:
         return frame.map_batches(partial(every_row, checklist), schema=both, streamable=True)
     columns = [work.cast(types[name]).alias(name) for name, work in outcomes.items()]
     if not _may_be_beyond(compiled):
-        return found.select(*schema.names(), *columns)
-    found = found.select(*schema.names(), *columns, compiled.beyond.alias(BEYOND))
+        return compiled.known.plan.over(frame, columns)
+    found = compiled.known.plan.over(frame, [*columns, compiled.beyond.alias(BEYOND)])
     return found.map_batches(partial(_beyond_rows, checklist, types), schema=both, streamable=True)
 
 

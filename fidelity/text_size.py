@@ -1,7 +1,7 @@
 """How much room a text takes: lines in a column, without asking any font; close to Calibri and its kin."""
 
 from functools import cache
-from unicodedata import category
+from unicodedata import category, east_asian_width
 
 # Widths in digits, as column widths are counted; other scripts are taken as wide as a capital.
 _WIDTHS = {
@@ -15,15 +15,17 @@ _WIDTHS = {
     **dict.fromkeys("mwMW@…■●▲▼◊♦○", 1.65),
 }
 _OTHER = 1.2
+_SQUARE = 2.0  # signs of Chinese, Japanese and Korean
 _JOINED = 0.95  # letters of Arabic and Hebrew script
 _ABOVE_OR_BELOW = ("Mn", "Cf")  # marks over and under letters, and signs that are not seen
 _EDGES = 2.3  # the padding of a cell and one indent
 _COUNTED_AT = 11.0  # the font size at which spreadsheet programs count column widths
+_SURE = 0.99  # of the room; a line that just fits here is too long in some program
 
 
 def lines(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """How many lines a text takes in a column of this width, at this font size."""
-    room = max(3.0, (width - _EDGES) * _COUNTED_AT / size / (1.06 if bold else 1.0))
+    room = max(3.0, _SURE * (width - _EDGES) * _COUNTED_AT / size / (1.06 if bold else 1.0))
     return sum(_wrapped(line, room) for line in text.split("\n"))
 
 
@@ -52,4 +54,6 @@ def _width(letter: str) -> float:
         return _WIDTHS[letter]
     if letter > "\u0300" and category(letter) in _ABOVE_OR_BELOW:
         return 0.0
+    if east_asian_width(letter) in "WF":
+        return _SQUARE
     return _JOINED if "\u0590" <= letter <= "\u08ff" else _OTHER
