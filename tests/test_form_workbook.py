@@ -164,6 +164,52 @@ def test_a_long_form_is_parted_before_a_heading() -> None:
     assert page.page_setup.fitToHeight == 0
 
 
+def test_a_page_that_would_stay_half_empty_takes_the_beginning_of_the_next_part() -> None:
+    lines = "".join(f'  item a_{line} "Says something"\n' for line in range(60))
+    source = SOURCE.replace(
+        "section opening", f'section part "Part" on scale delivery\n{lines}section opening'
+    )
+    page = opened(scoring_form(load(source, "long.rubric")))[1]
+    first = next(iter(page.row_breaks.brk)).id
+    assert str(page.cell(first + 1, 1).value).startswith("a_")
+    assert [page.cell(row, 1).style for row in (first - 1, first)] == ["FID Form id", "FID Form id"]
+
+
+def test_the_footer_says_the_whole_title_and_not_the_short_name_of_the_sheet() -> None:
+    german = load(SOURCE + ARABIC.replace('ar "العربية"', 'de "Deutsch"'), "visit.rubric")
+    page: Any = opened(scoring_form(german, "de"))[1]
+    assert len(page.title) == 31
+    assert page.oddFooter.center.text == page["A1"].value
+    assert page["A1"].value.startswith(page.title)
+
+
+def test_the_free_box_is_one_high_row_so_that_no_program_forgets_its_lower_border() -> None:
+    page = opened(scoring_form(BILINGUAL, "ar"))[1]
+    (row,) = {each.row or 0 for line in page for each in line if each.style == "FID Answer box"}
+    assert page.row_dimensions[row].height == 60
+
+
+def test_the_band_above_the_items_is_as_high_as_its_words() -> None:
+    urdu = load(SOURCE + ARABIC.replace('ar "العربية"', 'ur "اردو"'), "visit.rubric")
+    heights = [_band(scoring_form(BILINGUAL)), _band(scoring_form(urdu, "ur"))]
+    assert heights[0] == 21
+    assert heights[1] > 30
+
+
+def _band(content: bytes) -> float:
+    page = opened(content)[1]
+    row = next(each.row for each in page["A"] if each.style == "FID Form head")
+    return float(page.row_dimensions[row].height or 0)
+
+
+def test_the_status_of_the_checklist_is_said_in_the_form_s_language() -> None:
+    source = SOURCE.replace("  version 1.2.0\n", "  version 1.2.0\n  status unvalidated\n")
+    german = load(source + ARABIC.replace('ar "العربية"', 'de "Deutsch"'), "visit.rubric")
+    said_in = {language: opened(scoring_form(german, language))[1]["A2"].value for language in ("en", "de")}
+    assert said_in["en"].endswith("unvalidated")
+    assert said_in["de"].endswith("nicht validiert")
+
+
 def test_the_first_lines_of_the_hidden_sheet_are_document_properties_too() -> None:
     workbook: Any = opened(scoring_form(CHECKLIST))[0]
     copies = {each.name: each.value for each in workbook.custom_doc_props.props}

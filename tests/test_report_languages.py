@@ -32,6 +32,7 @@ from fidelity.report.words import wordings_in, words_for
 from fidelity.report.workbook import workbook_bytes
 from fidelity.spreadsheet import LONGEST_SHEET_NAME
 from fidelity.study import Study
+from fidelity.team_look import page_text
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 
@@ -388,6 +389,39 @@ def test_pages_name_language_and_direction(language: str, direction: str) -> Non
     made = pages(study_of(study.checklist, study.scored, study.summary))
     head = f'<html lang="{language}" dir="{direction}">'.encode()
     assert all(head in page for name, page in made.items() if name.endswith(".html"))
+
+
+def test_a_title_that_begins_with_latin_letters_keeps_its_line_from_right_to_left() -> None:
+    study = in_("ar")
+    named = replace(study.checklist, title="PM+ الجلسة")
+    page = pages(study_of(named, study.scored, study.summary))["index.html"].decode()
+    assert "\u200fPM+\u200e الجلسة" in page
+
+
+def test_what_the_foot_of_a_page_names_is_kept_apart() -> None:
+    study = in_("he")
+    page = pages(study_of(study.checklist, study.scored, study.summary))["index.html"].decode()
+    origin = re.search(r'<p class="origin">(.*)</p>', page)
+    assert origin
+    assert len(re.findall("<bdi>.*?</bdi>", origin[1])) == 3
+    assert re.sub("<bdi>.*?</bdi>", "", origin[1]) == " ·  · "
+
+
+@pytest.mark.parametrize("name", ["page.css", "paper.css"])
+def test_urdu_is_shown_in_nastaliq_with_room_between_its_lines(name: str) -> None:
+    rule = re.search(r":lang\(ur\) \{(.*?)\}", page_text(f"page/{name}"), re.DOTALL)
+    assert rule
+    assert 'font-family: "Noto Nastaliq Urdu"' in rule[1]
+    assert re.search(r"line-height: (2|1\.9);", rule[1])
+
+
+def test_a_long_name_of_a_line_has_room_beside_the_chart() -> None:
+    study = in_("sw")
+    words = words_for(study.checklist)
+    page = pages(study_of(study.checklist, study.scored, study.summary))["feedback/A.html"].decode()
+    place = re.search(rf'<text class="note" x="([\d.]+)"[^>]*>{words.say("feedback.chart_usual")}<', page)
+    assert place
+    assert float(place[1]) < 720 - 120  # 120: the text in the font of the pages
 
 
 # ---- the command

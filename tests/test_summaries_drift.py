@@ -588,7 +588,7 @@ def test_therapists_and_sites_have_rules_of_their_own_and_what_is_not_used_is_to
         written(id="people"),
         written(id="on_paper", method="fall_from_baseline", baseline=FirstScores(3)),
     )
-    programme = load_programme("programme p \"P\"\n  version 1.0.0\n", "p.rubric")._replace(drifts=rules)
+    programme = load_programme('programme p "P"\n  version 1.0.0\n', "p.rubric")._replace(drifts=rules)
     small = load('checklist small "Small"\n  version 1.0.0\n', "small.rubric")
     used = [written_for(programme, score(), small, each) for each in ("therapist", "site")]
     assert [each.id for each in used if each] == ["people", "sites"]

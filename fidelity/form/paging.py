@@ -1,4 +1,4 @@
-"""Where a form that is longer than a page is parted: before a heading, inside a part only if much stays empty."""
+"""Where a form that is longer than a page is parted: before a heading; in a part if much would stay empty."""
 
 from collections.abc import Iterator
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist
-from fidelity.model.direction import readable, reads_right_to_left
+from fidelity.model.direction import TO_THE_LEFT, readable, reads_right_to_left
 from fidelity.model.spoken import marked
 from fidelity.report.block import Targets
 from fidelity.report.chart_svg import bars_svg
@@ -121,9 +121,14 @@ def _spoken(checklist: Checklist, language: str, text: str) -> str | Markup:
     """A text of the checklist; one that is not translated says its language, and shows its mark beside it."""
     plain, mark = marked(text)
     if checklist.shown_in is None or not mark:
-        return readable(text, language)
+        return _in_order(readable(text, language), language)
     said = Markup('<span lang="{}" dir="auto">{}</span>').format(mark, plain) if mark != "old" else plain
     return Markup("{} <small>[{}]</small>").format(said, mark)
+
+
+def _in_order(text: str, language: str) -> str:
+    """Parts with a dot between them keep their order from right to left, also where two of them are Latin."""
+    return text.replace(" · ", f"{TO_THE_LEFT} · {TO_THE_LEFT}") if reads_right_to_left(language) else text
 
 
 def _printable(value: object) -> object:

@@ -216,10 +216,8 @@ def print_setup(
     sheet.oddFooter = HeaderFooterItem(left=left, center=center, right=right)
 
 
-def fits_a_page(book: Book, sheet: Worksheet, area: tuple[int, int]) -> bool:
-    """Whether so many rows and columns can still be read on one upright page.
-
-    """
+def fits_a_page(sheet: Worksheet, area: tuple[int, int]) -> bool:
+    """Whether so many rows and columns can still be read on one upright page."""
     last_row, last_column = area
     heights = (sheet.row_dimensions[row].height or USUAL_ROW for row in range(1, last_row + 1))
     widths = (_width(sheet, column) for column in range(1, last_column + 1))

@@ -1,4 +1,6 @@
-"""One therapist's sheet, one printed page where it can be read: status, meaning, course, parts, strengths, what to practise."""
+"""One therapist's sheet, one page if readable: status, meaning, course, parts, strengths, what to try."""
+
+from math import sqrt
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
@@ -54,7 +56,7 @@ def write_therapist(book: Book, person: TherapistSummary, score: ScoreSummary, n
     row = _write_note(book, sheet, row)
     row = _write_tables(book, sheet, person, number, row)
     row = _write_lines(book, sheet, score, row)
-    high = 1 if fits_a_page(book, sheet, (row - 1, WIDE)) else 0
+    high = 1 if fits_a_page(sheet, (row - 1, WIDE)) else 0
     print_setup(book, sheet, "therapist", (row - 1, WIDE), high)
     laid, table = _write_course(book, sheet, line, number, row + 2)
     _draw(book, sheet, (person, score, line), laid, table, chart_at)
@@ -118,8 +120,8 @@ def _write_strip(book: Book, sheet: Worksheet, row: int, score: ScoreSummary) ->
             value,
             f"FID {look.capitalize()} value" if look else "FID Strip value",
         )
-    grow(sheet, row, 17)
-    grow(sheet, row + 1, 25)
+    grow(sheet, row, 17 * sqrt(book.look.tall))
+    grow(sheet, row + 1, 25 * sqrt(book.look.tall))
 
 
 def sentences(book: Book, person: TherapistSummary, score: ScoreSummary) -> list[str]:
