@@ -17,7 +17,7 @@ from fidelity.model.summary import Audit, CountedShare, Sampling
 from fidelity.observe import read
 from fidelity.summaries.audit import audit_of
 from fidelity.summaries.audit.cross_foot import compared
-from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, wilson
+from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, share
 from fidelity.summaries.audit.weights import weights_of
 from fidelity.summaries.plain import plain
 from fidelity.summaries.sampling.achieved import sampling_of
@@ -48,10 +48,10 @@ def near(*numbers: float | None) -> object:
 )
 def test_wilsons_limits_are_those_of_newcombe(successes: int, of: int, low: float, high: float) -> None:
     """Newcombe 1998, Statistics in Medicine 17, 857-872, table I, method 3."""
-    found = wilson(successes, of)
+    found = share(successes, of)
     assert found is not None
     assert (found.low, found.high) == near(low, high)
-    assert wilson(0, 0) is None
+    assert share(0, 0) is None
 
 
 # Hours of sleep gained with two drugs (Cushny and Peebles 1905, the example of Student 1908).

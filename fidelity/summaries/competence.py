@@ -7,11 +7,12 @@ from math import ceil, sqrt
 from statistics import fmean
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 
 from fidelity.model.checklist import Score
 from fidelity.model.summary import Share, Standard
 from fidelity.summaries.exact import Vector, runs
+from fidelity.summaries.proportion import wilson
 from fidelity.summaries.score_series import Series
 
 FIRST_INTERVAL = 3
@@ -77,16 +78,9 @@ def _at_standard(series: Series, standard: Fraction | None) -> dict[str, Share]:
 
 
 def share(number: int, of: int) -> Share:
-    """So many of all with 95 % limits.
-
-    Wilson 1927, Journal of the American Statistical Association 22, 209-212.
-    """
-    z, part = float(ndtri(0.975)), number / of
-    centre = (part + z**2 / (2 * of)) / (1 + z**2 / of)
-    half = z / (1 + z**2 / of) * sqrt(part * (1 - part) / of + z**2 / (4 * of**2))
-    # Rounding must not put a limit on the wrong side of none or of all.
-    low, high = (0.0 if number == 0 else centre - half), (1.0 if number == of else centre + half)
-    return Share(number=number, of=of, percent=100 * part, low=100 * low, high=100 * high)
+    """So many of all with 95 % limits, in percent."""
+    percent, low, high = (100 * each for each in wilson(number, of))
+    return Share(number=number, of=of, percent=percent, low=low, high=high)
 
 
 def pooled_spread(scores: Collection[Sequence[float]]) -> Pooled | None:

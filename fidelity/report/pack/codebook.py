@@ -10,6 +10,7 @@ from fidelity.report.rules import condition_in_words, score_in_words
 from fidelity.report.words import Words, joined, titled
 
 ABOUT = ("table", "checklist", "variable", "kind", "label", "part", "scale", "meaning")
+Ends = tuple[float | None, float | None]
 VALUES = ("checklist", "variable", "code", "label")
 FACT = "fact."
 
@@ -97,66 +98,34 @@ def _scale(scale: Scale) -> str:
     return joined(scale.title, scale.allowed, scale.unit)
 
 
-def _ends(points: tuple[Fraction, ...]) -> tuple[float | None, float | None]:
+def _ends(points: tuple[Fraction, ...]) -> Ends:
     return (float(points[0]), float(points[-1])) if points else (None, None)
 
 
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _outcomes(words: Words, checklist: Checklist) -> Iterator[tuple[Cell, ...]]:
-    where = ("outcomes", checklist.id)
     for score in checklist.scores:
-        ends = tuple(None if each is None else float(each) for each in (score.lowest, score.highest))
-        yield (
-            *where,
-            score.key,
-            f"score: {score.kind}",
-            titled(score),
-            None,
-            None,
-            _score(words, checklist, score),
-            *ends,
-            None,
-        )
+        ends = _number(score.lowest), _number(score.highest)
+        rule = _score(words, checklist, score)
+        yield _outcome(checklist, score.key, f"score: {score.kind}", titled(score), rule, ends)
     for result in checklist.results:
-        yield (
-            *where,
-            result.key,
-            "result",
-            titled(result),
-            None,
-            None,
-            _levels(words, checklist, result.of),
-            None,
-            None,
-            None,
-        )
+        yield _outcome(checklist, result.key, "result", titled(result), _levels(words, checklist, result.of))
     for gate in checklist.gates:
-        said = condition_in_words(checklist, gate.when)
-        yield (
-            *where,
-            gate.key,
-            "gate",
-            gate.title or gate.key,
-            None,
-            None,
-            words.say("pack.codebook.gate", condition=said),
-            None,
-            None,
-            None,
-        )
+        rule = words.say("pack.codebook.gate", condition=condition_in_words(checklist, gate.when))
+        yield _outcome(checklist, gate.key, "gate", gate.title or gate.key, rule)
     for flag in checklist.flags:
-        said = condition_in_words(checklist, flag.when)
-        yield (
-            *where,
-            flag.id,
-            "flag",
-            flag.title or flag.id,
-            None,
-            None,
-            words.say("pack.codebook.flag", condition=said),
-            None,
-            None,
-            None,
-        )
+        rule = words.say("pack.codebook.flag", condition=condition_in_words(checklist, flag.when))
+        yield _outcome(checklist, flag.id, "flag", flag.title or flag.id, rule)
+
+
+def _outcome(
+    checklist: Checklist, key: str, kind: str, title: str, rule: str | None, ends: Ends = (None, None)
+) -> tuple[Cell, ...]:
+    """One row; what only answers have stays blank."""
+    return ("outcomes", checklist.id, key, kind, title, None, None, rule, *ends, None)
 
 
 def _score(words: Words, checklist: Checklist, score: Score) -> str:

@@ -23,7 +23,7 @@ from fidelity.model.summary import (
 )
 from fidelity.summaries.audit.counting import counted_shares
 from fidelity.summaries.audit.cross_foot import cross_foot
-from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, wilson
+from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, share
 from fidelity.summaries.audit.items import Rescored, contamination, left_out, unrated
 from fidelity.summaries.audit.weights import CELLS, weights_of
 from fidelity.summaries.sampling.achieved import rated_twice
@@ -213,7 +213,7 @@ def _levels(checklist: Checklist, sessions: Sequence[Session]) -> tuple[AuditSha
 
 
 def _share(what: str, sessions: int, of: int) -> AuditShare:
-    found = wilson(sessions, of)
+    found = share(sessions, of)
     return AuditShare(
         what=what,
         sessions=sessions,

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
+
+from fidelity.summaries.proportion import wilson
 
 CONFIDENCE = 0.95
 
@@ -44,15 +46,9 @@ def clustered_difference(one: Sequence[Weighted], other: Sequence[Weighted]) -> 
     return _limits(_mean(one) - _mean(other), parts, len(therapists) - 2 if enough else 0)
 
 
-def wilson(successes: int, of: int) -> Limits | None:
-    """A share with Wilson's limits (Newcombe 1998, Statistics in Medicine 17, 857-872, method 3)."""
-    if not of:
-        return None
-    z = float(ndtri((1 + CONFIDENCE) / 2))
-    share = successes / of
-    middle = (2 * successes + z * z) / (2 * (of + z * z))
-    half = z * sqrt(z * z + 4 * successes * (1 - share)) / (2 * (of + z * z))
-    return Limits(share, max(middle - half, 0.0), min(middle + half, 1.0))
+def share(number: int, of: int) -> Limits | None:
+    """A share with Wilson's limits; None of none."""
+    return Limits(*wilson(number, of)) if of else None
 
 
 def _mean(sessions: Sequence[Weighted]) -> float:
