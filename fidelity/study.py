@@ -28,11 +28,11 @@ from fidelity.observe.provenance import provenance_of
 from fidelity.observe.several import Entry
 from fidelity.observe.study_reading import StudyReading, read_study
 from fidelity.observe.study_tables import Known
-from fidelity.report.chosen_sheets import Asked
 from fidelity.report.pack import Pack, pack_of
 from fidelity.report.pack.folder import earlier_files, kept_key, write_pack
 from fidelity.report.page import pages
 from fidelity.report.reported import Beside, Changing, ReportedStudy, study_of
+from fidelity.report.sheets.chosen import Asked
 from fidelity.report.workbook import Progress, quiet, therapist_workbooks, workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of

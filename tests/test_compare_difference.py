@@ -8,7 +8,7 @@ from fidelity.compare.frame import frame_table
 from fidelity.compare.model_difference import comparability_of, differences
 from fidelity.compare.score_difference import Moved, moved_results, ways
 from fidelity.language.reading import load
-from fidelity.report.rules import condition_in_words, formula_in_words
+from fidelity.report.tables.rules import condition_in_words, formula_in_words
 
 SOURCE = """\
 checklist small "Small"

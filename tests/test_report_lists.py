@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from fidelity.language.reading import load
 from fidelity.observe import read
 from fidelity.report.explanation import explained
-from fidelity.report.list_tables import flags_table, lists_table
-from fidelity.report.session_tables import observations_table, sessions_table
+from fidelity.report.tables.lists import flags_table, lists_table
+from fidelity.report.tables.sessions import observations_table, sessions_table
 from fidelity.report.workbook import workbook_bytes
 from fidelity.study import Study, reported, summarise
 

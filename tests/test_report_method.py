@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from fidelity.report.method import method_table
 from fidelity.report.reported import study_of
+from fidelity.report.tables.method import method_table
 from fidelity.study import load_checklist, read, summarise
 
 DATA = "observation,therapist,date,{items}\no1,T1,2026-03-01,{answers}\n"

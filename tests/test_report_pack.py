@@ -23,11 +23,11 @@ from fidelity import content
 from fidelity.cli import status_of
 from fidelity.errors import WrongUse
 from fidelity.model.observation import Observation
-from fidelity.report.audit_tables import Figure, MeanSd, Number, PartOf, TrialLine, Within
 from fidelity.report.pack import Pack, pack_of
 from fidelity.report.pack.codes import LETTERS, coding_of, key_file, read_key
 from fidelity.report.pack.folder import kept_key, write_pack
 from fidelity.report.pack.suppression import Base, Rules, closed, published, rounded
+from fidelity.report.tables.audit import Figure, MeanSd, Number, PartOf, TrialLine, Within
 from fidelity.shield import without_shield
 from fidelity.study import Study, reported
 

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 import pytest
 from report_sample import example_study, miti_practice, small_study
 
-from fidelity.report import page_map
-from fidelity.report.file_names import page_names
 from fidelity.report.page import pages
+from fidelity.report.pages import map as page_map
+from fidelity.report.pages.file_names import page_names
 from fidelity.study import Study, reported
 
 NOT_CLOSED = {"meta", "br", "img", "hr", "input", "link"}

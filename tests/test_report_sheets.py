@@ -19,14 +19,14 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Estimate, Provenance, SampleAchieved, SampledCount, Sampling
-from fidelity.report import agreement_tables
-from fidelity.report.agreement_tables import agreement_word
-from fidelity.report.audit_tables import MeanSd, Number, PartOf, Within, shown_figure
-from fidelity.report.chosen_sheets import chosen_sheets
-from fidelity.report.item_tables import items_analysis_table
 from fidelity.report.reported import Beside, ReportedStudy, study_of
-from fidelity.report.sampling_tables import reasons_table, sampled_table, sampling_lead, sampling_notes
-from fidelity.report.table import Table, shown_text
+from fidelity.report.sheets.chosen import chosen_sheets
+from fidelity.report.tables import agreement as agreement_tables
+from fidelity.report.tables.agreement import agreement_word
+from fidelity.report.tables.audit import MeanSd, Number, PartOf, Within, shown_figure
+from fidelity.report.tables.items import items_analysis_table
+from fidelity.report.tables.sampling import reasons_table, sampled_table, sampling_lead, sampling_notes
+from fidelity.report.tables.table import Table, shown_text
 from fidelity.report.words import words_for
 from fidelity.report.workbook import therapist_workbooks, workbook_bytes
 from fidelity.study import Study, load, reported

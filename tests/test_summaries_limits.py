@@ -8,8 +8,8 @@ from fidelity.language.reading import load
 from fidelity.model.summary import DecidingAnswer, Limit, TherapistSummary
 from fidelity.observe import read
 from fidelity.report.feedback import Feedback, Practise, feedback_of
-from fidelity.report.limit_tables import comes_first, comes_next
-from fidelity.report.person_tables import going_well
+from fidelity.report.tables.limits import comes_first, comes_next
+from fidelity.report.tables.person import going_well
 from fidelity.study import Study, reported, summarise
 
 TICKS = """checklist ticks "Helping skills"

@@ -22,7 +22,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.programme import Programme
 from fidelity.observe import Reading, read
-from fidelity.report.rules import condition_in_words, formula_in_words
+from fidelity.report.tables.rules import condition_in_words, formula_in_words
 
 Compared = Checklist | Programme
 

@@ -11,7 +11,7 @@ from fidelity.cli.observing import data_argument, ignore_option, keep_good_optio
 from fidelity.cli.printing import Printing, counted, library_option
 from fidelity.cli.speaking import language_option, study_in_language
 from fidelity.cli.studying import on_option, studied
-from fidelity.report.chosen_sheets import Asked
+from fidelity.report.sheets.chosen import Asked
 from fidelity.report.words import words_for
 from fidelity.report.workbook import Progress
 from fidelity.study import PackWanted, therapists_folder, write_report

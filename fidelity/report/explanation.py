@@ -11,8 +11,8 @@ from fidelity.model.number import trimmed, written
 from fidelity.model.observation import Observation
 from fidelity.model.scale import NonAnswer, NotGiven
 from fidelity.model.score import TRACE_VERSION, Change, Changes, Reason, Scored, ScoreValue, shown_score
-from fidelity.report.list_tables import listed_title
-from fidelity.report.rules import condition_in_words
+from fidelity.report.tables.lists import listed_title
+from fidelity.report.tables.rules import condition_in_words
 from fidelity.report.words import Words, words_for
 
 NAMED_ONE_BY_ONE = 6

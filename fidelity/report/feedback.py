@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.course import Course
-from fidelity.report.limit_tables import First, answer_title, comes_first, comes_next, rule_title
-from fidelity.report.person_tables import going_well, item_note, item_title, most_missed, parts_table
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status, standard_sentence, standard_status, trend_sentence, trend_status
-from fidelity.report.table import Table, table
-from fidelity.report.tables import column, course_of
+from fidelity.report.tables.limits import First, answer_title, comes_first, comes_next, rule_title
+from fidelity.report.tables.people import column, course_of
+from fidelity.report.tables.person import going_well, item_note, item_title, most_missed, parts_table
+from fidelity.report.tables.table import Table, table
 from fidelity.report.words import Words, joined
 
 ALSO = 3

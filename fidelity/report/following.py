@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from fidelity.report.record_sheets import SESSIONS_HEAD, Written
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.sheet import Book, link
+from fidelity.report.sheets.records import SESSIONS_HEAD, Written
+from fidelity.report.sheets.sheet import Book, link
 from fidelity.report.words import titled
 
 

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from fidelity.catalogue import ENGLISH, in_language, spoken_language
 from fidelity.model.direction import reads_right_to_left
 from fidelity.report.status import Status
-from fidelity.report.table import Alert, Bars, Column, Value
+from fidelity.report.tables.table import Alert, Bars, Column, Value
 from fidelity.team_look import by_look, settings
 
 Settings = Mapping[str, Any]

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from fidelity.model.summary import ScoreSummary, TherapistSummary
-from fidelity.report.chart_svg import NARROW, WIDE, course_svg
 from fidelity.report.course import Course
 from fidelity.report.feedback import feedback_of
-from fidelity.report.front_page import all_pages, front_page
-from fidelity.report.page_map import PageMap, page_map
-from fidelity.report.person_page import person_page
-from fidelity.report.rater_page import rater_page
-from fidelity.report.rendering import Step, cells_of, drawn, rendered
+from fidelity.report.pages.chart import NARROW, WIDE, course_svg
+from fidelity.report.pages.front import all_pages, front_page
+from fidelity.report.pages.map import PageMap, page_map
+from fidelity.report.pages.person import person_page
+from fidelity.report.pages.rater import rater_page
+from fidelity.report.pages.rendering import Step, cells_of, drawn, rendered
+from fidelity.report.pages.session import session_page
+from fidelity.report.pages.site import site_page
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.session_page import session_page
-from fidelity.report.site_page import site_page
-from fidelity.report.tables import course_of
+from fidelity.report.tables.people import course_of
 
 Page = tuple[str, bytes]
 

@@ -4,32 +4,32 @@ from collections.abc import Callable, Iterator, Mapping
 
 from openpyxl import Workbook
 
-from fidelity.report.agreement_tables import has_agreement
-from fidelity.report.chosen_sheets import Asked, ChosenSheets, chosen_sheets
-from fidelity.report.courses_sheet import write_courses
-from fidelity.report.doses_sheet import has_doses, write_doses
-from fidelity.report.drawing_xml import finishing
-from fidelity.report.drift_sheet import write_drift
-from fidelity.report.evidence_sheet import write_evidence
-from fidelity.report.evidence_tables import discrepancies_table
-from fidelity.report.file_names import file_names
 from fidelity.report.following import link_headings, rows_of_sessions
-from fidelity.report.frame_sheet import write_frame
-from fidelity.report.item_analysis_sheet import write_item_analysis
-from fidelity.report.levels_sheet import write_levels
 from fidelity.report.look import add_styles, shipped_look
-from fidelity.report.problem_tables import problems_table
-from fidelity.report.problems_sheet import write_problems
-from fidelity.report.record_sheets import write_items, write_method, write_sessions
-from fidelity.report.reliability_sheet import write_reliability
+from fidelity.report.pages.file_names import file_names
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.sampling_sheet import write_sampling
-from fidelity.report.sampling_tables import has_sampling
-from fidelity.report.sheet import Book
-from fidelity.report.stages_sheet import write_stages
-from fidelity.report.summary_sheet import write_summary
-from fidelity.report.therapist_sheet import write_therapist
-from fidelity.report.trial_sheet import write_trial
+from fidelity.report.sheets.chosen import Asked, ChosenSheets, chosen_sheets
+from fidelity.report.sheets.courses import write_courses
+from fidelity.report.sheets.doses import has_doses, write_doses
+from fidelity.report.sheets.drawing_xml import finishing
+from fidelity.report.sheets.drift import write_drift
+from fidelity.report.sheets.evidence import write_evidence
+from fidelity.report.sheets.frame import write_frame
+from fidelity.report.sheets.item_analysis import write_item_analysis
+from fidelity.report.sheets.levels import write_levels
+from fidelity.report.sheets.problems import write_problems
+from fidelity.report.sheets.records import write_items, write_method, write_sessions
+from fidelity.report.sheets.reliability import write_reliability
+from fidelity.report.sheets.sampling import write_sampling
+from fidelity.report.sheets.sheet import Book
+from fidelity.report.sheets.stages import write_stages
+from fidelity.report.sheets.summary import write_summary
+from fidelity.report.sheets.therapist import write_therapist
+from fidelity.report.sheets.trial import write_trial
+from fidelity.report.tables.agreement import has_agreement
+from fidelity.report.tables.evidence import discrepancies_table
+from fidelity.report.tables.problems import problems_table
+from fidelity.report.tables.sampling import has_sampling
 from fidelity.spreadsheet import save_bytes, sheet_name
 
 Progress = Callable[[int, int], None]  # so many sheets of so many

@@ -14,9 +14,9 @@ from fidelity.report.pack.methods import methods_text
 from fidelity.report.pack.sheets import tables_workbook
 from fidelity.report.pack.suppression import LIMIT, STEP
 from fidelity.report.pack.tables import pack_tables
-from fidelity.report.rendering import rendered
+from fidelity.report.pages.rendering import rendered
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.table import Table
+from fidelity.report.tables.table import Table
 
 FORMAT = "fidelity-pack/1"
 MANIFEST = "manifest.json"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from fidelity.model.checklist import Checklist, Question, Score
 from fidelity.model.scale import Choice, NonAnswer, Scale
 from fidelity.report.pack.long_data import Cell, Data, Part, Rows, Variable
-from fidelity.report.rules import condition_in_words, score_in_words
+from fidelity.report.tables.rules import condition_in_words, score_in_words
 from fidelity.report.words import Words, joined, titled
 
 ABOUT = ("table", "checklist", "variable", "kind", "label", "part", "scale", "meaning")

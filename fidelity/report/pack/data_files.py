@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from fidelity.report.pack.long_data import Cell, Data, Type
-from fidelity.report.table import Table, shown_text
+from fidelity.report.tables.table import Table, shown_text
 from fidelity.shield import csv_field
 
 COMPRESSION_LEVEL = 3

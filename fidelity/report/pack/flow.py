@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from fidelity.model.summary import Audit, SampleAchieved
-from fidelity.report.audit_tables import Figure, Number, PartOf, TrialLine
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.tables.audit import Figure, Number, PartOf, TrialLine
 
 
 def plans_of(study: ReportedStudy) -> list[SampleAchieved]:

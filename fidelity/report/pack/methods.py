@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from textwrap import fill
 
 from fidelity.model.summary import Agreement, Audit, Chance
-from fidelity.report.agreement_tables import FEWEST
-from fidelity.report.audit_tables import named_arms
 from fidelity.report.drift_words import drift_notes
 from fidelity.report.measure import plain
 from fidelity.report.pack.flow import plans_of
 from fidelity.report.pack.suppression import LIMIT, is_small, rounded
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.rules import score_in_words
+from fidelity.report.tables.agreement import FEWEST
+from fidelity.report.tables.audit import named_arms
+from fidelity.report.tables.rules import score_in_words
 from fidelity.report.words import Fact, titled
 
 WIDTH = 100

@@ -6,8 +6,8 @@ from openpyxl import Workbook
 
 from fidelity.report.look import add_styles, shipped_look
 from fidelity.report.reported import ReportedStudy
-from fidelity.report.sheet import Book, lay_table, print_setup, repeat, set_widths, span
-from fidelity.report.table import Column, Table, shown_text
+from fidelity.report.sheets.sheet import Book, lay_table, print_setup, repeat, set_widths, span
+from fidelity.report.tables.table import Column, Table, shown_text
 from fidelity.spreadsheet import save_bytes, sheet_name
 
 NARROWEST, WIDEST, PAPER = 10.0, 58.0, 92.0

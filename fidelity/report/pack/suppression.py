@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fidelity.report.audit_tables import Figure, MeanSd, Number, PartOf, TrialLine, Within
+from fidelity.report.tables.audit import Figure, MeanSd, Number, PartOf, TrialLine, Within
 
 LIMIT = 5  # a cell that rests on fewer sessions, ratings or people is not published
 STEP = 5  # counts are rounded to the nearest multiple

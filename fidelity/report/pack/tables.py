@@ -12,14 +12,18 @@ from fidelity.model.summary import (
     ItemAgreement,
     TotalAgreement,
 )
-from fidelity.report.agreement_tables import (
+from fidelity.report.pack.flow import flow_lines, plans_of
+from fidelity.report.pack.methods import mean_places
+from fidelity.report.pack.suppression import LIMIT, Base, Rules, closed, published, rounded
+from fidelity.report.reported import ReportedStudy
+from fidelity.report.tables.agreement import (
     FEWEST,
     agreement_items_table,
     agreement_scores_table,
     part_of,
     reliability_rules_table,
 )
-from fidelity.report.audit_tables import (
+from fidelity.report.tables.audit import (
     Figure,
     Number,
     PartOf,
@@ -34,14 +38,10 @@ from fidelity.report.audit_tables import (
     trial_notes,
     unrated_table,
 )
-from fidelity.report.item_tables import items_analysis_table
-from fidelity.report.pack.flow import flow_lines, plans_of
-from fidelity.report.pack.methods import mean_places
-from fidelity.report.pack.suppression import LIMIT, Base, Rules, closed, published, rounded
-from fidelity.report.person_tables import item_title
-from fidelity.report.reported import ReportedStudy
-from fidelity.report.table import Column, Table, Value, table
-from fidelity.report.tables import column
+from fidelity.report.tables.items import items_analysis_table
+from fidelity.report.tables.people import column
+from fidelity.report.tables.person import item_title
+from fidelity.report.tables.table import Column, Table, Value, table
 from fidelity.report.words import titled
 
 Coded = Callable[[str], str]  # the name of a site -> its code

@@ -1,0 +1,1 @@
+"""The pages, one kind a file; what they are drawn with."""

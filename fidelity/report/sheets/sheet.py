@@ -1,0 +1,246 @@
+"""Laying things out on one sheet: spanning texts, tables with links, widths and heights, the print set-up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil, sqrt
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as TableObject
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fidelity.model.direction import readable
+from fidelity.report.look import HEADS, REPEATED, Look, style_of
+from fidelity.report.measure import steady
+from fidelity.report.reported import ReportedStudy
+from fidelity.report.sheets.drawing_xml import Sparkline
+from fidelity.report.status import Status
+from fidelity.report.tables.table import Alert, Bars, Column, Table, Value, without_bars
+from fidelity.spreadsheet import put
+from fidelity.text_size import lines
+
+LINE = 1.36  # height of a line, in font sizes
+TALL_LINE = 1.22  # the same without the air, for scripts that are as tall as the look says
+HIGHEST_ROW = 400.0
+USUAL_ROW = 15.0
+POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
+UPRIGHT = (523.0, 756.0)  # what an upright A4 page holds between its margins, in points
+SMALLEST = 0.45  # the scale below which a page cannot be read
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook in the making; `tabs` are the sheets' names by key and by therapist."""
+
+    workbook: Workbook
+    study: ReportedStudy
+    look: Look
+    tabs: Mapping[str, str]
+    people: Mapping[str, str]
+    rows: Mapping[str, int] = field(default_factory=dict)  # where observations and sessions stand in Sessions
+    alt_texts: dict[str, list[str]] = field(default_factory=dict)
+    sparklines: dict[str, list[Sparkline]] = field(default_factory=dict)
+    bars: dict[str, str] = field(default_factory=dict)
+
+    def sheet(self, tab: str) -> Worksheet:
+        """A new sheet without grid lines."""
+        made: Worksheet = self.workbook.create_sheet(tab)
+        made.sheet_view.showGridLines = False
+        made.sheet_view.rightToLeft = self.look.mirrored
+        return made
+
+    def readable(self, text: str, style: str) -> str:
+        """A text of ours for a right-to-left sheet; what somebody typed stays as it was typed."""
+        return text if self.look.free(style) else readable(text, self.look.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Where a table lies: its heading row, its last row, its first column."""
+
+    head: int
+    last: int
+    left: int
+
+    @property
+    def first(self) -> int:
+        """The first row of values."""
+        return self.head + 1
+
+
+# ---- Texts
+
+
+def span(book: Book, sheet: Worksheet, row: int, columns: tuple[int, int], text: str, style: str) -> None:
+    """A text across columns, its row as high as the text needs."""
+    first, last = columns
+    put(sheet.cell(row, first), book.readable(text, style), style)
+    for column in range(first + 1, last + 1):
+        put(sheet.cell(row, column), None, style)
+    if last > first:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    width = sum(_width(sheet, column) for column in range(first, last + 1))
+    grow(sheet, row, text_height(book, style, text, width) + 4)
+
+
+def grow(sheet: Worksheet, row: int, height: float) -> None:
+    """Makes a row at least so high."""
+    now = sheet.row_dimensions[row].height or 0
+    sheet.row_dimensions[row].height = min(HIGHEST_ROW, max(now, round(height, 2)))
+
+
+def text_height(book: Book, style: str, text: str, width: float) -> float:
+    """The height of a row that holds this text in a column of this width."""
+    size, bold = book.look.size(style), book.look.bold(style)
+    line = max(LINE, TALL_LINE * book.look.tall)
+    return lines(text, width / book.look.broad, size, bold=bold) * size * line
+
+
+def _width(sheet: Worksheet, column: int) -> float:
+    return float(sheet.column_dimensions[get_column_letter(column)].width)
+
+
+def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """The widths of the columns from the first one on."""
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+# ---- Tables
+
+
+def lay_table(
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    at: tuple[int, int],
+    height: float = 18,
+    *,
+    as_data: bool = False,
+) -> Laid:
+    """The table with its heading at this row and column, as a table object; `as_data` small, with filters."""
+    row, left = at
+    table = without_bars(table, book.study.words.say("column.latest")) if book.look.mirrored else table
+    laid = Laid(row, row + len(table.rows), left)
+    for number, column in enumerate(table.columns):
+        _head(book, sheet, (row, left + number), column)
+    for below, values in enumerate(table.rows, start=1):
+        sheet.row_dimensions[row + below].height = round(height * sqrt(book.look.tall), 2)
+        for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
+            again = below > 1 and column.kind == "topic" and value == table.rows[below - 2][number]
+            style = REPEATED if again else style_of(column, value, as_data=as_data)
+            _cell(book, sheet, (row + below, left + number), column, value, style)
+    _make_object(sheet, table, laid, filters=as_data)
+    return laid
+
+
+def _head(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column) -> None:
+    style = HEADS[column.align]
+    put(sheet.cell(*at), column.title, style)
+    grow(sheet, at[0], text_height(book, style, column.title, _width(sheet, at[1])) + 6)
+
+
+def _cell(
+    book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value, style: str
+) -> None:
+    cell = sheet.cell(*at)
+    match value:
+        case None:
+            put(cell, None if column.kind == "marker" else "–", style)
+        case Status():
+            put(cell, book.readable(value.text, style), style)
+        case Bars():
+            put(cell, value.text, style)
+        case Alert(number=number):
+            put(cell, number, style)
+        case float():
+            put(cell, steady(value, column.places), style)
+        case str():
+            put(cell, book.readable(value, style), style)
+        case _:
+            put(cell, value, style)
+    if isinstance(value, str):
+        if cell.alignment.wrap_text:
+            grow(sheet, at[0], text_height(book, style, value, _width(sheet, at[1])) + 4)
+        if column.kind == "person" and value in book.people:
+            link(sheet, at, book.people[value])
+        if column.kind == "session" and value in book.rows:
+            link(sheet, at, book.tabs["sessions"], f"A{book.rows[value]}")
+
+
+def link(sheet: Worksheet, at: tuple[int, int], tab: str, to: str = "A1") -> None:
+    """Makes a cell lead to another sheet: to its top, or to a cell of it."""
+    cell = sheet.cell(*at)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(tab)}!{to}")
+
+
+def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -> None:
+    right = laid.left + len(table.columns) - 1
+    reference = f"{get_column_letter(laid.left)}{laid.head}:{get_column_letter(right)}{laid.last}"
+    made = TableObject(displayName=table.name, ref=reference)
+    made.tableColumns = [
+        TableColumn(id=number, name=column.title) for number, column in enumerate(table.columns, 1)
+    ]
+    made.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
+    if filters:
+        made.autoFilter = AutoFilter(ref=reference)
+    sheet.add_table(made)
+
+
+# ---- Print
+
+
+def print_setup(
+    book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], high: int, wide: int = 1
+) -> None:
+    """A4, so many pages wide and high (0: as many as it takes), with a footer that tells where it is from."""
+    page = book.look.sheets["page"]
+    sheet.page_setup.paperSize = page["paper_size"]
+    sheet.page_setup.orientation = book.look.sheets[kind]["paper"]
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, high
+    sheet.page_margins.left = sheet.page_margins.right = page["margin_side"]
+    sheet.page_margins.top = sheet.page_margins.bottom = page["margin_top"]
+    sheet.page_margins.footer = sheet.page_margins.header = page["footer"]
+    sheet.print_options.horizontalCentered = True
+    last_row, last_column = area
+    sheet.print_area = f"A1:{get_column_letter(last_column)}{last_row}"
+    colour = book.look.colour("muted.text")
+    texts = (footer(book.study), "&A", "&P / &N")
+    left, center, right = (_HeaderFooterPart(text, size=8, color=colour) for text in texts)
+    sheet.oddFooter = HeaderFooterItem(left=left, center=center, right=right)
+
+
+def fits_a_page(sheet: Worksheet, area: tuple[int, int]) -> bool:
+    """Whether so many rows and columns can still be read on one upright page."""
+    last_row, last_column = area
+    heights = (sheet.row_dimensions[row].height or USUAL_ROW for row in range(1, last_row + 1))
+    widths = (_width(sheet, column) for column in range(1, last_column + 1))
+    across, down = UPRIGHT[0] / (sum(widths) * POINTS_A_SIGN), UPRIGHT[1] / sum(heights)
+    return min(across, down) >= SMALLEST or down >= across
+
+
+def footer(study: ReportedStudy) -> str:
+    """Checklist, version and short data hash, safe for a footer."""
+    about = study.checklist.about
+    return f"{study.checklist.id} {about.version} · data {study.summary.provenance.data_sha256[:8]}".replace(
+        "&", "&&"
+    )
+
+
+def repeat(sheet: Worksheet, row: int, columns: int = 0) -> None:
+    """Repeats a heading row, and so many columns, on every printed page, and keeps them in sight."""
+    sheet.print_title_rows = f"{row}:{row}"
+    if columns:
+        sheet.print_title_cols = f"A:{get_column_letter(columns)}"
+    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{row + 1}"
+
+
+def pages_wide(widths: Sequence[float], page: float = 225.0) -> int:
+    """How many pages next to each other keep wide tables readable."""
+    return max(1, ceil(sum(widths) / page))
