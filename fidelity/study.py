@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import NamedTuple, overload
 
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
-from fidelity.evaluate.changes import single_changes
+from fidelity.evaluate.changes import Changing as Searching
+from fidelity.evaluate.changes import changing
 from fidelity.evaluate.evaluator import Evaluator
 from fidelity.evaluate.evaluator import compile as compile_checklist
-from fidelity.files import write_folder, write_whole
+from fidelity.files import write_whole
 from fidelity.language.library import Resolved, by_id, found
 from fidelity.language.reading import examined_any
 from fidelity.language.reading import load as load_text
+from fidelity.model.change import Changes
 from fidelity.model.checklist import About, Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.programme import Programme, Row
-from fidelity.model.score import Changes, ScoredObservation
+from fidelity.model.score import ScoredObservation
 from fidelity.model.session import Delivered
 from fidelity.model.standing import Person, Standings
 from fidelity.model.summary import Agreement, Audit, Sampling, Summary
@@ -28,12 +30,14 @@ from fidelity.observe.provenance import provenance_of
 from fidelity.observe.several import Entry
 from fidelity.observe.study_reading import StudyReading, read_study
 from fidelity.observe.study_tables import Known
+from fidelity.report.own_files import write_own
 from fidelity.report.pack import Pack, pack_of
 from fidelity.report.pack.folder import earlier_files, kept_key, write_pack
 from fidelity.report.page import pages
+from fidelity.report.progress import NOBODY, Watching
 from fidelity.report.reported import Beside, Changing, ReportedStudy, study_of
 from fidelity.report.sheets.chosen import Asked
-from fidelity.report.workbook import Progress, quiet, therapist_workbooks, workbook_bytes
+from fidelity.report.workbook import therapist_workbooks, workbook_bytes
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.summaries.agreement.study import agreement_of
 from fidelity.summaries.audit import audit_of
@@ -44,7 +48,14 @@ from fidelity.summaries.sampling.achieved import sampling_of
 from fidelity.summaries.series import sessions_of, usable
 
 AnyPath = str | PathLike[str]
-Scored = tuple[ScoredObservation[Observation], ...]
+Scored = Sequence[ScoredObservation[Observation]]
+
+
+class Written(NamedTuple):
+    """What a report left on disk beside what was asked for by name."""
+
+    apart: int  # small workbooks, of one person each
+    left: tuple[Path, ...]  # files of an earlier report that somebody has changed since, or holds open
 
 
 class PackWanted(NamedTuple):
@@ -180,14 +191,18 @@ def summarise(
     return _of_programme(checklist, reading, on)
 
 
-def _of_checklist(checklist: Checklist, reading: Reading, on: dt.date | None) -> Study:
+def scored_of(checklist: Checklist, reading: Reading, on: dt.date | None) -> Scored:
+    """The observations that are not refused, nor later than the day, with what came of them."""
     evaluator = compile_checklist(checklist)
-    good = [each for each in reading.observations if not each.refused]
-    then = [each for each in good if not _is_later(each, on)]
-    scored = tuple(ScoredObservation(each, evaluator.score(each)) for each in then)
+    then = [each for each in reading.observations if not each.refused and not _is_later(each, on)]
+    return tuple(ScoredObservation(each, evaluator.score(each)) for each in then)
+
+
+def _of_checklist(checklist: Checklist, reading: Reading, on: dt.date | None) -> Study:
+    scored = scored_of(checklist, reading, on)
     summary = summarise_scored(checklist, scored, provenance_of(reading))
     refused = tuple(each for each in reading.observations if each.refused)
-    later = len(good) - len(then)
+    later = len(reading.observations) - len(refused) - len(scored)
     return Study(checklist, scored, summary, later=later, refused=refused, told=reading.problems)
 
 
@@ -321,25 +336,24 @@ def write_report(
     folder: AnyPath | None,
     pack: PackWanted | None = None,
     sheets: Asked | None = None,
-    progress: Progress = quiet,
-) -> int:
+    watching: Watching = NOBODY,
+) -> Written:
     """Makes the workbook and, where asked for, pages and trial pack; writes them when all of it is made.
 
-    Therapists whose sheet is not in the workbook get small ones of their own, in a folder beside it; gives
-    how many.
+    Therapists whose sheet is not in the workbook get small ones of their own, in a folder beside it. What an
+    earlier report wrote into that folder or among the pages, and this one did not, is taken away.
     """
     given = reported(study)
     packed = None if pack is None else _packed(given, pack)
-    workbook = workbook_bytes(given, sheets, progress)
-    apart = dict(therapist_workbooks(given, sheets, progress))
-    made = {} if folder is None else pages(given)
-    write_whole(Path(path), workbook)
-    write_folder(therapists_folder(path), apart)
+    workbook = workbook_bytes(given, sheets, watching.sheets)
+    apart = dict(therapist_workbooks(given, sheets, watching.small))
+    folders: dict[Path, dict[str, bytes]] = {therapists_folder(path): apart}
     if folder is not None:
-        write_folder(Path(folder), made)
+        folders.setdefault(Path(folder), {}).update(pages(given, watching.pages))
+    left = write_own(folders, {Path(path): workbook})
     if pack is not None and packed is not None:
         write_pack(packed, pack.folder, pack.key)
-    return len(apart)
+    return Written(len(apart), left)
 
 
 def _packed(given: ReportedStudy, wanted: PackWanted) -> Pack:
@@ -354,8 +368,8 @@ def therapists_folder(path: AnyPath) -> Path:
 
 
 def write_pages(study: Study, folder: AnyPath) -> None:
-    """Writes the index and the feedback sheets below a folder."""
-    write_folder(Path(folder), pages(reported(study)))
+    """Writes the index and all other pages below a folder, and takes away those of an earlier report."""
+    write_own({Path(folder): pages(reported(study))}, {})
 
 
 def reported(study: Study) -> ReportedStudy:
@@ -377,15 +391,13 @@ def reported(study: Study) -> ReportedStudy:
 
 
 def _changing() -> Changing:
-    """Tries what would have changed a result, with one evaluator for each checklist that is asked about."""
-    evaluators: dict[str, Evaluator] = {}
+    """Tries what would have changed a result, made ready once for each checklist that is asked about."""
+    searches: dict[str, Searching] = {}
 
     def changes(checklist: Checklist, each: ScoredObservation[Observation]) -> Changes:
-        if checklist.id not in evaluators:
-            evaluators[checklist.id] = compile_checklist(checklist)
-        if each.scored is None:
-            return {}
-        return single_changes(evaluators[checklist.id], each.observation, each.scored)
+        if checklist.id not in searches:
+            searches[checklist.id] = changing(checklist)
+        return {} if each.scored is None else searches[checklist.id](each.observation, each.scored)
 
     return changes
 

@@ -30,6 +30,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "vertical": ("top", "center", "bottom"),
     "border": ("", "row", "section", "box"),
 }
+PAPERS = ("A4", "Letter")
 _COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 _folder: ContextVar[Path | None] = ContextVar("folder", default=None)
 
@@ -177,8 +178,9 @@ def _why_not(ours: object, value: object, way: tuple[str, ...]) -> str:
         return f"needs {len(ours)} values"
     if _kind(ours) != _kind(value):
         return f"has to be {_kind(ours)}"
-    if way[0] == "styles" and way[-1] in CHOICES and value not in CHOICES[way[-1]]:
-        return f"has to be one of {', '.join(filter(None, CHOICES[way[-1]]))}"
+    choices = PAPERS if way == ("paper", "size") else CHOICES.get(way[-1], ()) if way[0] == "styles" else ()
+    if choices and value not in choices:
+        return f"has to be one of {', '.join(filter(None, choices))}"
     return ""
 
 

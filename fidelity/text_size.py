@@ -6,7 +6,7 @@ from unicodedata import category, east_asian_width
 # Widths in digits, as column widths are counted; other scripts are taken as wide as a capital.
 _WIDTHS = {
     **dict.fromkeys("ijlI'|", 0.46),
-    **dict.fromkeys(" .,:;!‘’·", 0.47),
+    **dict.fromkeys(" \u00a0.,:;!‘’·", 0.47),
     **dict.fromkeys('ftr()[]-/“”"', 0.66),
     **dict.fromkeys("cksvxyzaeJ", 0.94),
     **dict.fromkeys("bdghnopqu0123456789L–_+−=<>", 1.02),
@@ -27,6 +27,12 @@ def lines(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """How many lines a text takes in a column of this width, at this font size."""
     room = max(3.0, _SURE * (width - _EDGES) * _COUNTED_AT / size / (1.06 if bold else 1.0))
     return sum(_wrapped(line, room) for line in text.split("\n"))
+
+
+def narrowest(text: str, size: float, *, bold: bool = False) -> float:
+    """How wide a column has to be for the longest word between spaces to stay in one piece."""
+    longest = max(map(text_width, text.split(" ")), default=0.0)
+    return _EDGES + longest / _SURE * size / _COUNTED_AT * (1.06 if bold else 1.0)
 
 
 def _wrapped(line: str, room: float) -> int:

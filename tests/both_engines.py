@@ -1,13 +1,17 @@
-"""The outcomes of the same records, once by columns and once by the evaluator of rows."""
+"""The outcomes of the same records: by columns, by the evaluator of rows, and naively."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+import naive
 import polars as pl
 
 from fidelity.evaluate.columns.row_by_row import every_row, outcome_types
 from fidelity.evaluate.columns.table import table
+from fidelity.evaluate.evaluator import compile
 from fidelity.model.checklist import Checklist
+from fidelity.model.number import read_number
+from fidelity.model.score import Reason, Scored, because
 
 Outcomes = list[dict[str, object]]
 Records = Sequence[Mapping[str, str]]
@@ -21,6 +25,32 @@ def by_columns(checklist: Checklist, records: Records) -> Outcomes:
 
 def by_rows(checklist: Checklist, records: Records) -> Outcomes:
     return reduced(every_row(checklist, frame_of(checklist, records)).select(*outcome_types(checklist)))
+
+
+def naively(checklist: Checklist, records: Records) -> Outcomes:
+    """A refused record has nothing but the columns at fault."""
+    names = outcome_types(checklist)
+    found = [naive.outcomes(checklist, record) for record in records]
+    return reduced(pl.DataFrame([{name: each.get(name) for name in names} for each in found], schema=names))
+
+
+def reasons_by_rows(checklist: Checklist, record: Mapping[str, str]) -> dict[str, Reason]:
+    """Why each score, result and gate of a record is what it is, as the evaluator of rows says."""
+    scored = compile(checklist)(
+        {key: record.get(key) for key in checklist.question},
+        {key: record.get(f"fact.{key}") for key in checklist.fact},
+        minutes=read_number(record.get("minutes", "")),
+    )
+    assert all(each.because == because(each.reason) for each in scored.results.values())
+    return reasons_of(scored)
+
+
+def reasons_of(scored: Scored) -> dict[str, Reason]:
+    return {
+        **{key: each.reason for key, each in scored.scores.items()},
+        **{key: each.reason for key, each in scored.results.items()},
+        **{f"gate.{key}": each for key, each in scored.gate_reasons.items()},
+    }
 
 
 def reduced(frame: pl.DataFrame) -> Outcomes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, unescape
 
 from fidelity import content
 from fidelity.catalogue import is_older, sentences
@@ -53,7 +53,7 @@ def messages_of(text: str) -> list[Message]:
 
 def _message(each: Any) -> Message:
     older = is_older(each)
-    before = "".join(part.partition('"')[2][:-1] for part in each.user_comments) if older else ""
+    before = "".join(unescape(part[part.index('"') :]) for part in each.user_comments) if older else ""
     draft = "fuzzy" in each.flags and not older
     return Message(str(each.context or ""), str(each.id), str(each.string), draft, before)
 

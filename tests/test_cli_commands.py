@@ -51,11 +51,11 @@ def test_explain_gives_sentences_and_a_tree_with_stable_ids(run: Run) -> None:
     ran = run("explain", "scoring/miti_4_2_1", str(ROOT / MITI), "--observation", "1", "--format", "json")
     found = json.loads(ran.out)
     assert found["observation"] == "1"
-    assert found["trace_version"] == "1"
-    for result in found["results"].values():
+    assert found["trace_version"] == "2"
+    for key, result in found["results"].items():
         assert set(result) >= {"level", "sentences", "changes", "tree"}
         assert result["sentences"]
-        assert result["tree"]["id"] == "0"
+        assert result["tree"]["id"] == key
 
 
 def test_summarise_finds_the_planted_patterns(run: Run) -> None:

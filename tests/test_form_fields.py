@@ -77,7 +77,7 @@ def test_a_form_with_a_score_says_so() -> None:
     texts = shown(demo(""))
     assert "Session score form" in texts
     assert "Score" in texts
-    assert "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives." in texts
+    assert "Save this file.\nSend it to your coordinator." in texts
 
 
 def test_what_people_say_about_themselves_is_not_sent_by_itself() -> None:

@@ -1,5 +1,6 @@
 """A form is the same each time, finds its way back exactly, and tells when it was tampered with."""
 
+import re
 import shutil
 import subprocess
 import zipfile
@@ -19,7 +20,7 @@ from fidelity.errors import WrongUse
 from fidelity.form.workbook import scoring_form
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
-from fidelity.model.form import HEAD, LISTS_SHEET, META_SHEET, code_of, fields, options
+from fidelity.model.form import HEAD, LANDMARK, LISTS_SHEET, META_SHEET, code_of, fields, options
 from fidelity.model.scale import Choice, Scale
 from fidelity.observe import Reading
 from fidelity.observe.filled_form import read_forms
@@ -67,7 +68,8 @@ def opened(form: bytes) -> tuple[Workbook, Worksheet, Mapping[str, str]]:
     """The workbook, its page, and the addresses of its fields and answers."""
     workbook = load_workbook(BytesIO(form), rich_text=True)
     lines = workbook[META_SHEET].iter_rows(min_row=len(HEAD) + 3, values_only=True)
-    return workbook, workbook.worksheets[0], {str(line[0]): str(line[1]) for line in lines}
+    cells = {str(line[0]): str(line[1]) for line in lines if line[0] != LANDMARK}
+    return workbook, workbook.worksheets[0], cells
 
 
 def filled(
@@ -233,11 +235,17 @@ def test_a_language_that_the_checklist_has_not_is_wrong_use() -> None:
 
 def test_texts_of_a_checklist_are_never_formulas() -> None:
     checklist = load(
-        SOURCE.replace("Welcomes the person", "=1+1").replace("Not done if", "=cmd|"), "x.rubric"
+        SOURCE.replace("Welcomes the person", "=1+1")
+        .replace("Not done if", "=cmd|")
+        .replace('"Done"', '"=7+7"')
+        .replace('"Adherence"', '"=8+8"'),
+        "x.rubric",
     )
     with zipfile.ZipFile(BytesIO(scoring_form(checklist))) as archive:
-        pages = [archive.read(name) for name in archive.namelist() if "worksheets" in name]
-    assert not any(b"<f>" in page for page in pages)
+        pages = [archive.read(name).decode() for name in archive.namelist() if "worksheets" in name]
+    formulas = [each for page in pages for each in re.findall("<f>(.*?)</f>", page)]
+    assert len(formulas) > 50
+    assert not [each for each in formulas if re.search(r"cmd|1\+1|7\+7|8\+8", each)]
 
 
 def test_answers_with_the_same_title_show_their_codes() -> None:

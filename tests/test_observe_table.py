@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from fidelity.model.observation import Observation
 from fidelity.observe import read
 from fidelity.observe.filled_form import write_csv
+from fidelity.observe.records import document
 from fidelity.observe.table import column_letters
 
 ANSWERS = {
@@ -259,6 +260,15 @@ def test_a_table_of_something_else_is_told_in_one_sentence(tmp_path: Path) -> No
         ('[{"answers": {"a": 1, "a": 2}}]', 'The name "a" stands twice in one record.'),
         ("[" * 100_000, "The groups in this file lie too deep in one another."),
         ("[]", "This file is empty."),
+        (
+            '[{"therapist": "T1",\n"comments": {"a": "cut here \\ud83d"}}]',
+            'Line 2 holds half of a sign: "\\ud83d" without its other half.',
+        ),
+        ('[{"\\uDE00\\uD83D": 1}]', 'Line 1 holds half of a sign: "\\uDE00" without its other half.'),
+        (
+            '{"therapist": "T1"}\n{"observation": "O\\ud800\\u0041"}',
+            'Line 2 holds half of a sign: "\\ud800" without its other half.',
+        ),
     ],
 )
 def test_json_that_is_no_table_says_so(tmp_path: Path, text: str, sentence: str) -> None:
@@ -357,3 +367,8 @@ def test_any_table_of_text_survives_being_written_and_read(
     path = written(tmp_path_factory.mktemp("written"), write_csv(observations, CHECKLIST))
     found = read([path], CHECKLIST).observations
     assert [each.model_copy(update={"place": observations[0].place}) for each in found] == list(observations)
+
+
+def test_both_halves_of_a_sign_are_the_sign(tmp_path: Path) -> None:
+    written(tmp_path, r'["\ud83d\uDE00 \\ud800"]', "emoji.json")
+    assert document(tmp_path / "emoji.json", "emoji.json") == ["😀 \\ud800"]

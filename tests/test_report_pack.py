@@ -22,9 +22,9 @@ from report_sample import example_study, miti_practice, small_study
 from fidelity import content
 from fidelity.cli import status_of
 from fidelity.errors import WrongUse
+from fidelity.model.coding import LETTERS, coding_of, key_file, read_key
 from fidelity.model.observation import Observation
 from fidelity.report.pack import Pack, pack_of
-from fidelity.report.pack.codes import LETTERS, coding_of, key_file, read_key
 from fidelity.report.pack.folder import kept_key, write_pack
 from fidelity.report.pack.suppression import Base, Rules, closed, published, rounded
 from fidelity.report.tables.audit import Figure, MeanSd, Number, PartOf, TrialLine, Within

@@ -177,7 +177,7 @@ def test_a_session_explains_each_observation_down_to_the_answers() -> None:
         "Session fidelity: Low: talk it over and observe again soon.",
         "Because “Asks about safety, including thoughts of suicide” was rated Not done.",
         "What would have led to another level:",
-        "“Asks about safety, including thoughts of suicide” seen as Partly done or Done: Acceptable",
+        "Acceptable, had “Asks about safety, including thoughts of suicide” been Partly done or Done.",
         "Adherence 58.3% 175/3 12 of 12",
         "An essential step was left out ▼ Caps the level",
         "Asks about safety, including thoughts of suicide Not done set off a rule that caps the level "

@@ -1,5 +1,7 @@
 """Whatever people type stays text: on the pages and in the workbook."""
 
+import csv
+import json
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -8,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
 from openpyxl import load_workbook
-from report_sample import small_study
+from report_sample import SMALL, small_study
 
 from fidelity.model.summary import SiteSummary
 from fidelity.report.page import pages
 from fidelity.report.workbook import workbook_bytes
+from fidelity.shield import TRIGGERS, without_shield
 from fidelity.study import Study, reported, write_pages
 
 TYPED = {
@@ -114,6 +118,7 @@ def test_names_of_every_kind_have_files_of_their_own_inside_the_folder(tmp_path:
     study = small_study({name or "-": [4, 5] for name in NAMES})
     write_pages(study, tmp_path / "pages")
     files = [each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*") if each.is_file()]
+    files.remove("pages/files.json")
     assert all(re.fullmatch(r"pages/([a-z]+/)?[\w-]+\.html", file) for file in files)
     assert len({file.casefold() for file in files}) == len(files)
     assert sum(file.startswith("pages/therapists/") for file in files) == len(NAMES)
@@ -148,3 +153,19 @@ def test_an_odd_name_of_a_rater_and_a_site_is_text_too() -> None:
     given = made(Study(study.checklist, records, summary))
     assert {"raters/b_1_1.html", "sites/south.html"} <= set(given)
     assert all("b" not in seen(page).tags for page in given.values())
+
+
+def test_whatever_was_typed_is_text_in_a_csv_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "small.rubric").write_text(SMALL, encoding="utf-8")
+    typed = [text for text in TYPED.values() if text.isprintable() and len(text) < 100]
+    answers = {"welcome": "4", "safety": "4", "plan": "4", "homework": "4"}
+    records = [
+        {"observation": text, "therapist": text, "date": "2026-01-05", "answers": answers} for text in typed
+    ]
+    (tmp_path / "data.json").write_text(json.dumps(records), encoding="utf-8")
+    assert run("score", "small.rubric", "data.json", "-o", "out.csv").status == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    assert not [cell for row in rows for cell in row if cell.startswith(tuple(TRIGGERS))]
+    for column in ("observation", "therapist"):
+        assert [without_shield(row[heading.index(column)]) for row in rows] == typed

@@ -3,15 +3,21 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from report_sample import SMALL, example_study, small_study
+from test_report_page_safety import NAMES, TYPED
 
+from fidelity.model.score import ScoredObservation
 from fidelity.report.page import pages
 from fidelity.report.reported import study_of
 from fidelity.report.workbook import workbook_bytes
+from fidelity.spreadsheet import safe_text
 from fidelity.study import Study
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
@@ -76,10 +82,24 @@ def test_each_therapist_has_one_page_and_no_page_is_left_over(tmp_path: Path) ->
 
 @needs_office
 @pytest.mark.filterwarnings("ignore:Sparkline Group extension")
-def test_what_looks_like_a_formula_is_still_text_after_libreoffice_saved_it(tmp_path: Path) -> None:
-    study = small_study({"=1+1": [4, 5]}, comment="@SUM(A1)")
+def test_what_people_type_is_still_text_after_libreoffice_saved_it(tmp_path: Path) -> None:
+    study = typed_one_by_one({name or "-": [4, 5] for name in NAMES})
     saved = load_workbook(converted(study, "xlsx", tmp_path))
     found = {cell.value: cell.data_type for sheet in saved for row in sheet.iter_rows() for cell in row}
-    assert found["=1+1"] == "s"
-    assert "f" not in found.values()
-    assert "e" not in found.values()
+    assert {"f", "e"}.isdisjoint(found.values())
+    assert all(found[safe_text(f"welcome: {text}")] == "s" for text in TYPED.values())
+    assert all(found[safe_text(text)] == "s" for text in TYPED.values())
+    assert all(found[name] == "s" for name in NAMES if name)
+
+
+def typed_one_by_one(ratings: Mapping[str, Sequence[int]]) -> Study:
+    """Each observation with another text of the list as a note and as the rater's name."""
+    study = small_study(ratings)
+    texts = cycle(TYPED.values())
+    scored = tuple(
+        ScoredObservation(
+            each.observation.model_copy(update={"comments": {"welcome": text}, "rater": text}), each.scored
+        )
+        for each, text in zip(study.scored, texts, strict=False)
+    )
+    return replace(study, scored=scored)

@@ -123,7 +123,7 @@ def test_the_summary_says_where_to_read_on() -> None:
 # ---- every number can be followed
 
 
-def test_a_session_leads_to_its_row_and_that_rows_headings_to_item_and_rule() -> None:
+def test_a_session_leads_to_its_row_and_that_rows_columns_to_item_and_rule() -> None:
     workbook = programme_workbook()
     sheet, sessions = workbook["PMG-03"], workbook["Sessions"]
     [course] = [name for name in sheet.tables if name.startswith("Course_")]
@@ -131,7 +131,8 @@ def test_a_session_leads_to_its_row_and_that_rows_headings_to_item_and_rule() ->
     row = int(led_to(cell).removeprefix("'Sessions'!A"))
     assert [each.value for each in sessions[row]][1:3] == [cell.value, "PMG-03"]
     assert led_to(sessions.cell(row, 3)) == "'PMG-03'!A1"
-    headings = {str(each.value): led_to(each) for each in sessions[4]}
+    headings = {str(each.value): led_to(above) for above, each in zip(sessions[3], sessions[4], strict=True)}
+    assert {each.value for each in sessions[3] if each.value} == {"Item", "Rule"}
     item = headings["sa_safety"].removeprefix("'Items'!")
     assert workbook["Items"][item].value == "sa_safety"
     rule = headings["Adherence, exact"].removeprefix("'Method and provenance'!A")
@@ -433,4 +434,5 @@ def test_the_command_writes_the_small_workbooks_beside_the_large_one(run: Run, t
     assert "A" not in load_workbook(tmp_path / "r.xlsx").sheetnames
     ran = run("report", "small.rubric", "data.csv", "-o", "r.xlsx", "--sheets", "attention")
     assert "2 small workbooks" in ran.err
-    assert sorted(path.name for path in (tmp_path / "r_therapists").iterdir()) == ["A.xlsx", "B.xlsx"]
+    there = sorted(path.name for path in (tmp_path / "r_therapists").iterdir())
+    assert there == ["A.xlsx", "B.xlsx", "files.json"]

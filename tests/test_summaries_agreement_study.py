@@ -282,3 +282,60 @@ def test_the_json_names_weights_and_rounds() -> None:
     assert first["percent_agreement"] == {"value": 0.75, "low": 0.25, "high": 1.0}
     assert set(first) >= {"gwet_ac2", "krippendorff_alpha", "weighted_kappa", "confusion", "applicability"}
     assert found["scores"]["adherence"]["form"] == "2,1"
+
+
+# ---- kinds of evidence
+
+
+def of_kinds(*sessions: str) -> Agreement:
+    """A session a line: what was rated and what the first rater gave, a bar, the same of the second."""
+    checklist = checklist_of(SMALL)
+    lines = ["therapist date session rater rater_role evidence welcome safety plan homework"]
+    for number, each in enumerate(sessions, start=1):
+        for rater, given in zip(("R1", "R2"), each.split(" | "), strict=True):
+            lines.append(f"Amina 2026-01-05 S{number} {rater} supervisor {given}")
+    rows = scored(checklist, "\n".join(lines))
+    return agreement_of(series.sessions_of(series.usable(rows)), checklist)
+
+
+DONE = "done done done done"
+NOT = "not_done not_done not_done not_done"
+
+
+def test_a_role_play_is_no_second_look_at_a_live_session() -> None:
+    found = of_kinds(f"live {DONE} | role_play {NOT}", f"live {DONE} | video {DONE}")
+    assert (found.evidence, found.sessions, found.double_scored, found.others) == ("observed", 2, 1, ())
+    assert item(found, "welcome").percent.value == 1
+
+
+def test_each_kind_of_evidence_agrees_by_itself() -> None:
+    found = of_kinds(
+        f"live {DONE} | audio {DONE}",
+        f"role_play {DONE} | role_play {NOT}",
+        f"role_play {DONE} | role_play {DONE}",
+    )
+    (other,) = found.others
+    assert (found.sessions, found.double_scored, item(found, "plan").percent.value) == (1, 1, 1)
+    assert (other.evidence, other.double_scored, item(other, "plan").percent.value) == ("role_play", 2, 0.5)
+    said = agreement_as_json(found)
+    assert (said["evidence"], said["double_scored"]) == ("observed", 1)
+    assert [(each["evidence"], each["double_scored"]) for each in said["other_evidence"]] == [
+        ("role_play", 2)
+    ]
+
+
+def test_where_there_is_one_kind_only_it_is_the_first() -> None:
+    found = of_kinds(f"role_play {DONE} | role_play {DONE}")
+    assert (found.evidence, found.double_scored, found.others) == ("role_play", 1, ())
+
+
+def test_a_rule_is_about_the_kind_to_judge_by_unless_it_names_another() -> None:
+    checklist = checklist_of(SMALL)
+    lines = ["therapist date session rater rater_role evidence welcome safety plan homework"]
+    for number in range(12):
+        kind = "live" if number < 5 else "role_play"
+        lines += [f"Amina 2026-01-05 S{number} {rater} supervisor {kind} {DONE}" for rater in ("R1", "R2")]
+    sessions = series.sessions_of(series.usable(scored(checklist, "\n".join(lines))))
+    plain, named = rule("icc", "0.7"), rule("icc", "0.7", sources=("role_play",))
+    found = agreement_of(sessions, checklist, (plain, named))
+    assert [each.sessions for each in found.rules] == [5, 7]

@@ -11,6 +11,7 @@ from fidelity.report.feedback import Feedback, Practise, feedback_of
 from fidelity.report.tables.limits import comes_first, comes_next
 from fidelity.report.tables.person import going_well
 from fidelity.study import Study, reported, summarise
+from fidelity.summaries.findings_json import therapist_found
 
 TICKS = """checklist ticks "Helping skills"
   version 1.0.0
@@ -50,6 +51,20 @@ def person(folder: Path, *rows: str) -> TherapistSummary:
 
 def deciding(*of: tuple[str, str, int]) -> tuple[DecidingAnswer, ...]:
     return tuple(DecidingAnswer(item=item, answer=answer, sessions=number) for item, answer, number in of)
+
+
+def test_the_json_of_summarise_has_what_held_results_down_and_up(tmp_path: Path) -> None:
+    found = therapist_found(person(tmp_path, "T,2026-01-01,s1,R,not_seen,seen,seen,not_seen"))
+    assert found["limits"] == [
+        {
+            "kind": "level",
+            "rule": "skill",
+            "sessions": 1,
+            "of": 1,
+            "answers": [{"item": "sums", "answer": "not_seen", "sessions": 1}],
+        }
+    ]
+    assert [each["item"] for each in found["strengths"]] == ["faces", "asks"]
 
 
 def test_harm_comes_first_then_what_kept_a_level_down(tmp_path: Path) -> None:

@@ -358,6 +358,8 @@ def test_the_json_has_the_shape_that_is_promised() -> None:
                 ],
                 "stage": None,
                 "found": {
+                    "limits": [],
+                    "strengths": [],
                     "fallen": [],
                     "scores": {
                         "adherence": {

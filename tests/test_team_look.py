@@ -1,5 +1,6 @@
 """`--look DIR`: a team's own colours, sheets and templates come first, and a mistake in them is told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_one_colour_changes_the_workbook_and_the_pages(run: Run, tmp_path: Path)
     assert "0023395B" not in fills
 
 
+def test_letter_paper_is_one_setting_for_the_workbook_and_the_pages(run: Run, tmp_path: Path) -> None:
+    own = look(tmp_path / "own", workbook__styles='[paper]\nsize = "Letter"\n')
+    done = run("report", CHECKLIST, STUDY, "-o", "r.xlsx", "--pages", "pages", "--look", str(own))
+    assert done.status == 0, done.said
+    assert {sheet.page_setup.paperSize for sheet in load_workbook(tmp_path / "r.xlsx")} == {1}
+    page = (tmp_path / "pages" / "index.html").read_text()
+    assert "@page{size:Letter}@page wide{size:Letter landscape}" in page
+    assert not re.search(r"size: ?A4", page)
+
+
 def test_the_next_report_looks_as_shipped_again(tmp_path: Path) -> None:
     before = shipped_look()
     with looking_like(look(tmp_path, workbook__styles='[palette.head]\nfill = "005A3C"\n')):
@@ -76,6 +87,7 @@ def test_a_template_of_the_team_takes_the_place_of_ours(run: Run, tmp_path: Path
             "styles.FID Title.align has to be one of left, center, right",
         ),
         ('[widths.summary]\ntherapist = "wide"', "widths.summary.therapist has to be a number"),
+        ('[paper]\nsize = "letter"', "paper.size has to be one of A4, Letter"),
         ("palette = 3", "palette has to be"),
         ("[palette", "cannot be read"),
     ],

@@ -7,16 +7,24 @@ from fidelity.cli.opening import opened
 from fidelity.cli.printing import Printing, format_option, library_option
 from fidelity.cli.speaking import in_language, language_option
 from fidelity.errors import WrongUse
-from fidelity.evaluate.changes import single_changes
+from fidelity.evaluate.changes import changing
 from fidelity.evaluate.evaluator import compile
 from fidelity.language.names import nearest
-from fidelity.report.explanation import explained, explained_as_json
+from fidelity.report.explanation import Detail, explained, explained_as_json
 
 
 @click.command("explain")
 @click.argument("checklist")
 @data_argument
 @click.option("--observation", "wanted", required=True, metavar="ID", help="Which observation to explain.")
+@click.option(
+    "--detail",
+    type=click.Choice(["line", "short", "full", "table"]),
+    default="full",
+    show_default=True,
+    help="How much text: a line for each result, the main reasons, everything, or the auditor's table. "
+    "JSON always has everything.",
+)
 @language_option
 @ignore_option
 @library_option
@@ -27,6 +35,7 @@ def command(
     checklist: str,
     data: tuple[str, ...],
     wanted: str,
+    detail: Detail,
     language: str | None,
     ignore: tuple[str, ...],
     libraries: tuple[str, ...],
@@ -36,6 +45,7 @@ def command(
     \b
     Example:
       fidelity explain pm_plus/individual/session_2 observations.csv --observation S017-R1
+      fidelity explain pm_plus/individual/session_2 observations.csv --observation S017-R1 --detail line
     """
     model = opened(checklist, libraries, printing)
     reading = observed(printing, model, data, ignore, keep_good=True)
@@ -45,11 +55,10 @@ def command(
         near = nearest(wanted, [each.observation for each in good])
         hint = f' Did you mean "{near}"?' if near else ""
         raise WrongUse(f'There is no observation "{wanted}" that could be scored in the data.{hint}')
-    evaluator = compile(model)
-    scored = evaluator.score(one)
-    changes = single_changes(evaluator, one, scored)
+    scored = compile(model).score(one)
+    changes = changing(model)(one, scored)
     shown = in_language(model, language, printing)
     if printing.format == "json":
         printing.json(explained_as_json(shown, one, scored, changes))
     else:
-        click.echo(explained(shown, one, scored, changes))
+        click.echo(explained(shown, one, scored, changes, detail))

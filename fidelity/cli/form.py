@@ -12,11 +12,14 @@ from fidelity.cli.printing import Printing, library_option
 from fidelity.cli.speaking import in_language, language_option
 from fidelity.errors import WrongUse
 from fidelity.files import write_whole
+from fidelity.form.keying import keying_sheet
+from fidelity.form.page import page_form
 from fidelity.form.paper import paper_form
 from fidelity.form.workbook import scoring_form
 from fidelity.team_look import looking_like
 
-ENDINGS = {"xlsx": (".xlsx",), "paper": (".html", ".pdf")}
+ENDINGS = {"xlsx": (".xlsx",), "html": (".html",), "paper": (".html", ".pdf"), "keying": (".xlsx",)}
+FORMS = {"xlsx": scoring_form, "html": page_form, "paper": paper_form, "keying": keying_sheet}
 
 
 @click.command("form")
@@ -24,6 +27,12 @@ ENDINGS = {"xlsx": (".xlsx",), "paper": (".html", ".pdf")}
 @click.option("--to", "kind", type=click.Choice(list(ENDINGS)), required=True, help="The kind of form.")
 @click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @language_option
+@click.option(
+    "--beside",
+    default=None,
+    metavar="CODE",
+    help="A second language, beside the first on the same page; for --to xlsx.",
+)
 @look_option
 @library_option
 @click.pass_obj
@@ -33,25 +42,35 @@ def command(
     kind: str,
     out: Path,
     language: str | None,
+    beside: str | None,
     look: Path | None,
     libraries: tuple[str, ...],
 ) -> None:
-    """Make an empty form that a supervisor fills in: an Excel file, or a page to print.
+    """Make an empty form that a supervisor fills in: in Excel, in a browser, or on paper.
+
+    With --beside an Excel form has two languages on one page. A keying sheet is for typing in forms that
+    were filled in on paper, a row for each.
 
     \b
     Example:
       fidelity form pm_plus/individual/session_2 --to xlsx -o session_2.xlsx
-      fidelity form pm_plus/individual/session_2 --to paper -o session_2.html
+      fidelity form pm_plus/individual/session_2 --to xlsx --language en --beside ar -o session_2_en_ar.xlsx
+      fidelity form pm_plus/individual/session_2 --to html -o session_2.html
+      fidelity form pm_plus/individual/session_2 --to paper -o to_print.html
       fidelity form pm_plus/individual/session_2 --to paper -o session_2.pdf
+      fidelity form pm_plus/individual/session_2 --to keying -o keying.xlsx
     """
     if out.suffix not in ENDINGS[kind]:
         endings = " or ".join(ENDINGS[kind])
         raise click.UsageError(f"The name after -o must end in {endings}; {out.name} does not.")
+    if beside and kind != "xlsx":
+        raise click.UsageError(f"Two languages beside each other are for --to xlsx, not for --to {kind}.")
     model = opened(checklist, libraries, printing)
     shown = in_language(model, language, printing)
-    make = scoring_form if kind == "xlsx" else paper_form
+    spoken = shown.about.language
+    other = in_language(model, beside, printing) if beside and beside != spoken else None
     with looking_like(look):
-        made = make(shown, shown.about.language)
+        made = scoring_form(shown, spoken, other) if other else FORMS[kind](shown, spoken)
     write_whole(out, _printed(made) if out.suffix == ".pdf" else made)
     printing.say(f"{out}: form of {model.title}, version {model.about.version}.")
 

@@ -1,13 +1,14 @@
 """What the user named as data -> observations, with their problems told; and the options of data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from fidelity.cli.printing import Printing
-from fidelity.errors import ProblemsFound, errors_in
+from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.model.checklist import Checklist
+from fidelity.model.observation import Observation
 from fidelity.model.programme import Programme
 from fidelity.observe import Reading, read
 from fidelity.observe.study_reading import StudyReading, read_study
@@ -23,7 +24,7 @@ def observed(
 ) -> Reading:
     """What the data hold; ProblemsFound for the table, and for records unless the good are kept."""
     reading = read([Path(name) for name in data], checklist, ignore)
-    _tell(printing, reading, keep_good=keep_good)
+    tell(printing, reading.problems, _refused(reading), keep_good=keep_good)
     return reading
 
 
@@ -38,20 +39,26 @@ def observed_study(
 ) -> StudyReading:
     """The same for all that a programme uses, with the tables of the study."""
     reading = read_study([Path(name) for name in data], programme, checklists, ignore)
-    _tell(printing, reading, keep_good=keep_good)
+    tell(printing, reading.problems, _refused(reading), keep_good=keep_good)
     return reading
 
 
-def _tell(printing: Printing, reading: Reading | StudyReading, *, keep_good: bool) -> None:
-    if errors_in(reading.problems):
-        raise ProblemsFound(reading.problems)
-    bad = [problem for each in reading.observations for problem in each.refused]
+def _refused(reading: Reading | StudyReading) -> list[Observation]:
+    return [each for each in reading.observations if each.refused]
+
+
+def tell(
+    printing: Printing, problems: Sequence[Problem], refused: Sequence[Observation], *, keep_good: bool
+) -> None:
+    """Says what is wrong with data and who was left out, or raises it."""
+    if errors_in(problems):
+        raise ProblemsFound(problems)
+    bad = [problem for each in refused for problem in each.refused]
     if bad and not keep_good:
-        raise ProblemsFound([*reading.problems, *bad])
-    printing.problems([*reading.problems, *bad])
+        raise ProblemsFound([*problems, *bad])
+    printing.problems([*problems, *bad])
     if bad:
-        left_out = [each.observation for each in reading.observations if each.refused]
-        printing.say(f"Left out: {', '.join(left_out)}.")
+        printing.say(f"Left out: {', '.join(each.observation for each in refused)}.")
 
 
 data_argument = click.argument("data", nargs=-1, required=True)

@@ -11,13 +11,14 @@ from fidelity.cli.observing import data_argument, ignore_option, keep_good_optio
 from fidelity.cli.printing import Printing, counted, library_option
 from fidelity.cli.speaking import language_option, study_in_language
 from fidelity.cli.studying import on_option, studied
+from fidelity.report.own_files import add_to_list
+from fidelity.report.progress import Progress, Watching
 from fidelity.report.sheets.chosen import Asked
 from fidelity.report.words import words_for
-from fidelity.report.workbook import Progress
 from fidelity.study import PackWanted, therapists_folder, write_report
 from fidelity.team_look import looking_like
 
-SHEETS_A_LINE = 20  # one line of progress for so many sheets
+OFTEN = 20  # one line of progress for so many sheets or pages
 
 
 @click.command("report")
@@ -100,45 +101,50 @@ def command(
         raise click.UsageError("--pdf prints the feedback sheets: name the folder of the pages with --pages.")
     study = studied(printing, checklist, data, on, ignore=ignore, keep_good=keep_good, libraries=libraries)
     study = study_in_language(study, language, printing)
-    printing.progress("Writing the workbook" + (" and the pages" if pages else ""))
+    printing.progress("Working out what the report says")
     wanted = PackWanted(pack, public, pack_key) if pack else None
+    steps = ("Making the workbook: sheet", "Making small workbook", "Making page")
+    watching = Watching(*(_one_by_one(printing, step) for step in steps))
     with looking_like(look):
-        apart = write_report(study, out, pages, wanted, sheets, _sheet_by_sheet(printing))
+        apart, left = write_report(study, out, pages, wanted, sheets, watching)
     printing.say(f"Workbook: {out}")
     if apart:
         printing.say(f"{counted(apart, 'small workbook')} of one person each: {therapists_folder(out)}")
     if pages is not None:
         printing.say(f"Pages: {pages / 'index.html'}")
     if pages is not None and pdf:
-        _print_sheets(printing, pages / "feedback")
+        _print_sheets(printing, pages)
     if pack is not None:
         printing.say(f"Trial pack: {pack / 'README.txt'}")
     if public:
         printing.say("The pack is for everybody; the workbook and the pages are not.")
+    for each in left:
+        printing.say(f"{each} is of an earlier report; it was changed since or is open, so it stays.")
     if study.later:
         printing.say(words_for(study.checklist).say("stage.later", number=study.later))
 
 
-def _print_sheets(printing: Printing, folder: Path) -> None:
+def _print_sheets(printing: Printing, pages: Path) -> None:
     """The feedback sheets as PDF beside their pages; without a browser it says so and leaves them out."""
-    found, sheets = browser(), sorted(folder.glob("*.html"))
+    found, sheets = browser(), sorted((pages / "feedback").glob("*.html"))
     if found is None:
         printing.say("No PDF: no browser is installed here. Any browser prints the feedback sheets.")
         return
-    made = 0
+    made: list[Path] = []
     for number, sheet in enumerate(sheets, start=1):
         printing.progress(f"Printing feedback sheet {number} of {len(sheets)}")
-        made += print_beside(found, sheet) is not None
+        made += filter(None, [print_beside(found, sheet)])
+    add_to_list(pages, [each.relative_to(pages).as_posix() for each in made])
     printing.done()
-    left = f"; {len(sheets) - made} could not be printed" if made < len(sheets) else ""
-    printing.say(f"PDF: {counted(made, 'feedback sheet')} in {folder}{left}")
+    left = f"; {len(sheets) - len(made)} could not be printed" if len(made) < len(sheets) else ""
+    printing.say(f"PDF: {counted(len(made), 'feedback sheet')} in {pages / 'feedback'}{left}")
 
 
-def _sheet_by_sheet(printing: Printing) -> Progress:
-    """Says every now and then how far the writing has got."""
+def _one_by_one(printing: Printing, what: str) -> Progress:
+    """Says every now and then how far something has got."""
 
     def tell(done: int, of: int) -> None:
-        if done % SHEETS_A_LINE == 0:
-            printing.progress(f"Writing the workbook: sheet {done} of {of}")
+        if done % OFTEN == 0:
+            printing.progress(f"{what} {done} of {of}")
 
     return tell

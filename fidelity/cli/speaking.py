@@ -8,7 +8,7 @@ import click
 from fidelity.catalogue import catalogue, languages
 from fidelity.cli.locking import whole_lock_of
 from fidelity.cli.printing import Printing, counted
-from fidelity.model.checklist import Checklist, Coverage, Translation
+from fidelity.model.checklist import About, Checklist, Coverage, Translation
 from fidelity.model.spoken import spoken, spoken_programme
 from fidelity.model.wording import coverage_of
 
@@ -45,6 +45,11 @@ def study_in_language(study: "Study", language: str | None, printing: Printing) 
     if study.standings is None or programme is None:
         return replace(study, checklist=checklist, others=others)
     said = programme if not _has(programme, language) else _programme(programme, language, printing)
+    if said.about.therapist != programme.about.therapist:  # the programme's word goes before the checklist's
+        checklist = _calling(checklist, said.about.therapist)
+        others = tuple(
+            replace(each, checklist=_calling(each.checklist, said.about.therapist)) for each in others
+        )
     therapists = tuple(_standing(each, programme, said) for each in study.standings.therapists)
     standings = study.standings._replace(programme=said, therapists=therapists)
     return replace(study, checklist=checklist, others=others, programme=said, standings=standings)
@@ -81,10 +86,18 @@ def _in_catalogue(language: str | None) -> bool:
 
 
 def _around(checklist: Checklist, language: str) -> Checklist:
-    """The checklist in its own language, for a report that is in another one."""
+    """The checklist in its own language, for a report that is in another one.
+
+    Its word for the therapist would be a foreign one in every sentence: the report's own stands there.
+    """
     found = catalogue(language)
     shown = coverage_of(checklist, Translation(language, found.name if found else "English", {}), {})
-    return replace(checklist, shown_in=shown)
+    return _calling(replace(checklist, shown_in=shown), About().therapist)
+
+
+def _calling(checklist: Checklist, therapist: tuple[str, str]) -> Checklist:
+    """The checklist with these words for the therapist."""
+    return replace(checklist, about=replace(checklist.about, therapist=therapist))
 
 
 def _programme(programme: "Programme", language: str | None, printing: Printing) -> "Programme":

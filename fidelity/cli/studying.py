@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from fidelity.cli.observing import observed, observed_study
+from fidelity.cli.observing import observed, observed_study, tell
 from fidelity.cli.opening import opened_any
 from fidelity.cli.printing import Printing
 from fidelity.model.checklist import Checklist
+from fidelity.observe.size import MANY, hold_more_than
 from fidelity.study import Study, checklists_of, summarise
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -27,7 +29,17 @@ def studied(
 ) -> Study:
     """Opened, read, scored and summarised; raises ProblemsFound with everything that is in the way."""
     model, day = opened_any(name, libraries, printing), on.date() if on else None
-    if isinstance(model, Checklist):
+    files = tuple(map(Path, data))
+    if isinstance(model, Checklist) and hold_more_than(MANY, files):
+        # A data-frame library costs a fifth of a second, and a few records need none.
+        from fidelity.large_study import LargeStudy  # noqa: PLC0415
+
+        printing.progress("Reading and scoring the data")
+        large = LargeStudy(model, files, ignore, day)
+        tell(printing, large.problems, large.refused, keep_good=keep_good)
+        printing.progress("Summarising")
+        study = large.study()
+    elif isinstance(model, Checklist):
         printing.progress("Reading the data")
         reading = observed(printing, model, data, ignore, keep_good=keep_good)
         printing.progress("Scoring and summarising")

@@ -1,21 +1,23 @@
-"""Condition -> closure that gives true, false or undecided (strong Kleene), with the reasons for it."""
+"""Condition -> closures that say true, false or undecided (strong Kleene) and, when asked, why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fidelity.evaluate.findings import (
+    ABSENT,
+    Absent,
+    Check,
     Findings,
     Reasons,
     Test,
-    Verdict,
     does_not_apply,
     passed_over,
-    reason_of,
 )
-from fidelity.evaluate.formula import ALL_ANSWERED, Reckon, formula
+from fidelity.evaluate.formula import ALL_ANSWERED, formula
 from fidelity.evaluate.member import same_answers
+from fidelity.evaluate.ratio import Ratio
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import (
     And,
@@ -35,7 +37,7 @@ from fidelity.model.expression import (
     Subject,
     ValueOf,
 )
-from fidelity.model.scale import Answer, Given, NonAnswer, NotGiven
+from fidelity.model.scale import Given, NonAnswer, NotGiven
 
 COMPARISONS: dict[Comparison, Callable[[Fraction | int, Fraction | int], bool]] = {
     "at least": ge,
@@ -47,21 +49,22 @@ COMPARISONS: dict[Comparison, Callable[[Fraction | int, Fraction | int], bool]] 
 
 
 def condition(checklist: Checklist, node: Condition) -> Test:
-    """The closure of a condition."""
+    """The closures of a condition."""
     match node:
-        case And(parts) | Or(parts):
-            join = _all_true if isinstance(node, And) else _any_true
-            return _joined([condition(checklist, each) for each in parts], join)
+        case And(parts):
+            return _all_true([condition(checklist, each) for each in parts])
+        case Or(parts):
+            return _any_true([condition(checklist, each) for each in parts])
         case Not(part):
-            return _not(condition(checklist, part))
+            return _opposite(condition(checklist, part))
         case Compare(left, comparison, right):
-            return _compare(_side(checklist, left), comparison, _side(checklist, right))
+            return _compare(checklist, left, comparison, right)
         case CompareLevel():
-            return _level(node.subject.key, _levels_fitting(checklist, node))
+            return _level(node.subject, _levels_fitting(checklist, node))
         case IsOneOf(subject, codes):
             return _is_one_of(checklist, subject, codes)
         case HasState(subject, state):
-            return _has_state(subject, state)
+            return _has_state(checklist, subject, state)
         case GateIs(gate, passes):
             return _gate(gate, passes=passes)
         case Quantified():
@@ -73,40 +76,47 @@ def condition(checklist: Checklist, node: Condition) -> Test:
 # ---- joined
 
 
-def _joined(parts: list[Test], join: Callable[[list[Verdict]], Verdict]) -> Test:
-    def test(findings: Findings) -> Verdict:
-        return join([part(findings) for part in parts])
-
-    return test
+def _all_true(parts: Sequence[Test]) -> Test:
+    """One false part decides, then an undecided one."""
+    return _joined(parts, decisive=False)
 
 
-def _not(part: Test) -> Test:
-    def test(findings: Findings) -> Verdict:
-        return _opposite(part(findings))
-
-    return test
+def _any_true(parts: Sequence[Test]) -> Test:
+    """One true part decides, then an undecided one."""
+    return _joined(parts, decisive=True)
 
 
-def _all_true(verdicts: list[Verdict]) -> Verdict:
-    """One false part decides, then an undecided one; the reasons are those of the parts that decide."""
-    values = {value for value, _ in verdicts}
-    decided = False if False in values else None if None in values else True
-    return decided, _reasons(verdicts, value=decided)
+def _joined(parts: Sequence[Test], *, decisive: bool) -> Test:
+    tests = [each.value for each in parts]
+
+    def value(findings: Findings) -> bool | None:
+        joined: bool | None = not decisive
+        for test in tests:
+            found = test(findings)
+            if found is decisive:
+                return decisive
+            if found is None:
+                joined = None
+        return joined
+
+    return Test(value, lambda findings: _reasons(parts, findings, value(findings)))
 
 
-def _any_true(verdicts: list[Verdict]) -> Verdict:
-    values = {value for value, _ in verdicts}
-    decided = True if True in values else None if None in values else False
-    return decided, _reasons(verdicts, value=decided)
+def _opposite(part: Test) -> Test:
+    test = part.value
+
+    def value(findings: Findings) -> bool | None:
+        found = test(findings)
+        return None if found is None else not found
+
+    return Test(value, part.reasons)
 
 
-def _opposite(verdict: Verdict) -> Verdict:
-    value, reasons = verdict
-    return (None if value is None else not value), reasons
-
-
-def _reasons(verdicts: list[Verdict], *, value: bool | None) -> Reasons:
-    return tuple(reason for each, reasons in verdicts if each is value for reason in reasons)
+def _reasons(parts: Sequence[Test], findings: Findings, value: bool | None) -> Reasons:
+    """The reasons of the parts that decide."""
+    return tuple(
+        reason for part in parts if part.value(findings) is value for reason in part.reasons(findings)
+    )
 
 
 def no_other_line(checklist: Checklist, node: NoOther) -> Condition:
@@ -117,50 +127,70 @@ def no_other_line(checklist: Checklist, node: NoOther) -> Condition:
 
 # ---- values in order
 
-# A value, or None when it is not known; whether it does not apply; why.
-Side = Callable[[Findings], tuple[Fraction | None, bool, Reasons]]
+# A value; None when it is not known; ABSENT when it does not apply.
+Side = Callable[[Findings], Ratio | Absent | None]
 
 
-def _side(checklist: Checklist, node: Formula) -> Side:
-    match node:
-        case Constant(value):
-            return lambda _: (value, False, ())
-        case ValueOf(Subject("question", key)):
-            return lambda findings: (*_points(findings.answers[key]), (findings.why[key],))
-        case ValueOf(Subject("score", key)):
-            return lambda findings: (findings.scores[key].exact, False, (findings.scores[key].reason,))
-        case _:
-            return _worth(formula(checklist, node, ALL_ANSWERED, checklist.treat))
-
-
-def _points(answer: Answer) -> tuple[Fraction | None, bool]:
-    """A non-answer that earns points in scores is still not known to a condition."""
-    return (answer.points, False) if isinstance(answer, Given) else (None, does_not_apply(answer))
-
-
-def _worth(reckon: Reckon) -> Side:
-    def side(findings: Findings) -> tuple[Fraction | None, bool, Reasons]:
-        worth = reckon(findings)
-        return worth.exact, False, worth.reasons
-
-    return side
-
-
-def _compare(left: Side, comparison: Comparison, right: Side) -> Test:
+def _compare(checklist: Checklist, left: Formula, comparison: Comparison, right: Formula) -> Test:
     """Nothing is true of what does not apply; what is not known leaves it undecided (decisions 5, 6)."""
+    sides = [_side(checklist, left), _side(checklist, right)]
+    (first_side, first_reasons), (second_side, second_reasons) = sides
     holds = COMPARISONS[comparison]
 
-    def test(findings: Findings) -> Verdict:
-        first, first_absent, first_reasons = left(findings)
-        second, second_absent, second_reasons = right(findings)
-        if first_absent or second_absent:
-            return False, first_reasons + second_reasons
+    def value(findings: Findings) -> bool | None:
+        first, second = first_side(findings), second_side(findings)
+        if first is ABSENT or second is ABSENT:
+            return False
         if first is None or second is None:
-            unknown = (first_reasons if first is None else ()) + (second_reasons if second is None else ())
-            return None, unknown
-        return holds(first, second), first_reasons + second_reasons
+            return None
+        return holds(first[0] * second[1], second[0] * first[1])
 
-    return test
+    def reasons(findings: Findings) -> Reasons:
+        if value(findings) is not None:
+            return first_reasons(findings) + second_reasons(findings)
+        unknown = (why(findings) for side, why in sides if side(findings) is None)
+        return tuple(reason for each in unknown for reason in each)
+
+    if isinstance(left, ValueOf) and left.subject.kind == "score" and isinstance(right, Constant):
+        return Test(_score_against(left.subject.key, comparison, right.value), reasons)
+    return Test(value, reasons)
+
+
+def _score_against(key: str, comparison: Comparison, mark: Fraction) -> Callable[[Findings], bool | None]:
+    """By far the commonest comparison, without detours."""
+    holds, (top, bottom) = COMPARISONS[comparison], mark.as_integer_ratio()
+
+    def value(findings: Findings) -> bool | None:
+        exact = findings.scores[key].exact
+        return None if exact is None else holds(exact[0] * bottom, top * exact[1])
+
+    return value
+
+
+def _side(checklist: Checklist, node: Formula) -> tuple[Side, Callable[[Findings], Reasons]]:
+    match node:
+        case Constant(number):
+            ratio = number.as_integer_ratio()
+            return lambda _: ratio, lambda _: ()
+        case ValueOf(Subject("question", key) as subject):
+            return _points(checklist.number[key]), lambda findings: (findings.reason(subject),)
+        case ValueOf(Subject("score", key) as subject):
+            return lambda findings: findings.scores[key].exact, lambda findings: (findings.reason(subject),)
+        case _:
+            reckoning = formula(checklist, node, ALL_ANSWERED, checklist.treat)
+            return lambda findings: reckoning.worth(findings).exact, reckoning.reasons
+
+
+def _points(number: int) -> Side:
+    """A non-answer that earns points in scores is still not known to a condition."""
+
+    def side(findings: Findings) -> Ratio | Absent | None:
+        answer = findings.said[number].answer
+        if isinstance(answer, Given):
+            return None if answer.points is None else answer.points.as_integer_ratio()
+        return ABSENT if does_not_apply(answer) else None
+
+    return side
 
 
 # ---- answers, levels, states
@@ -169,33 +199,39 @@ def _compare(left: Side, comparison: Comparison, right: Side) -> Test:
 def _is_one_of(checklist: Checklist, subject: Subject, codes: tuple[str, ...]) -> Test:
     match subject.kind:
         case "question":
-            return _answer(subject.key, same_answers(checklist.question[subject.key].scale, codes))
+            question = checklist.question[subject.key]
+            return _answer(subject, checklist.number[subject.key], same_answers(question.scale, codes))
         case "fact":
             return _fact(subject, same_answers(checklist.fact[subject.key].scale, codes))
         case "result":
-            return _level(subject.key, frozenset(codes))
+            return _level(subject, frozenset(codes))
         case "score" | "gate":
             raise TypeError(f"no answers: {subject.key}")
 
 
-def _answer(key: str, codes: frozenset[str]) -> Test:
+def _about(subject: Subject, value: Callable[[Findings], bool | None]) -> Test:
+    """A test whose only reason is what one subject says."""
+    return Test(value, lambda findings: (findings.reason(subject),))
+
+
+def _answer(subject: Subject, number: int, codes: frozenset[str]) -> Test:
     """The recorded answer decides, also one that is no score; nothing else is true of what does not apply."""
 
-    def test(findings: Findings) -> Verdict:
-        answer, reasons = findings.answers[key], (findings.why[key],)
+    def value(findings: Findings) -> bool | None:
+        answer = findings.said[number].answer
         if answer.code in codes:
-            return True, reasons
-        return (False if isinstance(answer, Given) or does_not_apply(answer) else None), reasons
+            return True
+        return False if isinstance(answer, Given) or does_not_apply(answer) else None
 
-    return test
+    return _about(subject, value)
 
 
 def _fact(subject: Subject, codes: frozenset[str]) -> Test:
-    def test(findings: Findings) -> Verdict:
+    def value(findings: Findings) -> bool | None:
         fact = findings.facts[subject.key]
-        return (fact.code in codes if isinstance(fact, Given) else None), (reason_of(subject, findings),)
+        return fact.code in codes if isinstance(fact, Given) else None
 
-    return test
+    return _about(subject, value)
 
 
 def _levels_fitting(checklist: Checklist, node: CompareLevel) -> frozenset[str]:
@@ -204,100 +240,130 @@ def _levels_fitting(checklist: Checklist, node: CompareLevel) -> frozenset[str]:
     return frozenset(level for place, level in enumerate(levels) if holds(place, mark))
 
 
-def _level(key: str, levels: frozenset[str]) -> Test:
+def _level(subject: Subject, levels: frozenset[str]) -> Test:
     """True if it holds for all possible levels, false if for none, or if there is none."""
 
-    def test(findings: Findings) -> Verdict:
-        found = findings.results[key]
-        inside = [level in levels for level in found.possible]
-        value = True if inside and all(inside) else None if any(inside) else False
-        return value, (found.reason,)
+    def value(findings: Findings) -> bool | None:
+        inside = [level in levels for level in findings.results[subject.key].possible]
+        return True if inside and all(inside) else None if any(inside) else False
 
-    return test
+    return _about(subject, value)
 
 
-def _has_state(subject: Subject, state: Literal["scored", "not scored", "missing"]) -> Test:
-    def test(findings: Findings) -> Verdict:
-        value = _missing(subject, findings) if state == "missing" else _scored(subject, findings)
-        return value is not (state == "not scored"), (reason_of(subject, findings),)
+def _has_state(
+    checklist: Checklist, subject: Subject, state: Literal["scored", "not scored", "missing"]
+) -> Test:
+    has = _missing(checklist, subject) if state == "missing" else _scored(checklist, subject)
+    return _about(subject, lambda findings: has(findings) is not (state == "not scored"))
 
-    return test
 
-
-def _scored(subject: Subject, findings: Findings) -> bool:
+def _scored(checklist: Checklist, subject: Subject) -> Check:
+    key = subject.key
     match subject.kind:
         case "score":
-            return findings.scores[subject.key].exact is not None
+            return lambda findings: findings.scores[key].exact is not None
         case "result":
-            return findings.results[subject.key].level is not None
+            return lambda findings: findings.results[key].level is not None
         case "question":
-            return isinstance(findings.answers[subject.key], Given)
+            number = checklist.number[key]
+            return lambda findings: isinstance(findings.said[number].answer, Given)
         case "fact":
-            return isinstance(findings.facts[subject.key], Given)
+            return lambda findings: isinstance(findings.facts[key], Given)
         case "gate":
-            return findings.gates[subject.key] != "undecided"
+            return lambda findings: findings.gates[key] != "undecided"
 
 
-def _missing(subject: Subject, findings: Findings) -> bool:
+def _missing(checklist: Checklist, subject: Subject) -> Check:
     """Only a blank is missing: what does not apply or could not be seen is something else."""
     if subject.kind != "question":
-        return not _scored(subject, findings)
-    answer = findings.answers[subject.key]
-    return isinstance(answer, NotGiven) and answer.state is NonAnswer.MISSING
+        scored = _scored(checklist, subject)
+        return lambda findings: not scored(findings)
+    number = checklist.number[subject.key]
+
+    def missing(findings: Findings) -> bool:
+        answer = findings.said[number].answer
+        return isinstance(answer, NotGiven) and answer.state is NonAnswer.MISSING
+
+    return missing
 
 
 def _gate(gate: str, *, passes: bool) -> Test:
-    def test(findings: Findings) -> Verdict:
+    def value(findings: Findings) -> bool | None:
         state = findings.gates[gate]
-        value = None if state == "undecided" else (state == "passes") is passes
-        return value, (findings.gate_reasons[gate],)
+        return None if state == "undecided" else (state == "passes") is passes
 
-    return test
+    return _about(Subject("gate", gate), value)
 
 
 # ---- how many of a selection
 
+Values = list[bool | None]
+
+
+class Limit(NamedTuple):
+    """So many are true, or more; or the opposite: fewer are. Every one, if no number is given."""
+
+    number: int | None
+    opposite: bool = False
+
 
 def _quantified(checklist: Checklist, node: Quantified) -> Test:
+    """How many of the members that apply fulfil their condition; `every` has nothing to say of nothing."""
     members = [
         (passed_over(checklist, subject), condition(checklist, each)) for subject, each in node.members
     ]
-    decide = _decision(node)
+    tests = [(skipped, part.value) for skipped, part in members]
+    limits = _limits(node)
 
-    def test(findings: Findings) -> Verdict:
-        verdicts = [part(findings) for skipped, part in members if not skipped(findings)]
-        if verdicts:
-            return decide(verdicts)
-        nothing = tuple(reason_of(subject, findings) for subject, _ in node.members)
-        return decide(verdicts)[0], nothing
+    def value(findings: Findings) -> bool | None:
+        return _kept(limits, [test(findings) for skipped, test in tests if not skipped(findings)])
 
-    return test
+    def reasons(findings: Findings) -> Reasons:
+        parts = [part for skipped, part in members if not skipped(findings)]
+        if not parts:
+            return tuple(findings.reason(subject) for subject, _ in node.members)
+        values = [part.value(findings) for part in parts]
+        deciding = [each for each in limits if _one_kept(each, values) is _kept(limits, values)]
+        return tuple(
+            reason for each in deciding for reason in _reasons(parts, findings, _reached(each, values))
+        )
+
+    return Test(value, reasons)
 
 
-def _decision(node: Quantified) -> Callable[[list[Verdict]], Verdict]:
-    """What the members that apply say together; only `every` has nothing to say of nothing."""
+def _limits(node: Quantified) -> list[Limit]:
     number = node.number
     match node.quantifier:
         case "any":
-            return _any_true
+            return [Limit(1)]
         case "no":
-            return lambda verdicts: _opposite(_any_true(verdicts))
+            return [Limit(1, opposite=True)]
         case "every":
-            return lambda verdicts: _all_true(verdicts) if verdicts else (None, ())
+            return [Limit(None)]
         case "at least":
-            return lambda verdicts: _at_least(verdicts, number)
+            return [Limit(number)]
         case "at most":
-            return lambda verdicts: _opposite(_at_least(verdicts, number + 1))
+            return [Limit(number + 1, opposite=True)]
         case "exactly":
-            return lambda verdicts: _all_true(
-                [_at_least(verdicts, number), _opposite(_at_least(verdicts, number + 1))]
-            )
+            return [Limit(number), Limit(number + 1, opposite=True)]
 
 
-def _at_least(verdicts: list[Verdict], number: int) -> Verdict:
-    true, false = (sum(each is value for each, _ in verdicts) for value in (True, False))
-    if true >= number:
-        return True, _reasons(verdicts, value=True)
-    if len(verdicts) - false < number:
-        return False, _reasons(verdicts, value=False)
-    return None, _reasons(verdicts, value=None)
+def _kept(limits: list[Limit], values: Values) -> bool | None:
+    """Whether all limits are kept: one that is not decides, then an undecided one."""
+    kept = [_one_kept(each, values) for each in limits]
+    return False if False in kept else None if None in kept else True
+
+
+def _one_kept(limit: Limit, values: Values) -> bool | None:
+    reached = _reached(limit, values)
+    return not reached if limit.opposite and reached is not None else reached
+
+
+def _reached(limit: Limit, values: Values) -> bool | None:
+    """Whether so many are true, whatever the undecided ones turn out to be."""
+    number = len(values) if limit.number is None else limit.number
+    if limit.number is None and not values:
+        return None
+    if values.count(True) >= number:
+        return True
+    return False if len(values) - values.count(False) < number else None

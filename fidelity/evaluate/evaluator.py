@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.evaluate.condition import condition
-from fidelity.evaluate.findings import Findings, Reasons, does_not_apply
+from fidelity.evaluate.findings import (
+    Findings,
+    Rules,
+    Said,
+    Test,
+    answer_reason,
+)
 from fidelity.evaluate.recorded import reading
-from fidelity.evaluate.remarks import Circumstances, commenting, listing, marks
+from fidelity.evaluate.remarks import Circumstances, commenting, listing, marking
 from fidelity.evaluate.row import gating, judging, scoring
-from fidelity.model.checklist import Checklist, Question
-from fidelity.model.expression import Condition
+from fidelity.evaluate.scored import FoundScored, Remarks
+from fidelity.model.checklist import Checklist, Fact, Question
+from fidelity.model.expression import Subject
 from fidelity.model.scale import MISSING, Given, NonAnswer, NotGiven
 from fidelity.model.score import Reason, ReasonKind, Scored
 from fidelity.place import NOWHERE, Place
@@ -35,15 +42,23 @@ def compile(checklist: Checklist) -> "Evaluator":
 
 
 class Evaluator:
-    """Gives an observation's scores, levels, gates and flags, each with the reasons behind it."""
+    """Gives an observation's scores, levels, gates and flags, each with the reasons behind it.
+
+    Scores, gates and results are worked out at once; bounds, reasons and remarks when somebody reads them.
+    """
 
     def __init__(self, checklist: Checklist) -> None:
         self.checklist = checklist
-        self._steps = _steps(checklist)
-        self._understood = reading(checklist)
-        self._comments_needed = commenting(checklist)
-        self._flags = {each.id: condition(checklist, each.when) for each in checklist.flags}
-        self._lists = {each.id: listing(checklist, each) for each in checklist.lists}
+        rules = Rules()
+        self._understood = reading(checklist, rules)
+        self._steps = _steps(checklist, rules)
+        self._remarks = Remarks(
+            checklist,
+            {each.id: condition(checklist, each.when).value for each in checklist.flags},
+            {each.id: listing(checklist, each) for each in checklist.lists},
+            commenting(checklist),
+            marking(checklist),
+        )
 
     def __call__(  # noqa: PLR0913 - everything after the answers is optional and named
         self,
@@ -61,17 +76,20 @@ class Evaluator:
 
         Values are as a person writes them, or numbers; a float counts as its shortest decimal form.
         """
-        unknown = list(_unknown_names(self.checklist, answers, facts, comments))
-        if unknown:
-            raise ProblemsFound(unknown)
-        known = Circumstances(
-            None if minutes is None else Fraction(minutes), date, rated_on, rater_role, evidence
+        checklist = self.checklist
+        all_known = (
+            answers.keys() <= checklist.question.keys()
+            and (not facts or facts.keys() <= checklist.fact.keys())
+            and (not comments or comments.keys() <= checklist.item.keys())
         )
-        return self._scored(_raw(answers), _raw(facts), comments, known, NOWHERE)
+        if not all_known:
+            raise ProblemsFound(_unknown_names(checklist, answers, facts, comments))
+        known = (None if minutes is None else Fraction(minutes), date, rated_on, rater_role, evidence)
+        return self._scored(answers, facts, dict(comments) if comments else NOTHING, known, NOWHERE)
 
     def score(self, observation: "Observation") -> Scored:
         """The outcomes for an observation whose answers are already checked."""
-        known = Circumstances(
+        known = (
             observation.minutes,
             observation.date,
             observation.rated_on,
@@ -96,8 +114,8 @@ class Evaluator:
 
     def _scored(
         self,
-        answers: Mapping[str, str],
-        facts: Mapping[str, str],
+        answers: Mapping[str, object],
+        facts: Mapping[str, object],
         comments: Mapping[str, str],
         known: Circumstances,
         place: Place,
@@ -105,119 +123,130 @@ class Evaluator:
         findings = self._understood(answers, facts, place)
         for step in self._steps:
             step(findings)
-        checklist = self.checklist
-        return Scored(
-            answers=findings.answers,
-            scores={each.key: findings.scores[each.key] for each in checklist.scores},
-            results={each.key: findings.results[each.key] for each in checklist.results},
-            gates={each.key: findings.gates[each.key] for each in checklist.gates},
-            gate_reasons={each.key: findings.gate_reasons[each.key] for each in checklist.gates},
-            flags={name: test(findings)[0] for name, test in self._flags.items()},
-            lists={name: items(findings) for name, items in self._lists.items()},
-            comments_needed=self._comments_needed(findings, comments),
-            marks=marks(checklist.about, findings, known),
-        )
+        return FoundScored(findings, self._remarks, comments, known)
 
 
 # ---- the steps, in working order
 
 
-def _steps(checklist: Checklist) -> list[Step]:
-    """One step for each score, gate and result, and for each question that may not apply."""
+def _steps(checklist: Checklist, rules: Rules) -> list[Step]:
+    """One step for each score, gate and result, and for each question that may not apply.
+
+    On the way the rules learn how to give bounds and reasons afterwards.
+    """
+    applies = _always() if checklist.applies is None else condition(checklist, checklist.applies)
+    for fact in checklist.facts:
+        rules.reason[Subject("fact", fact.id)] = _reason_of_fact(fact)
     first = list(takewhile(lambda each: each[0] == "question", checklist.order))
-    steps = [_step(checklist, kind, key) for kind, key in checklist.order]
+    steps = [_step(checklist, rules, applies, Subject(kind, key)) for kind, key in checklist.order]
     if checklist.applies is not None:
-        steps.insert(len(first), _applying(checklist, checklist.applies))
+        steps.insert(len(first), _applying(applies))
     return [each for each in steps if each is not None]
 
 
-def _step(checklist: Checklist, kind: str, key: str) -> Step | None:
-    match kind:
+def _step(checklist: Checklist, rules: Rules, applies: Test, subject: Subject) -> Step | None:
+    match subject.kind:
         case "question":
-            question = checklist.question[key]
-            return None if question.applies is None else _asking(checklist, question, question.applies)
+            return _asking(checklist, rules, subject)
         case "score":
-            return _scoring(checklist, key)
+            return _scoring(checklist, rules, applies, subject)
         case "gate":
-            return _gating(checklist, key)
+            return _gating(checklist, rules, subject)
         case _:
-            return _judging(checklist, key)
+            return _judging(checklist, rules, applies, subject)
 
 
-def _applying(checklist: Checklist, when: Condition) -> Step:
-    test = condition(checklist, when)
+def _always() -> Test:
+    return Test(lambda _: True, lambda _: ())
 
+
+def _applying(applies: Test) -> Step:
     def step(findings: Findings) -> None:
-        findings.applies = test(findings)
+        findings.applies = applies.value(findings)
 
     return step
 
 
-def _asking(checklist: Checklist, question: Question, when: Condition) -> Step:
+def _asking(checklist: Checklist, rules: Rules, subject: Subject) -> Step | None:
+    question, number = checklist.question[subject.key], checklist.number[subject.key]
+    if question.applies is None:
+        rules.reason[subject] = lambda findings: findings.said[number].reason
+        return None
+    test = condition(checklist, question.applies)
+    rules.reason[subject] = _reason_of_answer(question, number, test)
+    return _asked(question, number, test)
+
+
+def _asked(question: Question, number: int, test: Test) -> Step:
     """A question that does not apply is not counted, one of which it is not known is missing."""
-    test = condition(checklist, when)
+    set_aside, open_ = (
+        Said(answer, answer_reason(question.key, answer, question.place))
+        for answer in (NotGiven(NonAnswer.NOT_APPLICABLE), MISSING)
+    )
 
     def step(findings: Findings) -> None:
-        value, reasons = test(findings)
-        if value is False:
-            _set_aside(question, findings, reasons)
-        if value is None and not does_not_apply(findings.answers[question.key]):
-            _leave_open(question, findings, reasons)
+        applies = test.value(findings)
+        if applies is not True and findings.said[number].applies:
+            findings.said[number] = open_ if applies is None else set_aside
 
     return step
 
 
-def _set_aside(question: Question, findings: Findings, reasons: Reasons) -> None:
-    """The answer is kept in the record, marked and not counted (decision 40)."""
-    key, answer = question.key, findings.answers[question.key]
-    if isinstance(answer, Given):
-        findings.set_aside.append(key)
-    if not does_not_apply(answer):
-        findings.answers[key] = NotGiven(NonAnswer.NOT_APPLICABLE)
-    state = NonAnswer.NOT_APPLICABLE.value
-    findings.why[key] = Reason("not_applicable", key, state, reasons, question.place)
-
-
-def _leave_open(question: Question, findings: Findings, reasons: Reasons) -> None:
+def _reason_of_answer(question: Question, number: int, test: Test) -> Callable[[Findings], Reason]:
     """Only a question that was really blank is named as one; the others wait for what decides over them."""
-    key = question.key
-    kind: ReasonKind = "condition" if isinstance(findings.answers[key], Given) else "blank"
-    findings.answers[key] = MISSING
-    findings.why[key] = Reason(kind, key, MISSING.state.value, reasons, question.place)
+
+    def reason(findings: Findings) -> Reason:
+        applies, recorded = test.value(findings), findings.recorded[number]
+        if applies is True or (applies is None and not recorded.applies):
+            return recorded.reason
+        kind: ReasonKind = "not_applicable"
+        if applies is None:
+            kind = "condition" if isinstance(recorded.answer, Given) else "blank"
+        state = NonAnswer.MISSING if applies is None else NonAnswer.NOT_APPLICABLE
+        return Reason(kind, question.key, state.value, lambda: test.reasons(findings), question.place)
+
+    return reason
 
 
-def _scoring(checklist: Checklist, key: str) -> Step:
-    work = scoring(checklist, checklist.score[key])
+def _reason_of_fact(fact: Fact) -> Callable[[Findings], Reason]:
+    def reason(findings: Findings) -> Reason:
+        answer = findings.facts[fact.id]
+        return Reason("fact", fact.id, answer.code if isinstance(answer, Given) else None)
+
+    return reason
+
+
+def _scoring(checklist: Checklist, rules: Rules, applies: Test, subject: Subject) -> Step:
+    key = subject.key
+    worth, rules.bounds[key], rules.reason[subject] = scoring(checklist, checklist.score[key], applies)
 
     def step(findings: Findings) -> None:
-        findings.scores[key] = work(findings)
+        findings.scores[key] = worth(findings)
 
     return step
 
 
-def _gating(checklist: Checklist, key: str) -> Step:
-    work = gating(checklist, checklist.gate[key])
+def _gating(checklist: Checklist, rules: Rules, subject: Subject) -> Step:
+    key = subject.key
+    state, rules.reason[subject] = gating(checklist, checklist.gate[key])
 
     def step(findings: Findings) -> None:
-        findings.gates[key], findings.gate_reasons[key] = work(findings)
+        findings.gates[key] = state(findings)
 
     return step
 
 
-def _judging(checklist: Checklist, key: str) -> Step:
-    work = judging(checklist, checklist.result[key])
+def _judging(checklist: Checklist, rules: Rules, applies: Test, subject: Subject) -> Step:
+    key = subject.key
+    judged, rules.reason[subject] = judging(checklist, checklist.result[key], applies)
 
     def step(findings: Findings) -> None:
-        findings.results[key] = work(findings)
+        findings.results[key] = judged(findings)
 
     return step
 
 
 # ---- what a caller hands in
-
-
-def _raw(values: Mapping[str, object]) -> dict[str, str]:
-    return {key: "" if value is None else str(value) for key, value in values.items()}
 
 
 def _unknown_names(

@@ -1,39 +1,146 @@
-"""What has been found out about one observation so far: what conditions and formulas read."""
+"""What has been found out about one observation so far: what conditions and formulas read.
 
-from collections.abc import Callable
+Values are worked out at once, in working order. Bounds and reasons follow from them and are made when
+somebody asks, from what was found and by the rules that found it.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
 
+from fidelity.evaluate.interval import ANYTHING, Interval
+from fidelity.evaluate.ratio import Ratio
 from fidelity.model.checklist import Checklist, LeftOut, Treatments
 from fidelity.model.expression import Subject
 from fidelity.model.scale import Answer, Given, NonAnswer, NotGiven
-from fidelity.model.score import GateState, Reason, ReasonKind, ResultValue, ScoreValue
+from fidelity.model.score import GateState, NotScored, Reason, ReasonKind
 from fidelity.place import Place
 
 Reasons = tuple[Reason, ...]
-Verdict = tuple[bool | None, Reasons]
+
+
+class Absent(Enum):
+    """Said instead of a value by what does not apply or is left out."""
+
+    ABSENT = "absent"
+
+
+ABSENT = Absent.ABSENT
+
+
+class Said:
+    """What one question says, and why; one object for each different answer, so that it can be looked up."""
+
+    __slots__ = ("answer", "applies", "reason")
+
+    def __init__(self, answer: Answer, reason: Reason) -> None:
+        self.answer = answer
+        self.applies = not does_not_apply(answer)
+        self.reason = reason
+
+
+class Worth(NamedTuple):
+    """A value or why there is none, and how many were answered of those that apply."""
+
+    exact: Ratio | None
+    answered: int
+    applicable: int
+    why: NotScored = ""
+
+
+class Bounds(NamedTuple):
+    """The lowest and the highest that a value can be; settled if no blank, here or below, leaves room."""
+
+    ends: Interval
+    settled: bool = False
+
+
+UNBOUNDED = Bounds(ANYTHING)
+
+
+class Judged(NamedTuple):
+    """The level of a result, if it has one, and the levels that are possible."""
+
+    level: str | None
+    possible: tuple[str, ...]
 
 
 @dataclass(slots=True)
+class Rules:
+    """What a compiled checklist can say of a record once all is found out: its bounds and its reasons.
+
+    The scores stand in the order of work, in which none needs a later one.
+    """
+
+    bounds: dict[str, Callable[["Findings"], Bounds]] = field(default_factory=dict)
+    reason: dict[Subject, Callable[["Findings"], Reason]] = field(default_factory=dict)
+
+
+# So many scores that read each other can be followed from the last to the first.
+FEW = 50
+
+
 class Findings:
     """Grows while one observation is evaluated.
 
-    `answers` is what the rules see and `why` the reason for each; `applies` says whether the whole checklist
-    does; `set_aside` are the questions whose answer does not count because they do not apply.
+    Questions go by their number: `recorded` is what was answered, `said` what the rules see of it. `applies`
+    says whether the whole checklist does.
     """
 
-    answers: dict[str, Answer]
-    why: dict[str, Reason]
-    facts: dict[str, Answer]
-    applies: Verdict = (True, ())
-    set_aside: list[str] = field(default_factory=list)
-    scores: dict[str, ScoreValue] = field(default_factory=dict)
-    results: dict[str, ResultValue] = field(default_factory=dict)
-    gates: dict[str, GateState] = field(default_factory=dict)
-    gate_reasons: dict[str, Reason] = field(default_factory=dict)
+    __slots__ = (
+        "_bounds",
+        "_reasons",
+        "applies",
+        "facts",
+        "gates",
+        "recorded",
+        "results",
+        "rules",
+        "said",
+        "scores",
+    )
+
+    def __init__(self, recorded: list[Said], facts: Mapping[str, Answer], rules: Rules) -> None:
+        self.recorded = recorded
+        self.said = recorded.copy()
+        self.facts = facts
+        self.rules = rules
+        self.applies: bool | None = True
+        self.scores: dict[str, Worth] = {}
+        self.results: dict[str, Judged] = {}
+        self.gates: dict[str, GateState] = {}
+        self._bounds: dict[str, Bounds] | None = None
+        self._reasons: dict[Subject, Reason] | None = None
+
+    def bounds(self, score: str) -> Bounds:
+        """The bounds of a score."""
+        if self._bounds is None:
+            self._bounds = {}
+            if len(self.rules.bounds) > FEW:
+                for each in self.rules.bounds:
+                    self.bounds(each)
+        if score not in self._bounds:
+            self._bounds[score] = self.rules.bounds[score](self)
+        return self._bounds[score]
+
+    def reason(self, subject: Subject) -> Reason:
+        """Why a subject says what it says."""
+        if self._reasons is None:
+            self._reasons = {}
+        if subject not in self._reasons:
+            self._reasons[subject] = self.rules.reason[subject](self)
+        return self._reasons[subject]
 
 
-Test = Callable[[Findings], Verdict]
 Check = Callable[[Findings], bool]
+
+
+class Test(NamedTuple):
+    """What a condition says (None is undecided), and why it does."""
+
+    value: Callable[[Findings], bool | None]
+    reasons: Callable[[Findings], Reasons]
 
 
 def answer_reason(question: str, answer: Answer, place: Place) -> Reason:
@@ -44,11 +151,18 @@ def answer_reason(question: str, answer: Answer, place: Place) -> Reason:
     return Reason(kind, question, answer.state.value, (), place)
 
 
+def alone(checklist: Checklist, key: str, answer: Answer) -> Findings:
+    """What would be known of a record with this answer and nothing else."""
+    said = Said(answer, Reason("answer", key))
+    rules = Rules(reason={Subject("question", key): lambda _: said.reason})
+    return Findings([said] * len(checklist.questions), {}, rules)
+
+
 def passed_over(checklist: Checklist, subject: Subject) -> Check:
     """Whether a quantifier skips the subject: it does not apply, or its non-answer is left out."""
     match subject.kind:
         case "question":
-            return _skipped(subject.key, skipped_states(checklist.treat))
+            return _skipped(checklist.number[subject.key], skipped_states(checklist.treat))
         case "score":
             return absent(checklist, checklist.score[subject.key].group)
         case "result":
@@ -63,9 +177,9 @@ def skipped_states(treat: Treatments) -> frozenset[NonAnswer]:
     return frozenset({NonAnswer.NOT_APPLICABLE, *left_out})
 
 
-def _skipped(key: str, states: frozenset[NonAnswer]) -> Check:
+def _skipped(number: int, states: frozenset[NonAnswer]) -> Check:
     def skipped(findings: Findings) -> bool:
-        answer = findings.answers[key]
+        answer = findings.said[number].answer
         return isinstance(answer, NotGiven) and answer.state in states
 
     return skipped
@@ -73,33 +187,23 @@ def _skipped(key: str, states: frozenset[NonAnswer]) -> Check:
 
 def absent(checklist: Checklist, group: str) -> Check:
     """Whether a group does not apply, because none of its items does; free text does not count."""
-    questions = tuple(
-        each.key
+    numbers = tuple(
+        checklist.number[each.key]
         for each in checklist.questions
         if group and checklist.item[each.item].group == group and each.scale.kind != "text"
     )
-    if not questions:
+    if not numbers:
         return lambda _: False
 
-    return lambda findings: all(does_not_apply(findings.answers[key]) for key in questions)
+    def gone(findings: Findings) -> bool:
+        for number in numbers:  # noqa: SIM110 - the first one mostly applies, and is soon looked at
+            if findings.said[number].applies:
+                return False
+        return True
+
+    return gone
 
 
 def does_not_apply(answer: Answer) -> bool:
     """Whether it says that the step could not arise."""
     return isinstance(answer, NotGiven) and answer.state is NonAnswer.NOT_APPLICABLE
-
-
-def reason_of(subject: Subject, findings: Findings) -> Reason:
-    """Why a subject says what it says."""
-    match subject.kind:
-        case "question":
-            return findings.why[subject.key]
-        case "score":
-            return findings.scores[subject.key].reason
-        case "result":
-            return findings.results[subject.key].reason
-        case "gate":
-            return findings.gate_reasons[subject.key]
-        case "fact":
-            answer = findings.facts[subject.key]
-            return Reason("fact", subject.key, answer.code if isinstance(answer, Given) else None)

@@ -85,14 +85,20 @@ def _result(value: ResultValue) -> dict[str, Any]:
 
 def reason_in_words(score: Score, value: ScoreValue) -> str | None:
     """Why the score was not given, as one plain sentence; nothing when it was."""
-    if not value.not_scored:
+    return sentence(score, value.not_scored, value.answered, value.applicable, absent_words(value))
+
+
+def absent_words(value: ScoreValue) -> str:
+    """What does not apply, so that there is no score."""
+    return ", ".join(each.subject for each in value.reason.children if each.kind == "not_applicable")
+
+
+def sentence(score: Score, why: NotScored, answered: int, applicable: int, absent: str) -> str | None:
+    """The same from what is known of the score."""
+    if not why:
         return None
-    absent = [each.subject for each in value.reason.children if each.kind == "not_applicable"]
-    return SENTENCES[value.not_scored].format(
-        answered=value.answered,
-        applicable=value.applicable,
-        needed=_needed(score),
-        absent=", ".join(absent),
+    return SENTENCES[why].format(
+        answered=answered, applicable=applicable, needed=_needed(score), absent=absent
     )
 
 

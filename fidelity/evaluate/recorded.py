@@ -1,60 +1,115 @@
 """Raw answers and facts of one observation -> what they say, with points after reversing and binning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from operator import getitem
 
-from fidelity.errors import ProblemsFound
-from fidelity.evaluate.findings import Findings, answer_reason
+from fidelity.errors import Problem, ProblemsFound
+from fidelity.evaluate.findings import Findings, Rules, Said, answer_reason
 from fidelity.model.answering import misfit_problem, understood, understood_fact
 from fidelity.model.checklist import Checklist, Fact, Question
 from fidelity.model.scale import MISSING, Answer, Given, Misfit
-from fidelity.model.score import Reason
 from fidelity.place import Place
 
-Recorded = tuple[Answer, Reason]
-Reader = Callable[[str], Recorded | Misfit]
-Raw = Mapping[str, str]
+MOST_KEPT = 1000
+Raw = Mapping[str, object]
 
 
-def reading(checklist: Checklist) -> Callable[[Raw, Raw, Place], Findings]:
+def reading(checklist: Checklist, rules: Rules) -> Callable[[Raw, Raw, Place], Findings]:
     """The closure that understands a whole record, or raises all that does not fit."""
-    questions = [(each.key, _reader(checklist, each), _blank(each)) for each in checklist.questions]
-    facts = [(each.id, _fact_reader(checklist, each)) for each in checklist.facts]
+    keys = [each.key for each in checklist.questions]
+    heard = [Heard(checklist, each) for each in checklist.questions]
+    facts = [(each.id, Told(checklist, each)) for each in checklist.facts]
 
     def read(answers: Raw, known: Raw, place: Place) -> Findings:
-        findings, problems = Findings({}, {}, {}), []
-        for key, understand, blank in questions:
-            raw = answers.get(key)
-            said = understand(raw) if raw else blank
-            if isinstance(said, Misfit):
-                problems.append(misfit_problem(key, raw or "", said, place))
-            else:
-                findings.answers[key], findings.why[key] = said
-        for key, understand_fact in facts:
-            told = understand_fact(known.get(key, ""))
-            if isinstance(told, Misfit):
-                problems.append(misfit_problem(key, known[key], told, place))
-            else:
-                findings.facts[key] = told
-        if problems:
-            raise ProblemsFound(problems)
-        return findings
+        try:
+            said = list(map(getitem, heard, map(answers.get, keys)))
+            told = {key: fact[known.get(key)] for key, fact in facts}
+        except _Unfit:
+            raise ProblemsFound(_problems(heard, facts, answers, known, place)) from None
+        return Findings(said, told, rules)
 
     return read
 
 
-def _reader(checklist: Checklist, question: Question) -> Reader:
-    def understand(raw: str) -> Recorded | Misfit:
-        answer = understood(checklist, question, raw)
-        if isinstance(answer, Misfit):
-            return answer
-        counted = replace(answer, points=points(question, answer)) if isinstance(answer, Given) else answer
-        return counted, answer_reason(question.key, counted, question.place)
+class _Unfit(Exception):
+    """A raw value that is no answer."""
 
-    # The same few answers come again and again; a free text hardly ever does.
-    return understand if question.scale.kind == "text" else lru_cache(maxsize=1000)(understand)
+
+def _problems(
+    heard: Iterable["Heard"], facts: Iterable[tuple[str, "Told"]], answers: Raw, known: Raw, place: Place
+) -> Iterator[Problem]:
+    for question in heard:
+        key = question.question.key
+        raw = _text(answers.get(key))
+        answer = question.understand(raw)
+        if isinstance(answer, Misfit):
+            yield misfit_problem(key, raw, answer, place)
+    for key, fact in facts:
+        raw = _text(known.get(key))
+        told = fact.understand(raw)
+        if isinstance(told, Misfit):
+            yield misfit_problem(key, raw, told, place)
+
+
+def _text(raw: object) -> str:
+    """What was handed in, as a person writes it."""
+    return "" if raw is None else str(raw)
+
+
+# The same few answers come again and again, so each is understood once; a free text hardly ever does.
+
+
+class Heard(dict[object, Said]):
+    """What each raw value says to a question."""
+
+    def __init__(self, checklist: Checklist, question: Question) -> None:
+        super().__init__()
+        self.checklist, self.question = checklist, question
+
+    def __missing__(self, raw: object) -> Said:
+        if raw is None:
+            self[None] = self[""]
+            return self[None]
+        if not isinstance(raw, str):
+            return self[_text(raw)]  # 1 and True are alike to a table, so only texts are kept
+        answer = self.understand(raw)
+        if isinstance(answer, Misfit):
+            raise _Unfit
+        said = Said(answer, answer_reason(self.question.key, answer, self.question.place))
+        if self.question.scale.kind != "text" and len(self) < MOST_KEPT:
+            self[raw] = said
+        return said
+
+    def understand(self, raw: str) -> Answer | Misfit:
+        """The answer with the points that it is worth here."""
+        answer = understood(self.checklist, self.question, raw) if raw else MISSING
+        if not isinstance(answer, Given):
+            return answer
+        return replace(answer, points=points(self.question, answer))
+
+
+class Told(dict[object, Answer]):
+    """What each raw value says about a fact."""
+
+    def __init__(self, checklist: Checklist, fact: Fact) -> None:
+        super().__init__()
+        self.checklist, self.fact = checklist, fact
+
+    def __missing__(self, raw: object) -> Answer:
+        if not isinstance(raw, str):
+            return self[_text(raw)]
+        answer = self.understand(raw)
+        if isinstance(answer, Misfit):
+            raise _Unfit
+        if self.fact.scale.kind != "text" and len(self) < MOST_KEPT:
+            self[raw] = answer
+        return answer
+
+    def understand(self, raw: str) -> Answer | Misfit:
+        """The word or number of the fact."""
+        return understood_fact(self.checklist, self.fact, raw)
 
 
 def points(question: Question, answer: Given) -> Fraction | None:
@@ -65,14 +120,3 @@ def points(question: Question, answer: Given) -> Fraction | None:
         return worth
     lowest, highest = question.points[0], question.points[-1]
     return lowest + highest - worth
-
-
-def _blank(question: Question) -> Recorded:
-    return MISSING, answer_reason(question.key, MISSING, question.place)
-
-
-def _fact_reader(checklist: Checklist, fact: Fact) -> Callable[[str], Answer | Misfit]:
-    def understand(raw: str) -> Answer | Misfit:
-        return understood_fact(checklist, fact, raw)
-
-    return understand if fact.scale.kind == "text" else lru_cache(maxsize=1000)(understand)

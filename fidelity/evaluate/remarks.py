@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
-from typing import NamedTuple
 
 from fidelity.evaluate.condition import condition
 from fidelity.evaluate.findings import Check, Findings, Test
@@ -13,33 +12,43 @@ from fidelity.model.period import later
 from fidelity.model.scale import Given
 from fidelity.model.score import Mark
 
-
-class Circumstances(NamedTuple):
-    """How and when the record was made, as far as it is known."""
-
-    minutes: Fraction | None = None
-    date: dt.date | None = None
-    rated_on: dt.date | None = None
-    rater_role: str = ""
-    evidence: str = ""
+# How and when the record was made, as far as it is known: the minutes that were observed, the days of the
+# session and of the rating, the rater's role, the kind of evidence.
+Circumstances = tuple[Fraction | None, dt.date | None, dt.date | None, str, str]
 
 
-def marks(about: About, findings: Findings, known: Circumstances) -> tuple[Mark, ...]:
+def marking(checklist: Checklist) -> Callable[[Findings, Circumstances], tuple[Mark, ...]]:
     """RB502 for each answer to an item that does not apply, RB511 for what the checklist does not accept."""
-    not_counted = [Mark("RB502", key) for key in findings.set_aside]
-    return (*not_counted, *_circumstantial(about, known))
+    about = checklist.about
+    asked = [
+        (checklist.number[each.key], Mark("RB502", each.key))
+        for each in checklist.questions
+        if each.applies is not None
+    ]
+
+    def marks(findings: Findings, known: Circumstances) -> tuple[Mark, ...]:
+        recorded, said = findings.recorded, findings.said
+        not_counted = [
+            mark
+            for number, mark in asked
+            if isinstance(recorded[number].answer, Given) and not said[number].applies
+        ]
+        return (*not_counted, *_circumstantial(about, known))
+
+    return marks
 
 
 def _circumstantial(about: About, known: Circumstances) -> Iterator[Mark]:
-    if about.observed and known.minutes is not None and not about.observed.holds(known.minutes):
+    minutes, date, rated_on, rater_role, evidence = known
+    if about.observed and minutes is not None and not about.observed.holds(minutes):
         yield Mark("RB511", None, "too_short")
-    if about.rated_within and known.date and known.rated_on:
+    if about.rated_within and date and rated_on:
         number, period = about.rated_within
-        if known.rated_on > later(known.date, number, period):
+        if rated_on > later(date, number, period):
             yield Mark("RB511", None, "too_late")
-    if about.raters and known.rater_role and known.rater_role not in about.raters:
+    if about.raters and rater_role and rater_role not in about.raters:
         yield Mark("RB511", None, "rater")
-    if about.evidence and known.evidence and known.evidence not in about.evidence:
+    if about.evidence and evidence and evidence not in about.evidence:
         yield Mark("RB511", None, "evidence")
 
 
@@ -66,23 +75,23 @@ def _comment_tests(checklist: Checklist, item: Item, questions: Iterable[Questio
     for question in questions:
         marked = frozenset(each.id for each in question.scale.choices if each.needs_comment)
         if marked:
-            yield _answered_so(question.key, marked)
+            yield _answered_so(checklist.number[question.key], marked)
         if item.always_comment:
-            yield _answered(question.key)
+            yield _answered(checklist.number[question.key])
     if item.comment_when is not None:
         yield _surely(condition(checklist, item.comment_when))
 
 
-def _answered_so(key: str, codes: frozenset[str]) -> Check:
-    return lambda findings: findings.answers[key].code in codes
+def _answered_so(number: int, codes: frozenset[str]) -> Check:
+    return lambda findings: findings.said[number].answer.code in codes
 
 
-def _answered(key: str) -> Check:
-    return lambda findings: isinstance(findings.answers[key], Given)
+def _answered(number: int) -> Check:
+    return lambda findings: isinstance(findings.said[number].answer, Given)
 
 
 def _surely(test: Test) -> Check:
-    return lambda findings: test(findings)[0] is True
+    return lambda findings: test.value(findings) is True
 
 
 def listing(checklist: Checklist, node: Listing) -> Callable[[Findings], tuple[str, ...]]:
@@ -91,14 +100,16 @@ def listing(checklist: Checklist, node: Listing) -> Callable[[Findings], tuple[s
     An answer that does not count is not listed, nor is a group while another level is possible.
     """
     questions = [checklist.question[key] for key in node.questions]
-    rated = [(each.key, each.item, same_answers(each.scale, node.rated)) for each in questions]
+    rated = [
+        (checklist.number[each.key], each.item, same_answers(each.scale, node.rated)) for each in questions
+    ]
     results = [
         (each.key, each.group or each.name) for each in map(checklist.result.__getitem__, node.results)
     ]
     levels = set(node.rated)
 
     def names(findings: Findings) -> tuple[str, ...]:
-        items = (item for key, item, codes in rated if findings.answers[key].code in codes)
+        items = (item for number, item, codes in rated if findings.said[number].answer.code in codes)
         groups = (group for key, group in results if _surely_among(levels, findings.results[key].possible))
         return tuple(dict.fromkeys((*items, *groups)))
 

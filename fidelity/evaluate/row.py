@@ -1,155 +1,222 @@
-"""Score, gate and result -> closures that work out their value for one observation, each with its reason."""
+"""Score, gate and result -> closures that work out their value for one observation and, when asked, why."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from fidelity.evaluate.condition import condition
-from fidelity.evaluate.findings import Findings, Reasons, Verdict, absent
-from fidelity.evaluate.formula import Worth, formula, tally
-from fidelity.evaluate.interval import ANYTHING
+from fidelity.evaluate.findings import (
+    UNBOUNDED,
+    Bounds,
+    Check,
+    Findings,
+    Judged,
+    Reasons,
+    Test,
+    Worth,
+    absent,
+)
+from fidelity.evaluate.formula import formula, tally
+from fidelity.evaluate.interval import Interval
+from fidelity.evaluate.ratio import Ratio, reduced
+from fidelity.evaluate.recorded import MOST_KEPT
 from fidelity.model.checklist import Checklist, Gate, Level, Result, Rounding, Score
-from fidelity.model.expression import Aggregate
+from fidelity.model.expression import (
+    Aggregate,
+    And,
+    Compare,
+    Condition,
+    Constant,
+    NoOther,
+    Not,
+    Or,
+    Subject,
+    ValueOf,
+)
 from fidelity.model.number import rounded
-from fidelity.model.score import GateState, NotScored, Reason, ResultValue, ScoreValue, because
+from fidelity.model.score import GateState, Reason
 
 # ---- scores
 
 
-def scoring(checklist: Checklist, score: Score) -> Callable[[Findings], ScoreValue]:
-    """The closure of a score."""
+class Scoring(NamedTuple):
+    """A score compiled: its worth, and what is asked for less often."""
+
+    worth: "Working"
+    bounds: Callable[[Findings], Bounds]
+    reason: Callable[[Findings], Reason]
+
+
+def scoring(checklist: Checklist, score: Score, applies: Test) -> Scoring:
+    """The closures of a score."""
     treat = {**checklist.treat, **score.counting}
     gone = absent(checklist, score.group)
-    reckon = formula(checklist, score.formula, score.needing, treat)
-    counts = None if isinstance(score.formula, Aggregate) else tally(checklist, score.formula, treat)
+    reckoning = formula(checklist, score.formula, score.needing, treat)
     only_when = None if score.only_when is None else condition(checklist, score.only_when)
 
-    def scored(findings: Findings) -> ScoreValue:
-        applies, reasons = findings.applies
-        if applies is not True:
-            return _unscored(score, "undecided" if applies is None else "checklist_does_not_apply", reasons)
+    worth = reckoning.worth
+    if not isinstance(score.formula, Aggregate):
+        worth = _counted(worth, tally(checklist, score.formula, treat))
+    if only_when is not None:
+        worth = _allowed(worth, only_when)
+    if score.rounding is not None:
+        worth = _rounded(worth, score.rounding)
+    if score.group:
+        worth = _unless(gone, GROUP_DOES_NOT_APPLY, worth)
+    if checklist.applies is not None:
+        worth = _once_it_applies(worth)
+
+    def bounds(findings: Findings) -> Bounds:
+        """None of a score that was not even begun, nor if `only when` is false (decision 7)."""
+        if findings.applies is not True or gone(findings):
+            return UNBOUNDED
+        if only_when is not None and only_when.value(findings) is False:
+            return UNBOUNDED
+        (low, high), settled = reckoning.bounds(findings)
+        settled = settled and findings.scores[score.key].exact is not None
+        if score.rounding is None:
+            return Bounds(Interval(low, high), settled)
+        ends = (None if end is None else _to_places(end, score.rounding) for end in (low, high))
+        return Bounds(Interval(*ends), settled)
+
+    def reasons(findings: Findings) -> Reasons:
+        if findings.applies is not True:
+            return applies.reasons(findings)
         if gone(findings):
-            return _unscored(score, "does_not_apply", (Reason("not_applicable", score.group),))
-        worth = reckon(findings)
-        if counts is not None:
-            answered, applicable = counts(findings)
-            worth = worth._replace(answered=answered, applicable=applicable)
-        if only_when is not None:
-            worth = _allowed(worth, only_when(findings))
-        return _score_value(score, worth)
+            return (Reason("not_applicable", score.group),)
+        if findings.scores[score.key].why == "only_when" and only_when is not None:
+            return only_when.reasons(findings)
+        return reckoning.reasons(findings)
 
-    return scored
+    def reason(findings: Findings) -> Reason:
+        found = findings.scores[score.key]
+        if found.exact is None:
+            return Reason("not_scored", score.key, found.why, lambda: reasons(findings), score.place)
+        return Reason("score", score.key, reduced(found.exact), lambda: reasons(findings), score.place)
 
-
-def _unscored(score: Score, why: NotScored, reasons: Reasons) -> ScoreValue:
-    """A score that was not even begun."""
-    return _score_value(score, Worth(None, ANYTHING, 0, 0, reasons, why))
+    return Scoring(worth, bounds, reason)
 
 
-def _allowed(worth: Worth, verdict: Verdict) -> Worth:
-    """No value unless `only when` is surely true, and no bounds if it is false (decision 7)."""
-    value, reasons = verdict
-    if value is True:
-        return worth
-    bounds = worth.bounds if value is None else ANYTHING
-    return worth._replace(exact=None, bounds=bounds, reasons=reasons, why="only_when")
+UNDECIDED = Worth(None, 0, 0, "undecided")
+CHECKLIST_DOES_NOT_APPLY = Worth(None, 0, 0, "checklist_does_not_apply")
+GROUP_DOES_NOT_APPLY = Worth(None, 0, 0, "does_not_apply")
 
 
-def _score_value(score: Score, worth: Worth) -> ScoreValue:
-    low, high = (_rounded(end, score.rounding) for end in worth.bounds)
-    exact = _rounded(worth.exact, score.rounding)
-    reason = (
-        Reason("not_scored", score.key, worth.why, worth.reasons, score.place)
-        if exact is None
-        else Reason("score", score.key, exact, worth.reasons, score.place)
-    )
-    return ScoreValue(exact, worth.answered, worth.applicable, low, high, reason, worth.why)
+Working = Callable[[Findings], Worth]
 
 
-def _rounded(value: Fraction | None, rounding: Rounding | None) -> Fraction | None:
-    if value is None or rounding is None:
-        return value
+def _counted(work: Working, counts: Callable[[Findings], tuple[int, int]]) -> Working:
+    """Several parts may read the same; everything counts once."""
+
+    def worth(findings: Findings) -> Worth:
+        answered, applicable = counts(findings)
+        return work(findings)._replace(answered=answered, applicable=applicable)
+
+    return worth
+
+
+def _allowed(work: Working, only_when: Test) -> Working:
+    """No value unless `only when` is surely true (decision 7)."""
+
+    def worth(findings: Findings) -> Worth:
+        found = work(findings)
+        if only_when.value(findings) is True:
+            return found
+        return Worth(None, found.answered, found.applicable, "only_when")
+
+    return worth
+
+
+def _rounded(work: Working, rounding: Rounding) -> Working:
+    def worth(findings: Findings) -> Worth:
+        found = work(findings)
+        exact = reduced(found.exact)
+        if exact is None:
+            return found
+        return found._replace(exact=_to_places(exact, rounding).as_integer_ratio())
+
+    return worth
+
+
+def _unless(test: Check, instead: Worth, work: Working) -> Working:
+    return lambda findings: instead if test(findings) else work(findings)
+
+
+def _once_it_applies(work: Working) -> Working:
+    """Nothing is begun of a checklist that does not apply, or of which that is not known."""
+
+    def worth(findings: Findings) -> Worth:
+        if findings.applies is True:
+            return work(findings)
+        return UNDECIDED if findings.applies is None else CHECKLIST_DOES_NOT_APPLY
+
+    return worth
+
+
+def _to_places(value: Fraction, rounding: Rounding) -> Fraction:
     return rounded(value, rounding.places, rounding.mode)
 
 
 # ---- gates
 
 
-def gating(checklist: Checklist, gate: Gate) -> Callable[[Findings], tuple[GateState, Reason]]:
-    """The closure of a gate: it fails when its condition is true."""
+class Gating(NamedTuple):
+    """A gate compiled: it fails when its condition is true."""
+
+    state: Callable[[Findings], GateState]
+    reason: Callable[[Findings], Reason]
+
+
+STATES: dict[bool | None, GateState] = {True: "fails", False: "passes", None: "undecided"}
+
+
+def gating(checklist: Checklist, gate: Gate) -> Gating:
+    """The closures of a gate."""
     test = condition(checklist, gate.when)
 
-    def state(findings: Findings) -> tuple[GateState, Reason]:
-        value, reasons = test(findings)
-        word: GateState = "undecided" if value is None else "fails" if value else "passes"
-        return word, Reason("gate", gate.key, word, reasons, gate.place)
+    def reason(findings: Findings) -> Reason:
+        state = findings.gates[gate.key]
+        return Reason("gate", gate.key, state, lambda: test.reasons(findings), gate.place)
 
-    return state
+    return Gating(lambda findings: STATES[test.value(findings)], reason)
 
 
 # ---- results
 
 
-class Line(NamedTuple):
-    """What the line of a level says; levels are numbered from the lowest."""
+class Judging(NamedTuple):
+    """A result compiled; its gates are worked out before it."""
 
-    number: int
-    level: Level
-    value: bool | None
-    reasons: Reasons
+    judged: Callable[[Findings], Judged]
+    reason: Callable[[Findings], Reason]
 
 
-class Cap(NamedTuple):
-    """What a gate does to a result: the level it caps at, and whether it does."""
-
-    number: int
-    state: GateState
-    reason: Reason
+NO_LEVEL = Judged(None, ())
 
 
-def judging(checklist: Checklist, result: Result) -> Callable[[Findings], ResultValue]:
-    """The closure of a result; its gates are worked out before it."""
-    gone = absent(checklist, result.group)
-    names = [each.id for each in result.levels]
-    tests = [
-        (number, level, condition(checklist, level.when))
-        for number, level in enumerate(result.levels)
-        if level.when is not None
-    ]
-    gates = [(gate.key, names.index(gate.cap)) for gate in checklist.gates if gate.result == result.key]
+class Outcomes(dict[tuple[tuple[bool | None, ...], tuple[GateState, ...]], Judged]):
+    """What a result is, by what its lines say and what its gates do; worked out once for each."""
 
-    def judged(findings: Findings) -> ResultValue:
-        applies, reasons = findings.applies
-        if applies is None:
-            return _undecided(result, (number for number, _, _ in tests), reasons)
-        if applies is False:
-            return _levelless(result, reasons)
-        if gone(findings):
-            return _levelless(result, (Reason("not_applicable", result.group),))
-        lines = [Line(number, level, *test(findings)) for number, level, test in tests]
-        caps = [Cap(number, findings.gates[key], findings.gate_reasons[key]) for key, number in gates]
-        fitting = _fitting(lines)
-        possible = capped(fitting, [(each.number, each.state) for each in caps])
-        if len(possible) > 1:
-            return _undecided(result, possible, _open_reasons(lines, caps, fitting))
-        if not possible:
-            return _levelless(result, tuple(_line_reason(each) for each in lines))
-        return _decided(result, min(possible), _deciding_reasons(lines, caps, fitting, min(possible)))
+    def __init__(self, levels: Sequence[str], lines: Sequence[int], caps: Sequence[int]) -> None:
+        super().__init__()
+        self.levels, self.lines, self.caps = levels, lines, caps
 
-    return judged
+    def __missing__(self, key: tuple[tuple[bool | None, ...], tuple[GateState, ...]]) -> Judged:
+        values, states = key
+        possible = capped(fitting(zip(self.lines, values, strict=True)), zip(self.caps, states, strict=True))
+        levels = tuple(self.levels[number] for number in sorted(possible))
+        judged = Judged(levels[0] if len(levels) == 1 else None, levels)
+        if len(self) < MOST_KEPT:
+            self[key] = judged
+        return judged
 
 
-def _levelless(result: Result, reasons: Reasons) -> ResultValue:
-    """A result without any possible level: it does not apply, or no line fits."""
-    reason = Reason("not_applicable", result.key, (), reasons, result.place)
-    return ResultValue(None, (), because(reason), reason)
-
-
-def _undecided(result: Result, numbers: Iterable[int], reasons: Reasons) -> ResultValue:
-    """A result that stays open between levels."""
-    possible = tuple(result.levels[number].id for number in sorted(numbers))
-    reason = Reason("undecided", result.key, possible, reasons, result.place)
-    return ResultValue(None, possible, because(reason), reason)
+def fitting(lines: Iterable[tuple[int, bool | None]]) -> frozenset[int]:
+    """A line that is surely true leaves no other; without one, the lines that are undecided (decision 10)."""
+    said = list(lines)
+    true = frozenset(number for number, value in said if value is True)
+    return true or frozenset(number for number, value in said if value is None)
 
 
 def capped(numbers: Set[int], caps: Iterable[tuple[int, GateState]]) -> frozenset[int]:
@@ -161,29 +228,124 @@ def capped(numbers: Set[int], caps: Iterable[tuple[int, GateState]]) -> frozense
     return possible
 
 
-def _decided(result: Result, number: int, reasons: Reasons) -> ResultValue:
-    level = result.levels[number].id
-    reason = Reason("level", result.key, level, reasons, result.place)
-    return ResultValue(level, (level,), because(reason), reason)
+def judging(checklist: Checklist, result: Result, applies: Test) -> Judging:
+    """The closures of a result."""
+    gone = absent(checklist, result.group)
+    names = [each.id for each in result.levels]
+    lines = [
+        (number, level, condition(checklist, level.when))
+        for number, level in enumerate(result.levels)
+        if level.when is not None
+    ]
+    gates = [(gate.key, names.index(gate.cap)) for gate in checklist.gates if gate.result == result.key]
+    outcomes = Outcomes(names, [number for number, _, _ in lines], [cap for _, cap in gates])
+    anything = Judged(None, tuple(names[number] for number, _, _ in lines))
+    said, keys = _said(result, [test for _, _, test in lines]), [key for key, _ in gates]
+
+    def judged(findings: Findings) -> Judged:
+        if findings.applies is not True:
+            return NO_LEVEL if findings.applies is False else anything
+        if gone(findings):
+            return NO_LEVEL
+        return outcomes[said(findings), tuple([findings.gates[key] for key in keys])]
+
+    def reasons(findings: Findings) -> Reasons:
+        if findings.applies is not True:
+            return applies.reasons(findings)
+        if gone(findings):
+            return (Reason("not_applicable", result.group),)
+        told = [
+            Line(number, level, test.value(findings), partial(test.reasons, findings))
+            for number, level, test in lines
+        ]
+        caps = [
+            Cap(number, findings.gates[key], findings.reason(Subject("gate", key))) for key, number in gates
+        ]
+        return _reasons(names, findings.results[result.key], told, caps)
+
+    return Judging(judged, lambda findings: _reason(result, findings, lambda: reasons(findings)))
 
 
-def _fitting(lines: Sequence[Line]) -> frozenset[int]:
-    """A line that is surely true leaves no other; without one, the lines that are undecided (decision 10)."""
-    true = frozenset(each.number for each in lines if each.value is True)
-    return true or frozenset(each.number for each in lines if each.value is None)
+def _said(result: Result, tests: Sequence[Test]) -> Callable[[Findings], tuple[bool | None, ...]]:
+    """What the lines say; of bands it is looked up, for they say the same of the same score."""
+
+    def said(findings: Findings) -> tuple[bool | None, ...]:
+        return tuple([test.value(findings) for test in tests])
+
+    if not all(each.when is None or _is_band(each.when, result.of) for each in result.levels):
+        return said
+    kept: dict[Ratio | None, tuple[bool | None, ...]] = {}
+
+    def looked_up(findings: Findings) -> tuple[bool | None, ...]:
+        exact = findings.scores[result.of].exact
+        found = kept.get(exact)
+        if found is None:
+            found = said(findings)
+            if len(kept) < MOST_KEPT:
+                kept[exact] = found
+        return found
+
+    return looked_up
 
 
-def _open_reasons(lines: Sequence[Line], caps: Sequence[Cap], fitting: Set[int]) -> Reasons:
+def _is_band(node: Condition, score: str) -> bool:
+    """Whether a condition reads nothing but the value of one score."""
+    match node:
+        case And(parts) | Or(parts):
+            return all(_is_band(each, score) for each in parts)
+        case Not(part):
+            return _is_band(part, score)
+        case Compare(ValueOf(Subject("score", key)), _, Constant()):
+            return key == score
+        case _:
+            return isinstance(node, NoOther)
+
+
+def _reason(result: Result, findings: Findings, reasons: Callable[[], Reasons]) -> Reason:
+    """Without a possible level it does not apply, or no line fits; with several it is open between them."""
+    level, possible = findings.results[result.key]
+    if level is not None:
+        return Reason("level", result.key, level, reasons, result.place)
+    if findings.applies is None or possible:
+        return Reason("undecided", result.key, possible, reasons, result.place)
+    return Reason("not_applicable", result.key, (), reasons, result.place)
+
+
+class Line(NamedTuple):
+    """What the line of a level says; levels are numbered from the lowest."""
+
+    number: int
+    level: Level
+    value: bool | None
+    reasons: Callable[[], Reasons]
+
+
+class Cap(NamedTuple):
+    """What a gate does to a result: the level it caps at, and whether it does."""
+
+    number: int
+    state: GateState
+    reason: Reason
+
+
+def _reasons(names: Sequence[str], judged: Judged, lines: Sequence[Line], caps: Sequence[Cap]) -> Reasons:
+    fit = fitting((each.number, each.value) for each in lines)
+    if judged.level is not None:
+        return _deciding_reasons(lines, caps, fit, names.index(judged.level))
+    return _open_reasons(lines, caps, fit) if judged.possible else tuple(map(_line_reason, lines))
+
+
+def _open_reasons(lines: Sequence[Line], caps: Sequence[Cap], fit: Set[int]) -> Reasons:
     """The lines between which it stayed open, and the gates that might still cap it."""
-    open_lines = [_line_reason(each) for each in lines if each.number in fitting and len(fitting) > 1]
-    gates = [each.reason for each in caps if each.state == "undecided" and max(fitting) > each.number]
+    open_lines = [_line_reason(each) for each in lines if each.number in fit and len(fit) > 1]
+    gates = [each.reason for each in caps if each.state == "undecided" and max(fit) > each.number]
     return tuple(open_lines + gates)
 
 
-def _deciding_reasons(lines: Sequence[Line], caps: Sequence[Cap], fitting: Set[int], final: int) -> Reasons:
+def _deciding_reasons(lines: Sequence[Line], caps: Sequence[Cap], fit: Set[int], final: int) -> Reasons:
     """The gates that hold it there and, where the lines do so too, its own line and those next to it."""
     gates = [each.reason for each in caps if each.state == "fails" and each.number == final]
-    if final < max(fitting):
+    if final < max(fit):
         return tuple(gates)
     decided = [each for each in lines if each.number == final or each.value is False]
     near = [each for each in decided if abs(each.number - final) <= 1]

@@ -44,9 +44,7 @@ def sending(checklist: Checklist, language: str) -> str:
     """What becomes of a filled form; one about oneself goes nowhere by itself."""
     if checklist.about.raters == ("self",):
         return word(language, "send own")
-    if checklist.scores:
-        return word(language, "send")
-    return word(language, "send result" if checklist.results else "send without score")
+    return word(language, "send")
 
 
 def box(checklist: Checklist, language: str) -> str:

@@ -29,16 +29,16 @@ def write_lists(form: Form) -> None:
 
 
 def _number_or(label: str) -> float | str:
-    """A label that is a number stands as one: then typing it is allowed, too."""
+    """A label that is a number stands as one: then typing it is allowed, too; a third is no such number."""
     number = read_number(label)
-    return label if number is None else float(number)
+    return label if number is None or "/" in label else float(number)
 
 
-def write_meta(form: Form) -> None:
+def write_meta(form: Form, protocol: str = PROTOCOL) -> None:
     """The very hidden sheet: which checklist it is, and the map; it begins like the document properties."""
     sheet = form.workbook.create_sheet(META_SHEET)
     sheet.sheet_state = "veryHidden"
-    head = dict(zip(HEAD, _head(form), strict=True))
+    head = dict(zip(HEAD, _head(form, protocol), strict=True))
     rows: list[Iterable[str]] = [*head.items(), (), Entry._fields, *form.entries]
     for number, texts in enumerate(rows, 1):
         for column, text in enumerate(texts, 1):
@@ -48,8 +48,8 @@ def write_meta(form: Form) -> None:
         workbook.custom_doc_props.append(StringProperty(name=COPY + key, value=head[key]))
 
 
-def _head(form: Form) -> tuple[str, ...]:
-    checklist, language = form.checklist, form.language
-    number = serial(checklist, language, form.entries)
+def _head(form: Form, protocol: str) -> tuple[str, ...]:
+    checklist, languages = form.checklist, form.languages
+    number = serial(checklist, languages, form.entries)
     origin = (checklist.id, checklist.about.version, checklist.fingerprint)
-    return (PROTOCOL, *origin, language, number, checksum(form.entries))
+    return (protocol, *origin, languages, number, checksum(form.entries))

@@ -4,11 +4,13 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
 
 from fidelity.model.direction import reads_right_to_left
 from fidelity.team_look import by_look
 from fidelity.team_look import settings as set_in
 
+BESIDE = " beside"  # ends the names of the styles of a second language
 _MIRRORED = {"left": "right", "right": "left"}
 
 
@@ -27,10 +29,10 @@ def settings() -> dict[str, Any]:
     }
 
 
-def add_styles(workbook: Workbook, language: str) -> None:
-    """Gives a new workbook the named styles of the form."""
+def add_styles(workbook: Workbook, language: str, beside: str = "") -> None:
+    """Gives a new workbook the named styles of the form; of two languages, those `beside` are the other's."""
     for name, wanted in settings()["styles"].items():
-        workbook.add_named_style(_style(name, wanted, root_of(language)))
+        workbook.add_named_style(_style(name, wanted, root_of(language), beside))
 
 
 def root_of(language: str) -> str:
@@ -48,9 +50,15 @@ def size_of(style: str) -> float:
     return float(settings()["styles"][style].get("size", settings()["body"]["size"]))
 
 
-def _style(name: str, wanted: dict[str, Any], language: str) -> NamedStyle:
+def look_of(role: str) -> DifferentialStyle:
+    """The colours of a role, for a cell that takes them on when something happens."""
+    colours = settings()["palette"][role]
+    return DifferentialStyle(font=Font(color=colours["text"]), fill=PatternFill(bgColor=colours["fill"]))
+
+
+def _style(name: str, wanted: dict[str, Any], language: str, beside: str) -> NamedStyle:
     colours = settings()["palette"][wanted["role"]]
-    style = NamedStyle(name)
+    style = NamedStyle(name + beside)
     style.font = Font(
         name=font_of(language), size=size_of(name), bold=wanted.get("bold", False), color=colours["text"]
     )

@@ -26,7 +26,7 @@ def _breaks(form: Form, room: float, head: float, last: int) -> Iterator[int]:
             continue
         filled = used + _tall(form, start, block - 1)
         start, used = block, head
-        if filled < room * FILLED:
+        if filled < room * FILLED or block == form.blocks[0]:  # the first page shows more than a heading
             start = next(_inside(form, block, after, room - filled), block)
         yield start
 
@@ -40,7 +40,7 @@ def _inside(form: Form, block: int, after: int, room: float) -> Iterator[int]:
 def _room(form: Form) -> float:
     """How many points of rows a page holds, printed as small as its columns need."""
     page = settings()["page"]
-    columns = sum(form.sheet.column_dimensions[letter].width for letter in LETTERS.strip())
+    columns = sum(form.sheet.column_dimensions[letter].width for letter in LETTERS[1 : form.note + 1])
     width = page["width"] - 2 * 72 * page["margin_side"]
     height = page["height"] - 2 * 72 * page["margin_top"]
     return float(height * max(1, columns * POINTS_A_SIGN / width))

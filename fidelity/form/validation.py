@@ -12,38 +12,59 @@ from fidelity.model.scale import Scale, Span
 
 FIRST_DAY = "32874"  # 1990-01-01 as spreadsheet programs count days
 LONGEST_PROMPT = 255
+LONGEST_TITLE = 32
 
 
-def validate_field(form: Form, cell: Cell, asked: Field) -> None:
-    """The rule for something asked before the items."""
-    match asked.kind:
-        case "choice":
-            _validate(form, cell, _from_list(form, asked.options, asked.key, asked.strict))
-        case "day":
-            _validate(form, cell, _day(form))
-        case "number" if asked.span is not None:
-            _validate(form, cell, _number(form, asked.span, asked.whole, True))
-        case _:
-            pass
+def validate_field(form: Form, cell: Cell, asked: Field, offered: tuple[Option, ...]) -> None:
+    """The rule for something asked before the items; `offered` is what a drop-down lists."""
+    _add(form, cell.coordinate, rule_for_field(form, asked, offered))
 
 
 def validate_answer(form: Form, cell: Cell, scale: Scale, offered: tuple[Option, ...]) -> None:
     """The rule for an answer on a scale; a number beside named answers is not checked here."""
-    if can_list(scale):
-        _validate(form, cell, _from_list(form, offered, scale.id, True))
-    elif scale.span is not None:
-        _validate(form, cell, _number(form, scale.span, scale.kind == "count", not scale.choices))
+    _add(form, cell.coordinate, rule_for_answer(form, scale, offered))
 
 
 def explain(form: Form, cell: Cell, text: str) -> None:
     """What the program shows beside a cell that is being filled in."""
     if text:
-        _validate(form, cell, DataValidation(prompt=text[:LONGEST_PROMPT], showInputMessage=True))
+        _add(form, cell.coordinate, DataValidation(prompt=text[:LONGEST_PROMPT], showInputMessage=True))
 
 
-def _validate(form: Form, cell: Cell, rule: DataValidation) -> None:
-    form.sheet.add_data_validation(rule)
-    rule.add(cell)
+def explained(form: Form, cells: str, rule: DataValidation | None, title: str, text: str) -> None:
+    """The same for many cells, which also have a rule or none."""
+    told = rule or DataValidation()
+    told.promptTitle, told.prompt = title[:LONGEST_TITLE], text[:LONGEST_PROMPT]
+    told.showInputMessage = True
+    _add(form, cells, told)
+
+
+def rule_for_field(form: Form, asked: Field, offered: tuple[Option, ...]) -> DataValidation | None:
+    """What may stand in a cell for something asked before the items."""
+    match asked.kind:
+        case "choice":
+            return _from_list(form, offered, asked.key, asked.strict)
+        case "day":
+            return _day(form)
+        case "number" if asked.span is not None:
+            return _number(form, asked.span, asked.whole, True)
+        case _:
+            return None
+
+
+def rule_for_answer(form: Form, scale: Scale, offered: tuple[Option, ...]) -> DataValidation | None:
+    """What may stand in a cell for an answer."""
+    if can_list(scale):
+        return _from_list(form, offered, scale.id, True)
+    if scale.span is not None:
+        return _number(form, scale.span, scale.kind == "count", not scale.choices)
+    return None
+
+
+def _add(form: Form, cells: str, rule: DataValidation | None) -> None:
+    if rule is not None:
+        form.sheet.add_data_validation(rule)
+        rule.add(cells)
 
 
 def _from_list(form: Form, offered: tuple[Option, ...], name: str, strict: bool) -> DataValidation:

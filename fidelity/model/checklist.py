@@ -340,6 +340,11 @@ class Checklist:
         return {each.key: each for each in self.questions}
 
     @cached_property
+    def number(self) -> Mapping[str, int]:
+        """The place of each question, counted from 0."""
+        return {each.key: place for place, each in enumerate(self.questions)}
+
+    @cached_property
     def item(self) -> Mapping[str, Item]:
         """Items by id."""
         return {each.id: each for each in self.items}

@@ -7,7 +7,7 @@ Subjects are named by key: a question `op_safety` or `open_q.often`, a score `ad
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fidelity.place import NOWHERE, Place
 
@@ -18,8 +18,7 @@ AggregateName = Literal["mean", "sum", "percent", "share", "count", "lowest", "h
 ValueKind = Literal["points", "mean", "percent", "count", "ratio", "number"]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One thing that a formula or condition reads, by kind and key."""
 
     kind: SubjectKind

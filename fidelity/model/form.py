@@ -1,7 +1,8 @@
 """What the writer and the reader of a scoring form agree on: names, fields, labels, the hidden map."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -9,13 +10,19 @@ from typing import Literal, NamedTuple
 from fidelity.catalogue import ENGLISH, FORM, catalogue, say, spoken_language
 from fidelity.model.checklist import About, Checklist
 from fidelity.model.direction import reads_right_to_left, to_the_right
+from fidelity.model.form_page_words import PAGE_WORDS
 from fidelity.model.number import read_number, written
 from fidelity.model.scale import Choice, Scale, Span
 from fidelity.model.spoken import unmarked
 
 PROTOCOL = "fidelity-form/1"
+KEYING_PROTOCOL = "fidelity-keying/1"  # a sheet with a row for each form on paper
+FORM_NUMBER = "form"  # its first column: the number that somebody wrote on the paper
 LISTS_SHEET = "Lists"
 META_SHEET = "_meta"
+LIVE_SHEET = "Working"  # the formulas behind the score that a form shows; no reader believes them
+LANDMARK = "-"  # on the map: a heading that fills nothing, so that a moved column is noticed
+OWN_SHEETS = (LISTS_SHEET, META_SHEET, LIVE_SHEET)
 HEAD = ("format", "checklist", "version", "fingerprint", "language", "serial", "checksum")
 COPIED = HEAD[:4]  # also kept as document properties, named with this before them
 COPY = "fidelity_"
@@ -73,13 +80,11 @@ WORDS: Mapping[str, str] = {
     "report": "Code of the report",
     "answer without score": "Answer",
     "to answer": "items to answer",
-    "send without score": "Save this file.\nSend it to your coordinator.",
-    "send result": "Save this file.\nSend it to your coordinator.\nThe result is worked out when it arrives.",
+    "send": "Save this file.\nSend it to your coordinator.",
     "send own": "Save this file.\nBring it to supervision, or send it where you have agreed to.",
     "box of site": "What is there already, and one thing to do next",
     "box stays here": "Stays in this file; it is not part of the data.",
     "box stays here on paper": "Stays on this sheet; it is not part of the data.",
-    "send": "Save this file.\nSend it to your coordinator.\nThe score is worked out when it arrives.",
     "box": "What went well, and one thing to practise",
     "box stays": "Stays in this file, for your talk with the {therapist}; it is not part of the data.",
     "box stays on paper": "Stays on this sheet, for your talk with the {therapist}; "
@@ -94,6 +99,16 @@ WORDS: Mapping[str, str] = {
     "at least": "at least {lowest}",
     "between": "from {lowest} to {highest}",
     "needs a note": "Please say why in a few words.",
+    "form number": "The number written on the paper form",
+    "still to score": "{number} still to score",
+    "still to answer": "{number} still to answer",
+    "complete": "Complete – ready to send",
+    "complete own": "Complete",
+    "still missing": "Still missing: {field}",
+    "not in the list": "Look at {cell}: this answer is not in the list",
+    "no level": "This form shows no score: the rules of the checklist do not fit into a spreadsheet. "
+    "The score is worked out when the form arrives.",
+    **PAGE_WORDS,
 }
 
 
@@ -228,6 +243,32 @@ def options(checklist: Checklist, scale: Scale, language: str) -> tuple[Option, 
     listed = dict.fromkeys([*_numbers(scale.span), *codes])
     titles = {code: _title(checklist, scale, codes.get(code), language) for code in listed}
     return tuple(Option(_label(code, titles), code) for code in listed)
+
+
+def beside(first: Sequence[Option], second: Sequence[Option]) -> tuple[Option, ...]:
+    """The answers in two languages as one list: `3 · Always / دائمًا`; what is alike is said once."""
+    labels = [_beside(one, other) for one, other in zip(first, second, strict=True)]
+    many = Counter(labels)
+    return tuple(
+        Option(f"{label} ({one.code})" if many[label] > 1 else label, one.code)
+        for label, one in zip(labels, first, strict=True)
+    )
+
+
+def _beside(one: Option, other: Option) -> str:
+    own, second = unmarked(one.label), unmarked(other.label)
+    title, second_title = (each.removeprefix(f"{one.code} · ") for each in (own, second))
+    return own if second_title in (title, one.code) else f"{own} / {second_title}"
+
+
+def labels_of(of_languages: Sequence[Sequence[Option]]) -> tuple[Option, ...]:
+    """Every label that a form in these languages may hold: of both together, of each where it is clear."""
+    if len(of_languages) == 1:
+        return tuple(of_languages[0])
+    together = beside(*of_languages)
+    single = dict.fromkeys(each for options in of_languages for each in options)
+    codes = Counter(_plain(label) for label, _ in single)
+    return (*together, *(each for each in single if codes[_plain(each.label)] == 1))
 
 
 def can_list(scale: Scale) -> bool:

@@ -1,9 +1,9 @@
 """What an evaluator finds out about one observation, with the tree of reasons behind it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from fidelity.model.checklist import Score
 from fidelity.model.number import shown, trimmed
@@ -11,8 +11,6 @@ from fidelity.model.scale import Answer
 from fidelity.place import NOWHERE, Place
 
 Record = TypeVar("Record")
-
-TRACE_VERSION = "1"
 
 ReasonKind = Literal[
     "answer",  # subject: question key; value: its code; a recorded answer that decided something
@@ -27,6 +25,8 @@ ReasonKind = Literal[
     "condition",  # a true, false or undecided condition; value: bool or None
 ]
 
+Reasons = tuple["Reason", ...]
+
 NotScored = Literal[
     "",
     "nothing_applied",
@@ -39,14 +39,49 @@ NotScored = Literal[
 ]
 
 
-class Reason(NamedTuple):
-    """A node of the tree of reasons; the node's id is its path of child numbers from the root."""
+class Reason:
+    """A node of the tree of reasons; `model.trace` names the nodes.
 
-    kind: ReasonKind
-    subject: str
-    value: object = None
-    children: tuple["Reason", ...] = ()
-    place: Place = NOWHERE
+    What is below it is given or, as most reasons are never looked into, a way to find it when somebody does.
+    """
+
+    __slots__ = ("_below", "kind", "place", "subject", "value")
+
+    def __init__(
+        self,
+        kind: ReasonKind,
+        subject: str,
+        value: object = None,
+        children: "Reasons | Callable[[], Reasons]" = (),
+        place: Place = NOWHERE,
+    ) -> None:
+        self.kind = kind
+        self.subject = subject
+        self.value = value
+        self.place = place
+        self._below = children
+
+    @property
+    def children(self) -> "Reasons":
+        """The reasons below."""
+        if callable(self._below):
+            self._below = self._below()
+        return self._below
+
+    def _content(self) -> tuple[ReasonKind, str, object, "Reasons", Place]:
+        return self.kind, self.subject, self.value, self.children, self.place
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reason) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.subject))
+
+    def __repr__(self) -> str:
+        return f"Reason{self._content()!r}"
+
+    def __reduce__(self) -> tuple[type["Reason"], tuple[object, ...]]:
+        return Reason, self._content()
 
     def walk(self) -> Iterator["Reason"]:
         """This node and all below it, in reading order."""
@@ -76,16 +111,6 @@ class ResultValue:
     possible: tuple[str, ...]
     because: tuple[str, ...]
     reason: Reason
-
-
-class Change(NamedTuple):
-    """Answers by question key that, had they been seen in the session, would have led to this level."""
-
-    answers: tuple[tuple[str, str], ...]
-    level: str
-
-
-Changes = Mapping[str, tuple[Change, ...]]  # by result, those that were tried
 
 
 GateState = Literal["passes", "fails", "undecided"]

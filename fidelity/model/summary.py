@@ -524,7 +524,8 @@ class Agreement(Row):
 
     Ratings by AI, client, worker and the therapist's own are no second observer and stand apart;
     `same_raters` says whether the same named raters did all double-scored sessions. Limits that are drawn
-    come from so many `draws` of sessions, with this `seed`.
+    come from so many `draws` of sessions, with this `seed`. All of it is about one kind of `evidence`;
+    `others` are the other kinds in which anything can be compared, each by itself.
     """
 
     sessions: int
@@ -540,6 +541,8 @@ class Agreement(Row):
     differences: tuple[ScoreDifferences, ...] = ()
     draws: int = 0
     seed: int = 0
+    evidence: EvidenceClass = "observed"
+    others: tuple["Agreement", ...] = ()
 
 
 class AnsweredItem(Row):

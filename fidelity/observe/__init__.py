@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
@@ -13,7 +13,7 @@ from fidelity.errors import Problem, ProblemsFound, Related
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
-from fidelity.observe.files import data_files, sha256_of, table_of
+from fidelity.observe.files import data_files, is_kept, sha256_of, shown, tables_of
 from fidelity.observe.long import is_long, says_more, widened
 from fidelity.observe.match import Matching, columns_of, judge_of, observation
 from fidelity.observe.table import Row, Table, column_letters, not_a_table
@@ -44,9 +44,9 @@ def read(paths: Iterable[str | PathLike[str]], checklist: Checklist, ignore: Col
     """
     named = [Path(path) for path in paths]
     files, problems = data_files(named)
-    explicit = {str(path) for path in named if path.is_file()}
+    explicit = {str(path) for path in named if path.is_file() and not is_kept(path)}
     seen = [each for path in files for each in opened(path)]
-    tables = _wide([each for each in seen if isinstance(each, Table)], checklist)
+    tables = wide([each for each in seen if isinstance(each, Table)], checklist)
     found = chain(
         problems,
         (each for each in seen if isinstance(each, Problem)),
@@ -72,16 +72,23 @@ def reading(
     problems = [each for each in known if isinstance(each, Problem)]
     groups = [kept] if apart is None else apart
     everything = chain(problems, *map(_named_twice, groups), _blanks(kept))
-    return Reading(kept, tuple(_capped(everything)), tuple(_hashed(files, kept)))
+    collected = Collected()
+    collected.add(everything)
+    return Reading(kept, tuple(collected.told()), tuple(_hashed(files, kept)))
 
 
 # ---- one file
 
 
 def opened(path: Path) -> Iterator[Table | Problem]:
-    """The table in a file, or why there is none."""
+    """The table in a file, or those in a study's store; or why there is none."""
+    empty = True
     try:
-        yield table_of(path)
+        for table in tables_of(path):
+            empty = False
+            yield table
+        if empty:
+            yield Problem("RB507", Place(shown(path)), {"empty_store": "empty_store"}, graded="warning")
     except ProblemsFound as trouble:
         yield from trouble.problems
     except OSError as trouble:
@@ -98,7 +105,7 @@ def tried(found: Iterator[Kind | Problem], file: str) -> Iterator[Kind | Problem
         yield from not_a_table(file, "closed", trouble=trouble.strerror).problems
 
 
-def _wide(tables: list[Table], checklist: Checklist) -> list[Table]:
+def wide(tables: list[Table], checklist: Checklist) -> list[Table]:
     """The tables, long ones and those that belong to them as one."""
     long = [each for each in tables if is_long(each, checklist.question)]
     if not long:
@@ -153,12 +160,17 @@ def _unless_all_is_passed_over(found: Iterable[Found], checklist: Checklist) -> 
     known = list(found)
     if any(isinstance(each, Observation) for each in known):
         return known
-    return [
-        Problem(each.code, each.place, {"table_of": each.facts["of_checklist"], "wanted": checklist.id})
-        if isinstance(each, Problem) and "passed_over" in each.facts
-        else each
-        for each in known
-    ]
+    return [nothing_else(each, checklist) if isinstance(each, Problem) else each for each in known]
+
+
+def nothing_else(problem: Problem, checklist: Checklist) -> Problem:
+    """The problem where there is no observation at all; then passing over, or an empty store, is an error."""
+    if "empty_store" in problem.facts:
+        return replace(problem, graded="error")
+    if "passed_over" not in problem.facts:
+        return problem
+    facts = {"table_of": problem.facts["of_checklist"], "wanted": checklist.id}
+    return Problem(problem.code, problem.place, facts)
 
 
 def _names_other(table: Table, rows: Iterable[Row | Problem], checklist: Checklist) -> bool:
@@ -196,8 +208,8 @@ def _hashed(files: Iterable[Path], kept: Iterable[Observation]) -> Iterator[tupl
     counts = Counter(each.place.file for each in kept)
     for path in files:
         # That a file could not be opened was said already.
-        with suppress(OSError):
-            yield str(path), sha256_of(path), counts[str(path)]
+        with suppress(OSError, ProblemsFound):
+            yield shown(path), sha256_of(path), counts[shown(path)]
 
 
 def _named_twice(observations: Iterable[Observation]) -> Iterator[Problem]:
@@ -230,13 +242,25 @@ def _blanks(observations: Iterable[Observation]) -> Iterator[Problem]:
             yield Problem("RB505", Place(file), blank, graded="warning")
 
 
-def _capped(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The first of each kind in each file, and how many more there are."""
-    seen: Counter[tuple[str, str]] = Counter()
-    for each in problems:
-        seen[each.place.file, each.code] += 1
-        if seen[each.place.file, each.code] <= MOST_OF_A_KIND:
-            yield each
-    for (file, code), count in seen.items():
-        if count > MOST_OF_A_KIND:
-            yield Problem(code, Place(file), {"more": count - MOST_OF_A_KIND})
+@dataclass(slots=True)
+class Collected:
+    """Problems as they are met: the first of each kind in each file, and how many more there are."""
+
+    most: int = MOST_OF_A_KIND
+    first: list[Problem] = field(default_factory=list)
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Takes some more."""
+        for each in problems:
+            kind = each.place.file, each.code
+            self.seen[kind] += 1
+            if self.seen[kind] <= self.most:
+                self.first.append(each)
+
+    def told(self) -> Iterator[Problem]:
+        """What is said of them."""
+        yield from self.first
+        for (file, code), count in self.seen.items():
+            if count > self.most:
+                yield Problem(code, Place(file), {"more": count - self.most})

@@ -8,18 +8,19 @@ from pathlib import Path
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.observe.records import table_of_records
 from fidelity.observe.separated import table_of_text
-from fidelity.observe.table import WORKBOOKS, Table, not_a_table
+from fidelity.observe.table import PARQUET, WORKBOOKS, Table, not_a_table
+from fidelity.store.address import BEGINNING, STORE, address_of, is_store, is_url
 
 LARGEST_FILE = 512_000_000  # bytes
 RECORDS = (".json", ".jsonl", ".ndjson")
-READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", *RECORDS)
+READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", *RECORDS)
 OBSERVATIONS = "observations"
 OTHER_STUDY_TABLES = ("therapists.csv", "contacts.csv", "sessions.csv")
 
 
 def data_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """The data files at paths; of a study folder, those in its folder of observations."""
-    return named_files((_home(path) for path in paths), READABLE)
+    """The data files at paths; of a study folder, those in its folder of observations, and its store."""
+    return named_files((home for path in paths for home in _homes(path)), READABLE)
 
 
 def named_files(
@@ -47,9 +48,22 @@ def study_tables(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, .
     return tuple(found), tuple(path for path in known if path not in named)
 
 
+def tables_of(path: Path) -> Iterator[Table]:
+    """The tables in a data file: one, or of a study's store one for each checklist."""
+    if not is_kept(path):
+        yield table_of(path)
+        return
+    # A database costs a fifth of a second, and most data are text.
+    from fidelity.observe.stored import tables_in_store  # noqa: PLC0415
+
+    yield from tables_in_store(path)
+
+
 def table_of(path: Path) -> Table:
     """The table in a file, told by how the file begins; only JSON is told by its name."""
-    file = str(path)
+    file = shown(path)
+    if is_kept(path):
+        raise not_a_table(file, "store_here")
     if path.stat().st_size > LARGEST_FILE:
         raise not_a_table(file, "large", size=f"{LARGEST_FILE // 1_000_000} MB")
     with path.open("rb") as source:
@@ -59,22 +73,44 @@ def table_of(path: Path) -> Table:
         from fidelity.observe.workbook import table_of_workbook  # noqa: PLC0415
 
         return table_of_workbook(path, file)
+    if beginning == PARQUET:
+        # Neither is a data-frame library needed for text.
+        from fidelity.observe.bulk.parquet import table_of_parquet  # noqa: PLC0415
+
+        return table_of_parquet(path, file)
     return (table_of_records if path.suffix.lower() in RECORDS else table_of_text)(path, file)
 
 
+def is_kept(path: Path) -> bool:
+    """Whether a path names a study's store: its file, or the URL of a server."""
+    return is_url(path) or (path.stat().st_size >= len(BEGINNING) and is_store(path))
+
+
+def shown(path: Path) -> str:
+    """What messages call a file; a URL without its password."""
+    return address_of(path).shown if is_url(path) else str(path)
+
+
 def sha256_of(path: Path) -> str:
-    """The file's fingerprint."""
+    """The file's fingerprint; of a store the hash at the head of its log, which stands for all of it."""
+    if is_kept(path):
+        from fidelity.observe.stored import head_of_store  # noqa: PLC0415 - see above
+
+        return head_of_store(path)
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _home(path: Path) -> Path:
-    inside = path / OBSERVATIONS
-    return inside if inside.is_dir() else path
+def _homes(path: Path) -> list[Path]:
+    inside, store = path / OBSERVATIONS, path / STORE
+    homes = [home for home, is_there in ((inside, inside.is_dir()), (store, store.is_file())) if is_there]
+    return homes or [path]
 
 
 def _files_at(path: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    if path.is_dir():
+    if is_url(path):
+        yield path
+    elif path.is_dir():
         yield from _files_in(path, endings)
     elif path.is_file():
         yield path

@@ -1,6 +1,7 @@
 """JSON lists and JSON lines -> a table; a record's keys are the columns, its answers lie one level deeper."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,13 @@ from fidelity.observe.table import Cell, Odd, Row, Table, not_a_table
 LARGEST_LIST = 128_000_000  # bytes; a list is read as a whole, lines are not
 LONGEST_TEXT = 1_000_000
 _CHUNK = 1 << 20
+
+# What is escaped, from left to right: a pair of halves is a sign, a half alone is none.
+_MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile(
+    r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][\da-fA-F]{2})|\\."
+)
 
 # The groups inside a record, and how the wide table writes their columns.
 _GROUPS: dict[str, Callable[[str], str]] = {
@@ -88,6 +96,7 @@ def _parsed(text: str, file: str, line: int) -> Any:
             raise not_a_table(file, "key_twice", line, key=twice)
         return found
 
+    _whole_signs(text, file, line)
     try:
         # Numbers stay as they are written: what is exact in the file stays exact.
         return json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str, parse_constant=str)
@@ -96,6 +105,20 @@ def _parsed(text: str, file: str, line: int) -> Any:
         raise not_a_table(file, "no_json", at, trouble.colno) from None
     except RecursionError:
         raise not_a_table(file, "deep", line) from None
+
+
+def _whole_signs(text: str, file: str, line: int) -> None:
+    """Refuses half of a sign: JSON can write one, and no other file could hold it."""
+    if not _MAYBE_HALF.search(text):
+        return
+    for found in _HALF.finditer(text):
+        if found["half"]:
+            at, column = _line_and_column(text, found.start("half"))
+            raise not_a_table(file, "half_sign", line + at - 1, column, half=found["half"])
+
+
+def _line_and_column(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _flat(record: dict[str, Any], file: str, number: int) -> Iterator[tuple[str, Cell]]:

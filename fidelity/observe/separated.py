@@ -28,20 +28,21 @@ def table_of_text(path: Path, file: str) -> Table:
     first = next(lines, "").removeprefix("\ufeff")
     if not first.strip():
         raise not_a_table(file, "no_headings" if next(lines, "") else "empty")
-    rows = _cells(chain([first], lines), file, _mark(first))
+    rows = cells_of(chain([first], lines), file, mark_of(first))
     _, headings = next(rows)
     names = tuple(each.strip() for each in headings)
-    return Table(file, "text", names, _rows(rows, len(names), file))
+    return Table(file, "text", names, rows_of(rows, len(names), file))
 
 
 def text_lines(path: Path, file: str) -> Iterator[str]:
     """The lines with their ends, each no longer than it may be, all in UTF-8."""
     with path.open("rb") as source:
         for number, line in enumerate(iter(partial(source.readline, LONGEST_LINE + 1), b""), 1):
-            yield _decoded(line, number, file)
+            yield decoded(line, number, file)
 
 
-def _decoded(line: bytes, number: int, file: str) -> str:
+def decoded(line: bytes, number: int, file: str) -> str:
+    """One line as text; `number` is for the message where it is none."""
     if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise not_a_table(file, "utf16")
     if b"\0" in line:
@@ -55,15 +56,19 @@ def _decoded(line: bytes, number: int, file: str) -> str:
         raise not_a_table(file, "not_utf8", number, len(before) + 1) from None
 
 
-def _mark(heading_line: str) -> str:
+def mark_of(heading_line: str) -> str:
+    """The mark between the columns."""
     outside_quotation_marks = "".join(heading_line.split('"')[::2])
     return max(MARKS, key=outside_quotation_marks.count)  # the comma where none is more frequent
 
 
-def _cells(lines: Iterator[str], file: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row with its number as a spreadsheet program shows it: rows, not lines, and empty ones count."""
+def cells_of(lines: Iterator[str], file: str, mark: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Every row with its number as a spreadsheet program shows it: rows, not lines, and empty ones count.
+
+    `before` is the number of the row above the first of these lines.
+    """
     reader = csv.reader(lines, delimiter=mark, strict=True)
-    number = 0
+    number = before
     while True:
         number += 1
         try:
@@ -76,7 +81,8 @@ def _cells(lines: Iterator[str], file: str, mark: str) -> Iterator[tuple[int, li
         yield number, [without_shield(each) for each in cells]
 
 
-def _rows(rows: Iterator[tuple[int, list[str]]], width: int, file: str) -> Iterator[Row | Problem]:
+def rows_of(rows: Iterator[tuple[int, list[str]]], width: int, file: str) -> Iterator[Row | Problem]:
+    """The rows that hold something; those of another width as problems."""
     for number, cells in rows:
         if not any(each.strip() for each in cells):
             continue

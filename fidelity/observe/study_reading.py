@@ -106,7 +106,10 @@ def _together(found: Iterable[Problem], entries: list[Entry], files: tuple[Path,
     problems = list(found)
     if not entries:
         # Where nothing is left to judge, passing over is no answer.
-        problems = [replace(each, graded="error") if "unread" in each.facts else each for each in problems]
+        problems = [
+            replace(each, graded="error") if {"unread", "empty_store"} & each.facts.keys() else each
+            for each in problems
+        ]
     ids = dict.fromkeys(each.checklist for each in entries)
     names = [[each.observation for each in entries if each.checklist == id] for id in ids]
     return reading([*problems, *(each.observation for each in entries)], files, apart=names)

@@ -8,6 +8,7 @@ from fidelity.errors import Facts, Problem, ProblemsFound
 from fidelity.place import Place
 
 ZIPPED, OLD_OR_LOCKED = WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how such files begin
+PARQUET = b"PAR1"
 
 Origin = Literal["text", "workbook", "records"]
 
@@ -16,7 +17,7 @@ class Odd(NamedTuple):
     """A cell that holds no text: what is shown there, and what it is."""
 
     text: str
-    kind: Literal["formula", "mistake", "truth", "nested"]
+    kind: Literal["formula", "mistake", "truth", "nested", "percent"]
 
 
 Cell = str | Odd

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from fidelity.model.summary import ScoreSummary, TherapistSummary
 from fidelity.report.course import Course
+from fidelity.report.last_session import last_session
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status, standard_sentence, standard_status, trend_sentence, trend_status
 from fidelity.report.tables.limits import First, answer_title, comes_first, comes_next, rule_title
@@ -44,6 +45,7 @@ class Feedback:
     practise: Practise | None
     chips: tuple[Chip, ...]
     sentences: tuple[str, ...]
+    last: tuple[str, ...]
     alt: str
     parts: Table
     also: Table
@@ -67,6 +69,7 @@ def feedback_of(study: ReportedStudy, person: TherapistSummary, score: ScoreSumm
         practise=_practise(study, person),
         chips=(*_stage_chips(study, person), *_chips(study, score)),
         sentences=_sentences(study, score),
+        last=last_session(study, person, score),
         alt=course_alt(study, person, score, course_of(study, score)),
         parts=_parts(study, person),
         also=_also(study, person),

@@ -1,11 +1,13 @@
-"""Every number can be followed: links from sessions to their rows, from headings to items and rules."""
+"""Every number can be followed: links from sessions to their rows, from columns to items and rules."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.sheets.records import SESSIONS_HEAD, Written
 from fidelity.report.sheets.sheet import Book, link
 from fidelity.report.words import titled
+from fidelity.spreadsheet import put
 
 
 def rows_of_sessions(study: ReportedStudy) -> Mapping[str, int]:
@@ -18,16 +20,25 @@ def rows_of_sessions(study: ReportedStudy) -> Mapping[str, int]:
     return rows
 
 
-def link_headings(book: Book, sessions: Written, method: Written, items: Written) -> None:
-    """The headings of Sessions lead to the item, or to the rule that made the column."""
-    sheet, head = book.workbook[book.tabs["sessions"]], sessions.laid.head
+def link_columns(book: Book, sessions: Written, method: Written, items: Written) -> None:
+    """A word above each column of Sessions leads to the item, or to the rule that made the column.
+
+    Not the heading itself: LibreOffice shows a link in a colour of its own, unreadable on a dark heading, and
+    on one line, so that half of the heading is cut off.
+    """
     questions = {row[0]: items.laid.first + at for at, row in enumerate(items.table.rows)}
     rules = dict(_rules(book.study, method))
     for at, column in enumerate(sessions.table.columns, start=sessions.laid.left):
         if column.key == "answer" and column.title in questions:
-            link(sheet, (head, at), book.tabs["items"], f"A{questions[column.title]}")
+            _lead(book, sessions, at, "item", f"A{questions[column.title]}")
         elif column.title in rules:
-            link(sheet, (head, at), book.tabs["method"], f"A{rules[column.title]}")
+            _lead(book, sessions, at, "rule", f"A{rules[column.title]}")
+
+
+def _lead(book: Book, sessions: Written, column: int, key: Literal["item", "rule"], to: str) -> None:
+    sheet, at = book.workbook[book.tabs["sessions"]], (sessions.laid.head - 1, column)
+    put(sheet.cell(*at), book.readable(book.study.words.say(f"column.{key}"), "FID Follow"), "FID Follow")
+    link(sheet, at, book.tabs["items" if key == "item" else "method"], to)
 
 
 def _rules(study: ReportedStudy, method: Written) -> Iterator[tuple[str, int]]:

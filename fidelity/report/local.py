@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import get_decimal_symbol
 
 _WRITTEN = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(%?)")
@@ -17,6 +17,17 @@ def day_in(language: str, day: date) -> str:
     if "MMM" in str(medium):
         return format_date(day, "medium", locale=language)
     return format_skeleton("yMMMd", day, locale=language)
+
+
+def month_in(language: str, day: date) -> str:
+    """The month and the year of a day."""
+    return format_skeleton("yMMM", day, locale=language)
+
+
+def quarter_in(language: str, day: date) -> str:
+    """From the first to the last month of a quarter, and the year."""
+    first = 3 * ((day.month - 1) // 3) + 1
+    return format_interval(date(day.year, first, 1), date(day.year, first + 2, 1), "yMMM", locale=language)
 
 
 def number_in(language: str, written: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -47,6 +47,18 @@ MIRRORED = {"left": "right", "right": "left"}
 DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
 
 
+class Paper(NamedTuple):
+    """A kind of paper: its number in workbooks, its width and height upright, in points."""
+
+    number: int
+    wide: float
+    high: float
+
+
+PAPERS = {"A4": Paper(9, 595.0, 842.0), "Letter": Paper(1, 612.0, 792.0)}
+INCH = 72.0
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """Palette, lines, chart colours, widths and styles, and the sheets' own settings and titles."""
@@ -66,6 +78,17 @@ class Look:
         if group in ("lines", "chart"):
             return str(self.styles[group][which])
         return str(self.styles["palette"][group][which])
+
+    @property
+    def paper(self) -> Paper:
+        """The paper that all is printed on."""
+        return PAPERS[self.styles["paper"]["size"]]
+
+    def room(self, *, upright: bool = True) -> tuple[float, float]:
+        """What a page of the workbook holds between its margins: across and down, in points."""
+        page, paper = self.sheets["page"], self.paper
+        wide, high = (paper.wide, paper.high) if upright else (paper.high, paper.wide)
+        return wide - 2 * INCH * page["margin_side"], high - 2 * INCH * page["margin_top"]
 
     @property
     def levels(self) -> list[str]:
@@ -96,6 +119,10 @@ class Look:
     def bold(self, style: str) -> bool:
         """Whether a named style is bold."""
         return bool(self.styles["styles"][style].get("bold", False))
+
+    def wraps(self, style: str) -> bool:
+        """Whether a named style breaks long texts into lines."""
+        return bool(self.styles["styles"][style].get("wrap", False))
 
     def free(self, style: str) -> bool:
         """Whether a named style holds what somebody typed, in either direction."""

@@ -15,26 +15,32 @@ from fidelity.report.pages.rater import rater_page
 from fidelity.report.pages.rendering import Step, cells_of, drawn, rendered
 from fidelity.report.pages.session import session_page
 from fidelity.report.pages.site import site_page
+from fidelity.report.progress import Progress, quiet
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.tables.people import course_of
 
 Page = tuple[str, bytes]
+OVERVIEWS = 2  # the index and the list of all pages
 
 
-def pages(study: ReportedStudy) -> dict[str, bytes]:
+def pages(study: ReportedStudy, progress: Progress = quiet) -> dict[str, bytes]:
     """File name -> content; all of it leads to each other by relative ways and to nothing else."""
     made = page_map(study)
-    return dict(
-        [
-            ("index.html", _index(study, made)),
-            ("all.html", _all(study, made)),
-            *_therapists(study, made),
-            *_sites(study, made),
-            *_raters(study, made),
-            *_sessions(study, made),
-            *_feedback_sheets(study, made),
-        ]
-    )
+    done: dict[str, bytes] = {}
+    for file, content in _each(study, made):
+        done[file] = content
+        progress(len(done), OVERVIEWS + made.number)
+    return done
+
+
+def _each(study: ReportedStudy, made: PageMap) -> Iterator[Page]:
+    yield "index.html", _index(study, made)
+    yield "all.html", _all(study, made)
+    yield from _therapists(study, made)
+    yield from _sites(study, made)
+    yield from _raters(study, made)
+    yield from _sessions(study, made)
+    yield from _feedback_sheets(study, made)
 
 
 def _index(study: ReportedStudy, made: PageMap) -> bytes:

@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from fidelity.errors import Problem
+from fidelity.model.change import Changes
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
-from fidelity.model.score import Changes, Scored, ScoredObservation
+from fidelity.model.score import Scored, ScoredObservation
 from fidelity.model.standing import Standings, TherapistStanding
 from fidelity.model.summary import (
     Agreement,

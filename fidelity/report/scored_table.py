@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from openpyxl import Workbook
 
+from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import Scored, ScoredObservation, shown_score
@@ -12,6 +13,7 @@ from fidelity.shield import csv_field
 from fidelity.spreadsheet import put, save_bytes
 
 Columns = dict[str, list[str]]
+MOST_ROWS = 1_048_575  # below the heading of a sheet
 
 KNOWN = ("observation", "session", "therapist", "client", "rater", "rater_role", "evidence", "site", "date")
 
@@ -28,7 +30,7 @@ def _row(checklist: Checklist, observation: Observation, scored: Scored) -> dict
     row = {name: str(getattr(observation, name) or "") for name in KNOWN}
     for key, value in scored.scores.items():
         row[key] = "" if value.exact is None else shown_score(checklist.score[key], value.exact)
-        row[f"{key}.exact"] = _exact(value.exact)
+        row[f"{key}.exact"] = exact_text(value.exact)
         row[f"{key}.answered"] = str(value.answered)
         row[f"{key}.applicable"] = str(value.applicable)
     for key, result in scored.results.items():
@@ -36,15 +38,17 @@ def _row(checklist: Checklist, observation: Observation, scored: Scored) -> dict
         row[f"{key}.possible"] = ", ".join(result.possible)
         row[f"{key}.because"] = ", ".join(result.because)
     row.update({f"gate.{key}": state for key, state in scored.gates.items()})
-    row.update({f"flag.{name}": _flag(raised) for name, raised in scored.flags.items()})
+    row.update({f"flag.{name}": flag_word(raised=raised) for name, raised in scored.flags.items()})
     return row
 
 
-def _exact(value: Fraction | None) -> str:
+def exact_text(value: Fraction | None) -> str:
+    """The exact number, or the blank."""
     return "" if value is None else str(value)
 
 
-def _flag(raised: bool | None) -> str:
+def flag_word(*, raised: bool | None) -> str:
+    """What the table says of a flag."""
     return "undecided" if raised is None else "yes" if raised else "no"
 
 
@@ -56,6 +60,11 @@ def csv(table: Columns) -> bytes:
 
 def xlsx(table: Columns, title: str = "Scored") -> bytes:
     """The table as a workbook with one sheet; every cell is text."""
+    rows = len(next(iter(table.values()), ()))
+    if rows > MOST_ROWS:
+        raise WrongUse(
+            f"A workbook holds {MOST_ROWS:,} rows at most, and these are {rows:,}: write .csv or .parquet."
+        )
     workbook = Workbook()
     sheet = workbook.active or workbook.create_sheet()
     sheet.title = title

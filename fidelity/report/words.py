@@ -76,10 +76,29 @@ class Words:
             from fidelity.report.local import day_in  # noqa: PLC0415 - only other languages pay for it
 
             return day_in(self.language, day)
-        month = self.wordings["date"]["months"][day.month - 1]
-        return self.say(
-            f"date.{style}", day=day.day, month=month, year=day.year, short_year=f"{day.year % 100:02}"
-        )
+        month, short_year = self._month_name(day.month), f"{day.year % 100:02}"
+        return self.say(f"date.{style}", day=day.day, month=month, year=day.year, short_year=short_year)
+
+    def month(self, day: date) -> str:
+        """The month of a day, with its year."""
+        if self.language != ENGLISH:
+            from fidelity.report.local import month_in  # noqa: PLC0415 - only other languages pay for it
+
+            return month_in(self.language, day)
+        return self.say("levels.month", month=self._month_name(day.month), year=day.year)
+
+    def quarter(self, day: date) -> str:
+        """The first and last month of the quarter of a day, with its year."""
+        if self.language != ENGLISH:
+            from fidelity.report.local import quarter_in  # noqa: PLC0415 - only other languages pay for it
+
+            return quarter_in(self.language, day)
+        first = 3 * ((day.month - 1) // 3) + 1
+        ends = {"first": self._month_name(first), "last": self._month_name(first + 2)}
+        return self.say("levels.quarter", year=day.year, **ends)
+
+    def _month_name(self, month: int) -> str:
+        return str(self.wordings["date"]["months"][month - 1])
 
     def period(self, first: date | None, last: date | None) -> str:
         """From when to when; one day is said once, and nothing when there are no dates."""

@@ -1,12 +1,13 @@
 """A study -> the workbook, as bytes; the same bytes each time; and small workbooks of single therapists."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from openpyxl import Workbook
 
-from fidelity.report.following import link_headings, rows_of_sessions
+from fidelity.report.following import link_columns, rows_of_sessions
 from fidelity.report.look import add_styles, shipped_look
 from fidelity.report.pages.file_names import file_names
+from fidelity.report.progress import Progress, quiet
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.sheets.chosen import Asked, ChosenSheets, chosen_sheets
 from fidelity.report.sheets.courses import write_courses
@@ -32,16 +33,10 @@ from fidelity.report.tables.problems import problems_table
 from fidelity.report.tables.sampling import has_sampling
 from fidelity.spreadsheet import save_bytes, sheet_name
 
-Progress = Callable[[int, int], None]  # so many sheets of so many
-
 FIXED = (
     *("summary", "courses", "drift", "reliability", "item_analysis", "levels", "stages", "doses", "trial"),
     *("sampling", "frame", "evidence", "sessions", "problems", "method", "items"),
 )
-
-
-def quiet(_done: int, _of: int) -> None:
-    """Tells nobody."""
 
 
 def workbook_bytes(study: ReportedStudy, asked: Asked | None = None, progress: Progress = quiet) -> bytes:
@@ -113,7 +108,7 @@ def _write_records(book: Book) -> None:
     problems = problems_table(book.study)
     if problems.rows:
         write_problems(book, problems)
-    link_headings(book, sessions, method=write_method(book), items=write_items(book))
+    link_columns(book, sessions, method=write_method(book), items=write_items(book))
 
 
 def _open(study: ReportedStudy, chosen: ChosenSheets, *, follow: bool = True) -> Book:

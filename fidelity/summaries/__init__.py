@@ -1,6 +1,6 @@
 """Scored observations -> what they say about therapists, items, raters and sites, with its uncertainty."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ import numpy as np
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.observation import Observation
 from fidelity.model.programme import Programme
-from fidelity.model.score import ScoredObservation
+from fidelity.model.score import Scored, ScoredObservation
 from fidelity.model.summary import (
     Discrepancy,
     Everyone,
@@ -28,6 +28,7 @@ from fidelity.summaries.courses import Sessions, courses_in, words_of_each
 from fidelity.summaries.drift.cohort import cohort
 from fidelity.summaries.judged import Judging, covariate_names, dated, judged
 from fidelity.summaries.limits import with_limits
+from fidelity.summaries.series import usable
 
 Restarts = Mapping[str, Iterable[date]]
 
@@ -56,8 +57,8 @@ def summarise(
     therapist was trained anew, from which on the course is judged by itself.
     """
     columns = from_scored(checklist, scored, covariate_names(checklist, programme))
-    summary = summarise_columns(checklist, columns, provenance, programme, restarts)
-    return with_limits(checklist, summary, columns, scored)
+    ratings = [each.scored for each in usable(scored)]
+    return summarise_columns(checklist, columns, provenance, programme, restarts, ratings.__getitem__)
 
 
 def summarise_columns(
@@ -66,8 +67,12 @@ def summarise_columns(
     provenance: Provenance,
     programme: Programme | None = None,
     restarts: Restarts | None = None,
+    rated: Callable[[int], Scored] | None = None,
 ) -> Summary:
-    """The same from columns that are there already: a million ratings in seconds."""
+    """The same from columns that are there already: a million ratings in seconds.
+
+    `rated` gives the trace of a rating by its place in the columns; without it nobody's limits are told.
+    """
     kinds = evidence.by_class(columns)
     main = evidence.main_of(kinds)
     sessions = kinds[main]
@@ -81,7 +86,7 @@ def summarise_columns(
     }
     first = next(iter(found.values()), None)
     days = sessions.days[sessions.days > 0]
-    return Summary(
+    summary = Summary(
         headline=checklist.headline.key if checklist.headline else None,
         therapists=_therapists(checklist, columns, courses, {key: each.rows for key, each in found.items()}),
         raters=delivery.raters(columns, sessions, checklist.headline, first.adjusted.raters if first else {}),
@@ -99,6 +104,7 @@ def summarise_columns(
         cohort=cohort(dated(first.adjusted.series)) if first else (),
         discrepancies=tuple(row for each in found.values() for row in each.discrepancies),
     )
+    return summary if rated is None else with_limits(checklist, summary, columns, rated)
 
 
 def _headline_first(checklist: Checklist) -> list[Score]:

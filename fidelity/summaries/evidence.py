@@ -7,6 +7,7 @@ from typing import get_args
 import numpy as np
 
 from fidelity.model.checklist import Score
+from fidelity.model.observation import Observation
 from fidelity.model.summary import Discrepancy, EvidenceClass, EvidenceScore
 from fidelity.summaries.columns import ScoredColumns, Words
 from fidelity.summaries.competence import interval, pooled_spread
@@ -43,8 +44,14 @@ def main_of(kinds: Kinds) -> EvidenceClass:
     return next(iter(kinds))
 
 
+def class_of(observation: Observation) -> EvidenceClass:
+    """The kind of one rating: who rated comes first, then what was rated; anything else was observed."""
+    told = TOLD.get(observation.evidence, CLASSES[0])
+    return CONCERNED.get(observation.rater_role, told)
+
+
 def _classes(columns: ScoredColumns) -> Places:
-    """The kind of each rating: who rated comes first, then what was rated; anything else was observed."""
+    """The kind of each rating, as `class_of` has it."""
     said = _numbers(columns.rater_role, CONCERNED)
     told = _numbers(columns.evidence, TOLD)
     return np.where(said >= 0, said, np.where(told >= 0, told, CLASSES.index("observed")))

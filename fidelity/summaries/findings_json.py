@@ -23,8 +23,10 @@ def programme_found(summary: Summary) -> Json:
 
 
 def therapist_found(therapist: TherapistSummary) -> Json:
-    """The items that fell, whatever the mean did; what stands behind each score and its drift."""
+    """What held results down and up in the last sessions; items that fell; what stands behind each score."""
     return {
+        "limits": [row(each) for each in therapist.limits],
+        "strengths": [row(each) for each in therapist.strengths],
         "fallen": [row(each) for each in therapist.fallen],
         "scores": {name: _score(each) for name, each in therapist.scores.items()},
     }

@@ -4,7 +4,7 @@ Which answers these were is read from the trace of each rating, so every item na
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -12,13 +12,11 @@ from typing import Literal
 import numpy as np
 
 from fidelity.model.checklist import Checklist, Result
-from fidelity.model.observation import Observation
-from fidelity.model.score import Reason, Scored, ScoredObservation
+from fidelity.model.score import Reason, Scored
 from fidelity.model.summary import DecidingAnswer, Limit, Summary
 from fidelity.summaries import evidence
 from fidelity.summaries.columns import ScoredColumns
 from fidelity.summaries.courses import Sessions, courses_in
-from fidelity.summaries.series import usable
 
 LAST_SESSIONS = 5
 
@@ -41,16 +39,18 @@ def with_limits(
     checklist: Checklist,
     summary: Summary,
     columns: ScoredColumns,
-    scored: Sequence[ScoredObservation[Observation]],
+    rated: Callable[[int], Scored],
 ) -> Summary:
-    """The summary with limits and strengths of each therapist, where it has gates or results by rule."""
+    """The summary with limits and strengths of each therapist, where it has gates or results by rule.
+
+    `rated` gives the trace of a rating by its place in the columns; only the last sessions are asked for.
+    """
     rules = [each for each in checklist.results if not each.of]
     if not checklist.gates and not rules:
         return summary
     kinds = evidence.by_class(columns)
     courses = courses_in(kinds[evidence.main_of(kinds)])
-    ratings = [each.scored for each in usable(scored)]
-    sessions = dict(_last_sessions(courses, ratings))
+    sessions = dict(_last_sessions(courses, rated))
     therapists = tuple(
         each.model_copy(update=_told(checklist, rules, sessions.get(each.therapist, [])))
         for each in summary.therapists
@@ -58,13 +58,15 @@ def with_limits(
     return summary.model_copy(update={"therapists": therapists})
 
 
-def _last_sessions(courses: Sessions, ratings: Sequence[Scored]) -> Iterator[tuple[str, list[list[Scored]]]]:
+def _last_sessions(
+    courses: Sessions, rated: Callable[[int], Scored]
+) -> Iterator[tuple[str, list[list[Scored]]]]:
     """Of each therapist the last sessions, each with what its raters found."""
     ends = [0, *np.cumsum(courses.sizes).tolist()]
     rows = courses.rows.tolist()
-    of_session = [[ratings[row] for row in rows[start:end]] for start, end in pairwise(ends)]
+    of_session = [rows[start:end] for start, end in pairwise(ends)]
     for name, span in courses.spans.items():
-        yield name, of_session[span][-LAST_SESSIONS:]
+        yield name, [[rated(row) for row in own] for own in of_session[span][-LAST_SESSIONS:]]
 
 
 def _told(checklist: Checklist, rules: Sequence[Result], sessions: list[list[Scored]]) -> dict[str, object]:

@@ -31,7 +31,7 @@ from fidelity.evaluate.columns.number import (
 )
 from fidelity.evaluate.columns.packed import added_up
 from fidelity.evaluate.columns.plan import Plan
-from fidelity.evaluate.formula import weight_and_top
+from fidelity.evaluate.member import weight_and_top
 from fidelity.model.expression import Aggregate, AggregateName
 
 End = Literal[0, 1, 2]  # the value, the lowest, the highest that it could be

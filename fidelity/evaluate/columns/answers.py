@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 
 import polars as pl
 
@@ -151,31 +152,65 @@ def _denominator(span: Span) -> int:
 # ---- columns of raw values
 
 
-def numbers(answers: Answers, raw: pl.Series) -> pl.Series:
-    """The number of the answer in each row; REFUSED or BEYOND where there is none."""
-    return _looked_up(answers, raw, 0)
+class Coded(NamedTuple):
+    """A column of raw values as the numbers of its answers, and values where it has such a column.
+
+    Rows whose value is no answer, or one that no column holds, count as blanks and are marked; where there
+    are none, nothing is marked.
+    """
+
+    numbers: pl.Series
+    values: pl.Series | None
+    refused: pl.Series | None
+    beyond: pl.Series | None
 
 
-def values(answers: Answers, raw: pl.Series) -> pl.Series:
-    """The value in each row, where it has a column; 0 elsewhere."""
-    return _looked_up(answers, raw, 1)
-
-
-def _looked_up(answers: Answers, raw: pl.Series, which: int) -> pl.Series:
+def coded(answers: Answers, raw: pl.Series) -> Coded:
     """Every different value is understood once; the rows are looked up among those."""
-    blank, kind = (0, pl.Int64) if which else (BLANK, pl.Int32)
+    known, at = _different(answers, raw)
+    pairs = [answers.coded(each) for each in known]
+    numbers = [number for number, _ in pairs]
+    return Coded(
+        _gathered([max(number, BLANK) for number in numbers], at, pl.UInt32, BLANK),
+        None if answers.number is None else _gathered([value for _, value in pairs], at, pl.Int64, 0),
+        _marked([number == REFUSED for number in numbers], at),
+        _marked([number == BEYOND for number in numbers], at),
+    )
+
+
+def _gathered(entries: list[int], at: pl.Series, kind: type[pl.DataType], blank: int) -> pl.Series:
+    column = pl.Series(entries or [blank], dtype=kind).gather(at)
+    return column.fill_null(blank) if column.null_count() else column
+
+
+def _marked(entries: list[bool], at: pl.Series) -> pl.Series | None:
+    if not any(entries):
+        return None
+    column = pl.Series(entries).gather(at).fill_null(value=False)
+    return column if column.any() else None
+
+
+def _different(answers: Answers, raw: pl.Series) -> tuple[list[str], pl.Series]:
+    """The texts that occur, perhaps with others, and the place of each row's text among them."""
     if isinstance(raw.dtype, pl.Enum):
-        found = pl.Series([answers.coded(each)[which] for each in raw.dtype.categories], dtype=kind)
-        return found.gather(raw.to_physical()).fill_null(blank)
+        return raw.dtype.categories.to_list(), raw.to_physical()
+    if raw.dtype.is_integer() and (span := _span(raw)):
+        return [str(each) for each in span], (raw.cast(pl.Int64) - span.start).cast(pl.UInt32)
     texts = raw if raw.dtype == pl.String else raw.cast(pl.String)
     known = _remembered(answers)
     at = texts.cast(pl.Enum(known), strict=False)
     if at.null_count() > texts.null_count():
         known = [*known, *texts.filter(at.is_null() & texts.is_not_null()).unique()]
         at = texts.cast(pl.Enum(known))
-    found = pl.Series([answers.coded(each)[which] for each in known], dtype=kind)
-    column = found.gather(at.to_physical())
-    return column.fill_null(blank) if column.null_count() else column
+    return known, at.to_physical()
+
+
+def _span(numbers: pl.Series) -> range:
+    """The whole numbers from the lowest to the highest, if they are few."""
+    least, most = numbers.min(), numbers.max()
+    if not isinstance(least, int) or not isinstance(most, int) or most - least >= MOST_LISTED:
+        return range(0)
+    return range(least, most + 1)
 
 
 def _remembered(answers: Answers) -> list[str]:

@@ -1,6 +1,7 @@
 """A checked checklist -> the plan of all its columns, from raw values to scores, levels, gates and flags."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -8,35 +9,34 @@ import polars as pl
 
 from fidelity.evaluate.columns.answers import (
     ABSENT,
-    BEYOND,
     BLANK,
-    REFUSED,
     Answers,
     answers_of_fact,
     answers_of_question,
-    numbers,
-    values,
+    coded,
 )
 from fidelity.evaluate.columns.condition import verdict
 from fidelity.evaluate.columns.known import Asked, Known, Verdict, points_of, set_aside, told
-from fidelity.evaluate.columns.number import FALSE, TRUE, Exact, any_of
+from fidelity.evaluate.columns.number import FALSE, TRUE, Exact
+from fidelity.evaluate.columns.plan import MARK
 from fidelity.evaluate.columns.result import possible_levels
 from fidelity.evaluate.columns.score import score_columns
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.scale import Given
 
 FACT = "fact."
+VALUE, REFUSED_NAMES, IS_BEYOND = (f"{MARK}{name}" for name in ("value ", "refused", "beyond"))
 
 
 class Columns(NamedTuple):
     """A compiled checklist: what is known of each row, and which rows the columns cannot tell.
 
-    `refused` are the rows with an answer that is none, by column; `beyond` those with a number that no
-    column holds exactly; `not_counted` says of each question whether its answer is kept and not counted.
+    `refused` names the columns whose value is no answer; `beyond` are the rows with a number that no column
+    holds exactly; `not_counted` says of each question whether its answer is kept and not counted.
     """
 
     known: Known
-    refused: dict[str, pl.Expr]
+    refused: pl.Expr
     beyond: pl.Expr
     flags: dict[str, Verdict]
     not_counted: dict[str, pl.Expr]
@@ -45,60 +45,72 @@ class Columns(NamedTuple):
 def columns_of(checklist: Checklist, names: frozenset[str]) -> Columns:
     """The columns of a checklist over a frame that has columns of these names; others are blank."""
     known = Known(checklist)
-    refused: dict[str, pl.Expr] = {}
-    beyond: list[pl.Expr] = []
+    answers = {each.key: answers_of_question(checklist, each) for each in checklist.questions}
+    answers |= {f"{FACT}{each.id}": answers_of_fact(checklist, each.id) for each in checklist.facts}
+    coded_columns = _coded(known, {name: each for name, each in answers.items() if name in names})
     for question in checklist.questions:
-        answers = answers_of_question(checklist, question)
-        found = _coded(known, answers, question.key, names)
-        known.asked[question.key] = _asked(known, question, found)
-        refused[question.key] = found.refused
-        beyond.append(found.beyond)
+        found = _asked(known, answers[question.key], question.key, names, coded_columns)
+        known.asked[question.key] = _with_points(known, question, found)
     for fact in checklist.facts:
-        answers = answers_of_fact(checklist, fact.id)
-        found = _coded(known, answers, f"{FACT}{fact.id}", names)
-        known.facts[fact.id] = found.asked
-        refused[f"{FACT}{fact.id}"] = found.refused
-        beyond.append(found.beyond)
+        name = f"{FACT}{fact.id}"
+        known.facts[fact.id] = _asked(known, answers[name], name, names, coded_columns)
     not_counted = dict(_worked_through(known))
     flags = {each.id: verdict(known, each.when) for each in checklist.flags}
-    return Columns(known, refused, known.plan.keep(any_of(beyond)), flags, not_counted)
+    if coded_columns is None:
+        return Columns(known, pl.lit(None, pl.String), FALSE, flags, not_counted)
+    refused = known.plan.keep(coded_columns.struct.field(REFUSED_NAMES))
+    beyond = FALSE
+    if any(each.number is not None and each.denominator > 1 for each in answers.values()):
+        beyond = known.plan.keep(coded_columns.struct.field(IS_BEYOND))
+    return Columns(known, refused, beyond, flags, not_counted)
 
 
 # ---- raw values
 
 
-class _Coded(NamedTuple):
-    """A question or fact with the rows whose raw value is no answer, or one that no column holds."""
-
-    asked: Asked
-    refused: pl.Expr
-    beyond: pl.Expr
-
-
-def _coded(known: Known, answers: Answers, name: str, names: frozenset[str]) -> _Coded:
-    plan = known.plan
-    if name not in names:
-        code = plan.keep(pl.lit(BLANK, pl.UInt32))
-        value = None if answers.number is None else _value(answers, plan.keep(pl.lit(0, pl.Int64)))
-        return _Coded(Asked(answers, code, value), FALSE, FALSE)
-    raw = plan.keep(
-        pl.col(name).map_batches(
-            lambda series: numbers(answers, series), return_dtype=pl.Int32, is_elementwise=True
+def _coded(known: Known, answers: dict[str, Answers]) -> pl.Expr | None:
+    """All raw values at once: for each column its codes, and what is wrong with a row."""
+    if not answers:
+        return None
+    kinds: dict[str, type[pl.DataType]] = dict.fromkeys(answers, pl.UInt32)
+    kinds |= {f"{VALUE}{name}": pl.Int64 for name, each in answers.items() if each.number is not None}
+    kinds |= {REFUSED_NAMES: pl.String, IS_BEYOND: pl.Boolean}
+    return known.plan.keep(
+        pl.struct(*answers).map_batches(
+            partial(_looked_up, answers), return_dtype=pl.Struct(kinds), is_elementwise=True
         )
     )
-    code = plan.keep(raw.clip(lower_bound=BLANK).cast(pl.UInt32))
+
+
+def _looked_up(answers: dict[str, Answers], rows: pl.Series) -> pl.Series:
+    raw = rows.struct.unnest()
+    found = {name: coded(each, raw[name]) for name, each in answers.items()}
+    columns = {name: each.numbers for name, each in found.items()}
+    columns |= {f"{VALUE}{name}": each.values for name, each in found.items() if each.values is not None}
+    refused = [
+        pl.when(each.refused).then(pl.lit(name)) for name, each in found.items() if each.refused is not None
+    ]
+    beyond = [each.beyond for each in found.values() if each.beyond is not None]
+    names = pl.concat_str(refused, separator=", ", ignore_nulls=True) if refused else pl.lit(None, pl.String)
+    some = pl.any_horizontal(beyond) if beyond else FALSE
+    frame = pl.DataFrame(columns).with_columns(
+        pl.when(names != "").then(names).alias(REFUSED_NAMES), some.alias(IS_BEYOND)
+    )
+    return frame.to_struct(rows.name)
+
+
+def _asked(
+    known: Known, answers: Answers, name: str, names: frozenset[str], coded_columns: pl.Expr | None
+) -> Asked:
+    plan = known.plan
+    if name not in names or coded_columns is None:
+        code = plan.keep(pl.lit(BLANK, pl.UInt32))
+        value = None if answers.number is None else _value(answers, plan.keep(pl.lit(0, pl.Int64)))
+        return Asked(answers, code, value)
+    code = plan.keep(coded_columns.struct.field(name))
     if answers.number is None:
-        value = None
-    else:
-        value = _value(
-            answers,
-            plan.keep(
-                pl.col(name).map_batches(
-                    lambda series: values(answers, series), return_dtype=pl.Int64, is_elementwise=True
-                )
-            ),
-        )
-    return _Coded(Asked(answers, code, value), plan.keep(raw == REFUSED), plan.keep(raw == BEYOND))
+        return Asked(answers, code)
+    return Asked(answers, code, _value(answers, plan.keep(coded_columns.struct.field(f"{VALUE}{name}"))))
 
 
 def _value(answers: Answers, column: pl.Expr) -> Exact:
@@ -107,11 +119,10 @@ def _value(answers: Answers, column: pl.Expr) -> Exact:
     return Exact(column, bottom, TRUE, most, bottom, bottom, answers.lowest < 0)
 
 
-def _asked(known: Known, question: Question, found: _Coded) -> Asked:
-    value = found.asked.value
-    if value is None:
-        return found.asked
-    return found.asked._replace(points=points_of(known.plan, question, value))
+def _with_points(known: Known, question: Question, asked: Asked) -> Asked:
+    if asked.value is None:
+        return asked
+    return asked._replace(points=points_of(known.plan, question, asked.value))
 
 
 # ---- the order of work
@@ -147,6 +158,7 @@ def _asked_when(known: Known, question: Question) -> Iterator[tuple[str, pl.Expr
     if question.applies is None:
         return
     plan, asked = known.plan, known.asked[question.key]
+    known.recorded[question.key] = asked
     when = verdict(known, question.applies)
     given = told(asked, [isinstance(each, Given) for each in asked.answers.listed])
     yield question.key, plan.keep(when.false & given)

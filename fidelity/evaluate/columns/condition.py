@@ -11,9 +11,9 @@ from fidelity.evaluate.columns.known import (
     Known,
     Verdict,
     absent,
-    alone,
     decided,
     has_value,
+    listed,
     listed_exact,
     set_aside,
     told,
@@ -31,7 +31,7 @@ from fidelity.evaluate.columns.number import (
 )
 from fidelity.evaluate.condition import COMPARISONS, no_other_line
 from fidelity.evaluate.condition import condition as row_condition
-from fidelity.evaluate.findings import does_not_apply, passed_over
+from fidelity.evaluate.findings import Reasons, alone, does_not_apply, passed_over
 from fidelity.evaluate.formula import ALL_ANSWERED
 from fidelity.evaluate.member import same_answers
 from fidelity.model.expression import (
@@ -60,7 +60,10 @@ def verdict(known: Known, node: Condition) -> Verdict:
     """The columns of a condition."""
     asked = _only_one_asked(known, node)
     found = _tabulated(known, asked, node) if asked is not None else _verdict(known, node)
-    return Verdict(known.plan.keep(found.can_be_true), known.plan.keep(found.can_be_false))
+    kept = Verdict(known.plan.keep(found.can_be_true), known.plan.keep(found.can_be_false))
+    if asked is None:
+        known.deciding += [(kept.can_be_true, 1), (kept.can_be_false, 1)]
+    return kept
 
 
 def _verdict(known: Known, node: Condition) -> Verdict:
@@ -121,10 +124,25 @@ def _is_plain(node: Condition) -> bool:
 
 def _tabulated(known: Known, asked: Asked, node: Condition) -> Verdict:
     test = row_condition(known.checklist, node)
-    says = [test(alone(asked.answers.key, each))[0] for each in asked.answers.listed]
+    records = [alone(known.checklist, asked.answers.key, each) for each in asked.answers.listed]
+    found = [(test.value(each), test.reasons(each)) for each in records]
+    says = [value for value, _ in found]
+    different = list(dict.fromkeys(map(_sort, found)))
+    known.deciding.append(
+        (
+            listed(asked, [different.index(_sort(each)) for each in found], pl.Int64),
+            len(different).bit_length(),
+        )
+    )
     return Verdict(
         told(asked, [each is not False for each in says]), told(asked, [each is not True for each in says])
     )
+
+
+def _sort(verdict: tuple[bool | None, Reasons]) -> tuple[bool | None, int]:
+    """What a verdict says, and how often it names the only question there is."""
+    value, reasons = verdict
+    return value, len(reasons)
 
 
 # ---- joined
@@ -169,14 +187,18 @@ def _side(known: Known, node: Formula) -> Side:
         case ValueOf(Subject("score", key)):
             return Side(known.scores[key].exact, FALSE)
         case _:
+            known.inline = True
             return Side(worth(known, node, ALL_ANSWERED, known.checklist.treat).exact, FALSE)
 
 
 def _points(known: Known, asked: Asked) -> Side:
-    """A non-answer that earns points in scores is still not known to a condition."""
+    return Side(points_said(known, asked), known.plan.keep(set_aside(asked)))
+
+
+def points_said(known: Known, asked: Asked) -> Exact:
+    """The points of an answer; a non-answer that earns some in scores is still not known to a condition."""
     points = [each.points if isinstance(each, Given) else None for each in asked.answers.listed]
-    value = with_values(known.plan, asked, listed_exact(known.plan, asked, points), asked.points)
-    return Side(value, known.plan.keep(set_aside(asked)))
+    return with_values(known.plan, asked, listed_exact(known.plan, asked, points), asked.points)
 
 
 def _compare(left: Side, right: Side, comparison: Comparison) -> Verdict:
@@ -284,6 +306,7 @@ def _quantified(known: Known, node: Quantified) -> Verdict:
         [known.plan.keep(_skipped(known, subject)) for subject, _ in node.members],
         [verdict(known, each) for _, each in node.members],
     )
+    known.deciding += [(each, 1) for each in members.skipped]
     number = node.number
     match node.quantifier:
         case "any":
@@ -307,7 +330,8 @@ def _skipped(known: Known, subject: Subject) -> pl.Expr:
         case "question":
             asked = known.asked[subject.key]
             skips = passed_over(known.checklist, subject)
-            return told(asked, [skips(alone(subject.key, each)) for each in asked.answers.listed])
+            records = [alone(known.checklist, subject.key, each) for each in asked.answers.listed]
+            return told(asked, list(map(skips, records)))
         case "score":
             return absent(known, known.checklist.score[subject.key].group)
         case "result":

@@ -24,11 +24,10 @@ from fidelity.evaluate.columns.number import (
     width,
 )
 from fidelity.evaluate.columns.plan import Plan
-from fidelity.evaluate.findings import Findings, does_not_apply
+from fidelity.evaluate.findings import does_not_apply
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.number import read_number
-from fidelity.model.scale import Answer, Band, Bins
-from fidelity.model.score import Reason
+from fidelity.model.scale import Band, Bins
 
 
 class Verdict(NamedTuple):
@@ -82,7 +81,12 @@ class ScoreColumns(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """Grows while a checklist is compiled, in its order of work; results are masks of possible levels."""
+    """Grows while a checklist is compiled, in its order of work; results are masks of possible levels.
+
+    `recorded` are the questions as they were answered, where that may differ from what rules see. `deciding`
+    is what tells why a condition is as it is: rows that agree there have the same reasons, as far as nothing
+    stayed open; `inline` says that reasons may name answers inside a formula, too.
+    """
 
     checklist: Checklist
     plan: Plan = field(default_factory=Plan)
@@ -93,6 +97,9 @@ class Known:
     results: dict[str, pl.Expr] = field(default_factory=dict)
     gates: dict[str, Verdict] = field(default_factory=dict)
     absent_groups: dict[str, pl.Expr] = field(default_factory=dict)
+    recorded: dict[str, Asked] = field(default_factory=dict)
+    deciding: list[tuple[pl.Expr, int]] = field(default_factory=list)  # a column, and how many bits it has
+    inline: bool = False
 
 
 def listed(asked: Asked, entries: Sequence[int] | Sequence[bool], kind: type[pl.DataType]) -> pl.Expr:
@@ -138,11 +145,6 @@ def recorded_as(asked: Asked, codes: Set[str]) -> pl.Expr:
     """Whether the answer in each row is written so."""
     found = told(asked, [each.code in codes for each in asked.answers.listed])
     return found if asked.value is None else found | (has_value(asked) & value_among(asked.value, codes))
-
-
-def alone(key: str, answer: Answer) -> Findings:
-    """What the evaluator of rows would know of a record with this answer and nothing else."""
-    return Findings({key: answer}, {key: Reason("answer", key)}, {})
 
 
 def decided(known: Known, key: str) -> pl.Expr:

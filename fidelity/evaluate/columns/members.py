@@ -10,7 +10,6 @@ from fidelity.evaluate.columns.known import (
     Asked,
     Known,
     absent,
-    alone,
     decided,
     has_value,
     listed_exact,
@@ -63,14 +62,8 @@ def _measured(known: Known, subject: Subject, treat: Treatments) -> Member:
     match subject.kind:
         case "question":
             asked = known.asked[subject.key]
-            read = measured_row(known.checklist, subject, treat)
-            found = Listed(
-                asked,
-                [
-                    None if (cell := read(alone(subject.key, each))) is None else cell[:3]
-                    for each in asked.answers.listed
-                ],
-            )
+            cell = measured_row(known.checklist.question[subject.key], treat)
+            found = Listed(asked, [cell(each) for each in asked.answers.listed])
             return found if asked.points is None else _with_values(known, found, asked.points)
         case "score":
             return _score(known, subject.key)
@@ -94,12 +87,8 @@ def _counted_question(
     known: Known, subject: Subject, rated: tuple[str, ...] | None, treat: Treatments
 ) -> Member:
     asked = known.asked[subject.key]
-    read = counted_row(known.checklist, subject, rated, treat)
-    cells = [
-        None if (cell := read(alone(subject.key, each))) is None else cell[:3]
-        for each in asked.answers.listed
-    ]
-    found = Listed(asked, cells)
+    cell = counted_row(known.checklist.question[subject.key], rated, treat)
+    found = Listed(asked, [cell(each) for each in asked.answers.listed])
     if asked.value is None:
         return found
     if rated is None:

@@ -21,11 +21,15 @@ Named = list[tuple[str, pl.Expr]]
 
 
 class Remarks(NamedTuple):
-    """For each list its members, the items whose comment is missing, and the marks by code and item."""
+    """For each list its members, the items whose comment is missing, and the marks by code and item.
+
+    `circumstances` says why there is an RB511.
+    """
 
     lists: dict[str, Named]
     comments: Named
     marks: list[tuple[str, str | None, pl.Expr]]
+    circumstances: dict[str, pl.Expr]
 
 
 def remarks(known: Known, not_counted: dict[str, pl.Expr], names: frozenset[str]) -> Remarks:
@@ -34,7 +38,7 @@ def remarks(known: Known, not_counted: dict[str, pl.Expr], names: frozenset[str]
     of_answers: list[tuple[str, str | None, pl.Expr]] = [
         ("RB502", key, where) for key, where in not_counted.items()
     ]
-    circumstances = known.plan.keep(any_of(list(_circumstantial(known, names))))
+    circumstances = {why: known.plan.keep(where) for why, where in _circumstantial(known, names)}
     return Remarks(
         {each.id: list(_members(known, each).items()) for each in checklist.lists},
         [
@@ -42,7 +46,8 @@ def remarks(known: Known, not_counted: dict[str, pl.Expr], names: frozenset[str]
             for each in checklist.items
             if (needed := _comment(known, each, names)) is not None
         ],
-        [*of_answers, ("RB511", None, circumstances)],
+        [*of_answers, ("RB511", None, any_of(list(circumstances.values())))],
+        circumstances,
     )
 
 
@@ -97,23 +102,29 @@ def _comment_tests(known: Known, item: Item) -> Iterator[pl.Expr]:
 # ---- how and when the record was made
 
 
-def _circumstantial(known: Known, names: frozenset[str]) -> Iterator[pl.Expr]:
+def _circumstantial(known: Known, names: frozenset[str]) -> Iterator[tuple[str, pl.Expr]]:
     about = known.checklist.about
     if about.observed is not None and "minutes" in names:
         band, language = about.observed, about.language
-        yield said(
-            ["minutes"],
-            lambda raw: (number := read_number(raw, language)) is not None and not band.holds(number),
+        yield (
+            "too_short",
+            said(
+                ["minutes"],
+                lambda raw: (number := read_number(raw, language)) is not None and not band.holds(number),
+            ),
         )
     if about.rated_within is not None and {"date", "rated_on"} <= names:
         period, unit = about.rated_within
-        yield said(
-            ["date", "rated_on"],
-            lambda seen, rated: _is_late(day_in(seen), day_in(rated), period, unit),
+        yield (
+            "too_late",
+            said(
+                ["date", "rated_on"],
+                lambda seen, rated: _is_late(day_in(seen), day_in(rated), period, unit),
+            ),
         )
     for name, accepted in (("rater_role", about.raters), ("evidence", about.evidence)):
         if accepted and name in names:
-            yield said([name], lambda raw, accepted=accepted: raw not in accepted)
+            yield name, said([name], lambda raw, accepted=accepted: raw not in accepted)
 
 
 def said(names: list[str], test: Callable[..., bool]) -> pl.Expr:

@@ -13,6 +13,7 @@ from fidelity.model.number import read_number
 from fidelity.model.score import Scored
 
 REFUSED = "refused"
+WORDS = ("date", "rated_on", "minutes", "checklist", "version", "rater_role", "evidence")
 
 
 def every_row(checklist: Checklist, frame: pl.DataFrame) -> pl.DataFrame:
@@ -25,10 +26,19 @@ def every_row(checklist: Checklist, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _row(evaluator: Evaluator, row: Mapping[str, str | None]) -> tuple[object, ...]:
+    types = outcome_types(evaluator.checklist)
+    scored, refused = scored_row(evaluator, row)
+    if scored is None:
+        return (refused, *[None] * (len(types) - 1))
+    told = outcomes_of(scored)
+    return tuple(told[name] for name in types)
+
+
+def scored_row(evaluator: Evaluator, row: Mapping[str, str | None]) -> tuple[Scored | None, str | None]:
+    """The outcomes of a row of texts by column; or the columns that hold what does not fit."""
     checklist = evaluator.checklist
-    words = {name: (row.get(name) or "").strip() for name in refused_words(checklist)}
+    words = {name: (row.get(name) or "").strip() for name in WORDS}
     wrong = [name for name, test in refused_words(checklist).items() if words[name] and test(words[name])]
-    types = outcome_types(checklist)
     try:
         scored = evaluator(
             {each.key: row.get(each.key) for each in checklist.questions},
@@ -37,17 +47,16 @@ def _row(evaluator: Evaluator, row: Mapping[str, str | None]) -> tuple[object, .
             minutes=None if "minutes" in wrong else read_number(words["minutes"], checklist.about.language),
             date=day_in(words["date"]),
             rated_on=day_in(words["rated_on"]),
-            rater_role=(row.get("rater_role") or "").strip(),
-            evidence=(row.get("evidence") or "").strip(),
+            rater_role=words["rater_role"],
+            evidence=words["evidence"],
         )
     except ProblemsFound as found:
         at_fault = {str(each.facts["item"]) for each in found.problems}
         wrong = [*_columns_in_order(checklist, at_fault), *wrong]
     else:
         if not wrong:
-            told = outcomes_of(scored)
-            return tuple(told[name] for name in types)
-    return (", ".join(wrong), *[None] * (len(types) - 1))
+            return scored, None
+    return None, ", ".join(wrong)
 
 
 def _columns_in_order(checklist: Checklist, at_fault: set[str]) -> Iterable[str]:

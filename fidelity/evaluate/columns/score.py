@@ -62,8 +62,7 @@ def _columns(known: Known, score: Score, found: Worth) -> ScoreColumns:
     exact, low, high = (
         _rounded(known, kept(plan, each), score.rounding) for each in (found.exact, *found.bounds)
     )
-    # A rounded value is worked out anew for each end; that they are alike is then no more than chance.
-    certain = found.certain & found.exact.known if score.rounding is None else pl.lit(value=False)
+    certain = found.certain & found.exact.known
     return ScoreColumns(
         exact,
         low,

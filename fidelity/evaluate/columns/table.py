@@ -10,14 +10,15 @@ from fidelity.errors import Problem, ProblemsFound, WrongUse
 from fidelity.evaluate.columns.compiled import Columns, columns_of
 from fidelity.evaluate.columns.formula import WHY
 from fidelity.evaluate.columns.known import Verdict, decided
-from fidelity.evaluate.columns.number import MOST_IN_64, TRUE, Exact, TooLarge, any_of
+from fidelity.evaluate.columns.number import MOST_IN_64, Exact, TooLarge, all_of, any_of
 from fidelity.evaluate.columns.plan import MARK
-from fidelity.evaluate.columns.remarks import Named, remarks, said
+from fidelity.evaluate.columns.remarks import Named, Remarks, remarks, said
 from fidelity.evaluate.columns.row_by_row import REFUSED, every_row, outcome_types, refused_words
 from fidelity.model.checklist import Checklist, Result
 from fidelity.place import NOWHERE
 
 BEYOND = f"{MARK}beyond"
+MOST_IN_A_FLOAT = 2**53
 MOST_TABULATED = 8  # levels; so many give 256 sets, which are written out beforehand
 
 Names = frozenset[str]
@@ -36,11 +37,12 @@ def table(checklist: Checklist, frame: pl.LazyFrame) -> pl.LazyFrame:
     both = pl.Schema([*schema.items(), *types.items()])
     try:
         compiled = columns_of(checklist, names)
-        outcomes = _outcomes(compiled, names)
+        told = remarks(compiled.known, compiled.not_counted, names)
+        outcomes = outcomes_in_columns(compiled, names, told)
     except TooLarge:
         return frame.map_batches(partial(every_row, checklist), schema=both, streamable=True)
     columns = [work.cast(types[name]).alias(name) for name, work in outcomes.items()]
-    if not _may_be_beyond(compiled):
+    if not may_be_beyond(compiled):
         return compiled.known.plan.over(frame, columns)
     found = compiled.known.plan.over(frame, [*columns, compiled.beyond.alias(BEYOND)])
     return found.map_batches(partial(_beyond_rows, checklist, types), schema=both, streamable=True)
@@ -62,15 +64,15 @@ def _check(checklist: Checklist, names: list[str]) -> None:
 # ---- the outcomes
 
 
-def _outcomes(compiled: Columns, names: Names) -> dict[str, pl.Expr]:
+def outcomes_in_columns(compiled: Columns, names: Names, told: Remarks) -> dict[str, pl.Expr]:
+    """The work behind each outcome of `outcome_types`, with what is said beside the scores."""
     known = compiled.known
-    refused = {**compiled.refused, **_refused_words(known.checklist, names)}
-    good = known.plan.keep(~any_of([*refused.values(), compiled.beyond]))
-    told = remarks(known, compiled.not_counted, names)
-    columns: dict[str, pl.Expr] = {REFUSED: _named(list(refused.items()), TRUE)}
+    refused = _with_words(compiled, _refused_words(known.checklist, names))
+    good = known.plan.keep(all_of([refused.is_null(), ~compiled.beyond]))
+    columns: dict[str, pl.Expr] = {REFUSED: refused}
     for key, score in known.scores.items():
         exact = _ends(score.exact, good)
-        columns[key] = exact[0].cast(pl.Float64) / exact[1].cast(pl.Float64)
+        columns[key] = _for_reading(score.exact, *exact)
         for end, number in (("", score.exact), (".low", score.low), (".high", score.high)):
             columns[f"{key}{end}.top"], columns[f"{key}{end}.bottom"] = _ends(number, good)
         columns[f"{key}.answered"] = pl.when(good).then(score.answered)
@@ -105,6 +107,21 @@ def _ends(number: Exact, good: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
         _reduced, return_dtype=pl.Struct({"top": pl.Int64, "bottom": pl.Int64}), is_elementwise=True
     )
     return reduced.struct.field("top"), reduced.struct.field("bottom")
+
+
+def _for_reading(number: Exact, top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
+    """The quotient, as near as a number of the computer can be: the same that the evaluator of rows gives."""
+    if max(number.most, number.most_bottom) > MOST_IN_A_FLOAT:
+        pair = pl.struct(top=top, bottom=bottom)
+        return pair.map_batches(_nearest, return_dtype=pl.Float64, is_elementwise=True)
+    size = top.cast(pl.Float64)
+    # Where all rows have one divisor, Polars multiplies by its reciprocal, and the last digit may differ.
+    return size / (bottom.cast(pl.Float64) + size * 0)
+
+
+def _nearest(pairs: pl.Series) -> pl.Series:
+    found = [None if each["top"] is None else each["top"] / each["bottom"] for each in pairs]
+    return pl.Series(pairs.name, found, dtype=pl.Float64)
 
 
 def _reduced(pairs: pl.Series) -> pl.Series:
@@ -160,6 +177,18 @@ def _named(members: Named, good: pl.Expr, blank: str | None = None) -> pl.Expr:
 # ---- what is no answer
 
 
+def _with_words(compiled: Columns, words: dict[str, pl.Expr]) -> pl.Expr:
+    """The names of the columns at fault, with those that are known by name."""
+    if not words:
+        return compiled.refused
+    plan = compiled.known.plan
+    kept = [(name, plan.keep(where)) for name, where in words.items()]
+    wrong = [pl.when(where).then(pl.lit(name)) for name, where in kept]
+    names = pl.concat_str([compiled.refused, *wrong], separator=", ", ignore_nulls=True)
+    some = any_of([where for _, where in kept])
+    return plan.keep(pl.when(some).then(names).otherwise(compiled.refused))
+
+
 def _refused_words(checklist: Checklist, names: Names) -> dict[str, pl.Expr]:
     return {name: said([name], test) for name, test in refused_words(checklist).items() if name in names}
 
@@ -167,7 +196,8 @@ def _refused_words(checklist: Checklist, names: Names) -> dict[str, pl.Expr]:
 # ---- rows that the columns cannot tell: the evaluator of rows does
 
 
-def _may_be_beyond(compiled: Columns) -> bool:
+def may_be_beyond(compiled: Columns) -> bool:
+    """Whether there can be numbers that no column holds exactly."""
     return any(
         each.answers.number is not None and each.answers.denominator > 1
         for each in (*compiled.known.asked.values(), *compiled.known.facts.values())

@@ -1,8 +1,8 @@
 """Numbers that would grow beyond what can be worked out exactly for many records at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from math import lcm, prod
+from math import gcd, lcm, prod
 from typing import NamedTuple
 
 from fidelity.errors import Problem
@@ -10,7 +10,7 @@ from fidelity.language import tree
 from fidelity.language.checks.conditions import stated
 from fidelity.language.checks.reachable import comparisons
 from fidelity.language.scope import Scope
-from fidelity.model.checklist import Checklist, Question
+from fidelity.model.checklist import AsPoints, Checklist, Question
 from fidelity.model.expression import (
     Aggregate,
     Arithmetic,
@@ -29,10 +29,11 @@ MOST_LCM = 40
 
 
 class Size(NamedTuple):
-    """The largest that a value's numerator and denominator can become."""
+    """The largest that a value's numerator and denominator can become; a `fixed` denominator never changes."""
 
     top: int
     bottom: int
+    fixed: bool = True
 
 
 def too_large(_source: tree.Checklist, checklist: Checklist, _scope: Scope) -> Iterable[Problem]:
@@ -45,7 +46,7 @@ def too_large(_source: tree.Checklist, checklist: Checklist, _scope: Scope) -> I
             size = _size(checklist, score.formula, sizes)
             if score.rounding is not None and max(size) <= MOST:
                 places = 10**score.rounding.places
-                size = Size(size.top // max(1, size.bottom // places), places)
+                size = Size(size.top * places + 1, places)
             if max(size) > MOST:
                 # What reads it would be too large only because it is.
                 large.add(Subject("score", key))
@@ -81,18 +82,35 @@ def _size(checklist: Checklist, node: Formula, sizes: dict[Subject, Size]) -> Si
             return _over(first, second)
         case Arithmetic("*", left, right):
             first, second = _size(checklist, left, sizes), _size(checklist, right, sizes)
-            return Size(first.top * second.top, first.bottom * second.bottom)
+            fixed = first.fixed and second.fixed
+            return Size(first.top * second.top, first.bottom * second.bottom, fixed)
         case Arithmetic(_, left, right):
-            first, second = _size(checklist, left, sizes), _size(checklist, right, sizes)
-            bottom = lcm(first.bottom, second.bottom)
-            tops = first.top * (bottom // first.bottom) + second.top * (bottom // second.bottom)
-            return Size(tops, bottom)
+            return _sum([_size(checklist, left, sizes), _size(checklist, right, sizes)])
 
 
 def _over(first: Size, second: Size) -> Size:
-    """A quotient; what both denominators have in common cancels."""
-    common = lcm(first.bottom, second.bottom)
-    return Size(first.top * (common // first.bottom), second.top * (common // second.bottom))
+    """A quotient; what two denominators that never change have in common cancels."""
+    common = gcd(first.bottom, second.bottom) if first.fixed and second.fixed else 1
+    return Size(
+        first.top * (second.bottom // common), max(1, second.top * (first.bottom // common)), fixed=False
+    )
+
+
+def _sum(parts: Sequence[Size]) -> Size:
+    """Brought to one denominator, each numerator grows by what its own one lacks."""
+    bottom, fixed = _together(parts), all(each.fixed for each in parts)
+    return Size(
+        sum(each.top * (bottom // each.bottom if each.fixed else bottom) for each in parts), bottom, fixed
+    )
+
+
+def _together(parts: Sequence[Size]) -> int:
+    """A bound on the common denominator: of those that change, any up to the largest may come along."""
+    changing = [each.bottom for each in parts if not each.fixed]
+    fixed = lcm(*(each.bottom for each in parts if each.fixed))
+    highest = max(changing, default=1)
+    common = lcm(*range(1, highest + 1)) if highest <= MOST_LCM else prod(changing)
+    return int(fixed * min(common, prod(changing)))
 
 
 def _of_subject(checklist: Checklist, subject: Subject, sizes: dict[Subject, Size]) -> Size:
@@ -113,16 +131,18 @@ def _of_subject(checklist: Checklist, subject: Subject, sizes: dict[Subject, Siz
 
 def _of_questions(checklist: Checklist) -> Iterator[tuple[Subject, Size]]:
     known: dict[object, Size] = {}
+    treated = [checklist.treat, *(each.counting for each in checklist.scores)]
+    earned = [how.points for each in treated for how in each.values() if isinstance(how, AsPoints)]
     for question in checklist.questions:
         alike = (question.scale.id, question.bins)
         if alike not in known:
-            known[alike] = _of_question(question)
+            known[alike] = _of_question(question, earned)
         yield Subject("question", question.key), known[alike]
 
 
-def _of_question(question: Question) -> Size:
-    span = question.scale.span if question.bins is None else None
-    points = [each.points for each in question.scale.choices if each.points is not None]
+def _of_question(question: Question, earned: Sequence[Fraction]) -> Size:
+    span = question.scale.span
+    points = [*earned, *(each.points for each in question.scale.choices if each.points is not None)]
     points += [worth for worth, _ in question.bins.bins] if question.bins else []
     highest = max((abs(each) for each in points), default=Fraction(0))
     bottom = lcm(1, *(each.denominator for each in points))
@@ -133,33 +153,42 @@ def _of_question(question: Question) -> Size:
 
 
 def _of_aggregate(checklist: Checklist, node: Aggregate, sizes: dict[Subject, Size]) -> Size:
-    if node.function in ("share", "count"):
-        return Size(100 * len(node.over), len(node.over))
+    if node.function == "count":
+        return Size(len(node.over), 1)
+    if node.function == "share":
+        return Size(100 * len(node.over), len(node.over), fixed=False)
     members = [_of_subject(checklist, each, sizes) for each in node.over]
-    if all(each.kind == "question" for each in node.over):
-        weights = [checklist.question[each.key].weight for each in node.over]
-        bottom = lcm(*(each.bottom for each in members), *(each.denominator for each in weights))
-        tops = [
-            each.top * weight.numerator * bottom // (weight.denominator * each.bottom)
-            for each, weight in zip(members, weights, strict=True)
-        ]
-        total = sum(tops)
-        match node.function:
-            case "percent":
-                return Size(100 * total, total)
-            case "mean":
-                return Size(total, int(sum(weights) * bottom))
-            case "sum":
-                return Size(total, bottom)
-            case _:
-                return Size(2 * max(tops), 2 * bottom)
-    bottom = _together([each.bottom for each in members])
-    tops = [each.top * (bottom // each.bottom if each.bottom <= bottom else 1) for each in members]
-    return Size(sum(tops), bottom * (len(members) if node.function == "mean" else 2))
+    measures = [_weight_and_top(checklist, each) for each in node.over]
+    match node.function:
+        case "mean" | "sum" | "percent":
+            weighed = _sum(
+                [_times(each, weight) for each, (weight, _) in zip(members, measures, strict=True)]
+            )
+            if node.function == "sum":
+                return weighed
+            lines = [weight * (1 if node.function == "mean" else top) for weight, top in measures]
+            below = lcm(*(each.denominator for each in lines))
+            line = Size(int(sum(lines) * below), below)
+            return _over(_times(weighed, Fraction(1 if node.function == "mean" else 100)), line)
+        case "median":
+            two = sorted(members, key=lambda each: each.top)[-2:]
+            bottom = 2 * max(each.bottom for each in members) ** 2
+            return Size(bottom * max(each.top for each in two), bottom, fixed=False)
+        case _:
+            return Size(max(each.top for each in members), max(each.bottom for each in members), fixed=False)
 
 
-def _together(bottoms: list[int]) -> int:
-    """A bound on the common denominator of fractions whose own denominators are at most these."""
-    highest = max(bottoms, default=1)
-    common = lcm(*range(1, highest + 1)) if highest <= MOST_LCM else prod(bottoms)
-    return min(common, prod(bottoms))
+def _times(size: Size, factor: Fraction) -> Size:
+    top, bottom = factor.as_integer_ratio()
+    return Size(size.top * top, size.bottom * bottom, size.fixed)
+
+
+def _weight_and_top(checklist: Checklist, subject: Subject) -> tuple[Fraction, Fraction]:
+    match subject.kind:
+        case "question":
+            question = checklist.question[subject.key]
+            return question.weight, (question.points or (Fraction(0),))[-1]
+        case "score":
+            return Fraction(1), checklist.score[subject.key].highest or Fraction(0)
+        case _:
+            return Fraction(1), Fraction(1)

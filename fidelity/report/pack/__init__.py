@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from fidelity.model.coding import Coding, coding_of
 from fidelity.model.observation import Observation
 from fidelity.report.pack.codebook import codebook
-from fidelity.report.pack.codes import Coding, coding_of
 from fidelity.report.pack.data_files import data_csv, data_files, table_csv
 from fidelity.report.pack.long_data import Part, long_data
 from fidelity.report.pack.methods import methods_text

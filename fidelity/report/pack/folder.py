@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fidelity.errors import WrongUse
 from fidelity.files import write_folder, write_whole
+from fidelity.model.coding import Coding, key_file, read_key
 from fidelity.report.pack import FORMAT, MANIFEST, Pack
-from fidelity.report.pack.codes import Coding, key_file, read_key
 
 
 def kept_key(file: Path | None, folder: Path) -> Coding | None:
@@ -56,8 +56,8 @@ def write_pack(pack: Pack, folder: Path, key: Path | None) -> None:
     earlier = earlier_files(folder)
     if key is not None:
         write_whole(key, key_file(pack.coding))
+    write_folder(folder, pack.files)
     for name in sorted(earlier - pack.files.keys()):
         (folder / name).unlink()
         if not any((folder / name).parent.iterdir()):
             (folder / name).parent.rmdir()
-    write_folder(folder, pack.files)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Literal
 
 from fidelity.model.checklist import Checklist
+from fidelity.model.coding import Coding, occasion_code
 from fidelity.model.observation import Observation
 from fidelity.model.scale import Given, NotGiven
 from fidelity.model.score import ResultValue, ScoredObservation
-from fidelity.report.pack.codes import Coding, occasion_code
 
 Records = Sequence[ScoredObservation[Observation]]
 Cell = str | int | float | None

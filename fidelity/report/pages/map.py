@@ -28,6 +28,11 @@ class PageMap:
     sessions: tuple[Occasion, ...]
     every: tuple[Occasion, ...]
 
+    @property
+    def number(self) -> int:
+        """How many pages these are."""
+        return sum(map(len, (self.therapists, self.feedback, self.sites, self.raters, self.sessions)))
+
     def to(self, folder: Folder, name: str, root: str) -> str | None:
         """The way to a page from one whose folder lies `root` below the index; nothing where it has none."""
         files: Mapping[str, str] = getattr(self, folder)

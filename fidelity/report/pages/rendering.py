@@ -154,7 +154,7 @@ def _templates() -> Environment:
 
 @by_look
 def _style() -> str:
-    """The style sheet, headed by the colours of the shared palette."""
+    """The style sheet, headed by the paper and the colours that it shares with the workbook."""
     styles = shipped_look().styles
     colours = {
         f"{role}-{part}": value for role, pair in styles["palette"].items() for part, value in pair.items()
@@ -162,4 +162,6 @@ def _style() -> str:
     colours |= {f"line-{name}": value for name, value in styles["lines"].items()}
     colours |= {f"chart-{name}": value for name, value in styles["chart"].items() if isinstance(value, str)}
     named = "".join(f"--{name.replace('_', '-')}:#{value};" for name, value in colours.items())
-    return f":root{{{named}}}\n" + page_text("page/page.css")
+    size = styles["paper"]["size"]
+    paper = f"@page{{size:{size}}}@page wide{{size:{size} landscape}}"
+    return f":root{{{named}}}{paper}\n" + page_text("page/page.css")

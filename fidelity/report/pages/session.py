@@ -3,27 +3,25 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fidelity.model.change import Changes
 from fidelity.model.checklist import Checklist, Group, Question, Result
 from fidelity.model.number import written
 from fidelity.model.scale import Given, NotGiven
-from fidelity.model.score import Changes, Mark, ScoreValue, shown_score
-from fidelity.report.explanation import (
-    Case,
-    answer_words,
-    change_sentences,
-    not_counted,
-    question_title,
-    result_sentences,
-)
+from fidelity.model.score import Mark, ScoreValue, shown_score
+from fidelity.model.trace import TRACE_VERSION
+from fidelity.report.case import Case, answer_words, not_counted, question_title
 from fidelity.report.occasions import Occasion, Record
+from fidelity.report.other_answers import change_sentences, heading
 from fidelity.report.pages.block import Block, told
 from fidelity.report.pages.map import PageMap
 from fidelity.report.pages.session_list import evidence_words, raters_words
+from fidelity.report.reasons import result_sentences
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import status
 from fidelity.report.tables.people import column
 from fidelity.report.tables.rules import condition_in_words
-from fidelity.report.tables.table import Table, Value, table, without
+from fidelity.report.tables.table import Column, Kind, Table, Value, table, without
+from fidelity.report.trace_rows import TraceRow, trace_rows
 from fidelity.report.words import joined, titled
 
 ROOT = "../"
@@ -35,6 +33,7 @@ class Finding:
 
     first: str
     why: tuple[str, ...]
+    heading: str
     changed: tuple[str, ...]
 
 
@@ -47,6 +46,8 @@ class Explained:
     findings: tuple[Finding, ...]
     flags: tuple[str, ...]
     blocks: tuple[Block, ...]
+    trace: Table | None = None
+    trace_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,32 @@ def _explained(study: ReportedStudy, checklist: Checklist, each: Record) -> Expl
             *_answers(case, each),
             Block(words.say("page.session.open"), points=(*not_counted(case), *_remarks(case))),
         ),
+        _trace(case),
+        " ".join((case.say("trace.answers_beside"), case.say("trace.first_line", version=TRACE_VERSION))),
     )
 
 
 def _finding(case: Case, result: Result, changes: Changes) -> Finding:
     first, *why = result_sentences(case, result.key)
     if result.key not in changes:
-        return Finding(first, tuple(why), ())
-    return Finding(first, tuple(why), tuple(change_sentences(case, result, changes[result.key])))
+        return Finding(first, tuple(why), "", ())
+    told = change_sentences(case, result, changes[result.key])
+    return Finding(first, tuple(why), heading(case, result), tuple(told))
+
+
+def _trace(case: Case) -> Table:
+    """Every reason with its rule, for those who check."""
+    kinds: tuple[Kind, ...] = ("strong", "text", "text", "code", "text")
+    columns = [
+        Column(f"trace_{name}", case.say(f"trace.{name}"), kind)
+        for name, kind in zip(TraceRow._fields, kinds, strict=True)
+    ]
+    return table(
+        "Trace",
+        case.say("trace.caption"),
+        columns,
+        [list(row) for row in trace_rows(case, with_answers=False)],
+    )
 
 
 def _scores(case: Case) -> Table:

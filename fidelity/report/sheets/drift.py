@@ -34,12 +34,13 @@ def write_drift(book: Book) -> None:
     chart = row + 1
     row = _draw(book, sheet, laid, table, chart)
     below = _write_cohort(book, sheet, row + 2, wide)
-    fits = below is None and len(table.rows) <= book.look.sheets["drift"]["one_page_up_to"]
+    short = len(table.rows) <= book.look.sheets["drift"]["one_page_up_to"]
+    fits = below is None and short
     if not fits:
         rows = (1, chart, row + 2, (below or row + 1) + 1)
         break_pages(book, sheet, "drift", [Piece(first, first) for first in rows], wide)
     print_setup(book, sheet, "drift", (below or row, wide), high=int(fits))
-    repeat(sheet, laid.head, 1)
+    repeat(sheet, laid.head, 1, printed=not short)
 
 
 def _draw(book: Book, sheet: Worksheet, laid: Laid, table: Table, row: int) -> int:

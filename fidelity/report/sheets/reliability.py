@@ -20,6 +20,7 @@ from fidelity.report.tables.agreement import (
     apart_alt,
     apart_table,
     calibration_table,
+    kind_heading,
     pairs_table,
     raters_table,
     reliability_rules_table,
@@ -58,7 +59,7 @@ def _parts(book: Book, found: Agreement, *, drawn: bool) -> Iterator[Part]:
     study, words = book.study, book.study.words
     name = study.measure.name
     yield Part(
-        _heading(book, "scores") if found.totals else "",
+        kind_heading(study, _heading(book, "scores"), found) if found.totals else "",
         table=agreement_scores_table(study, found),
         below=tuple(agreement_notes(study, found)),
     )
@@ -87,6 +88,12 @@ def _parts(book: Book, found: Agreement, *, drawn: bool) -> Iterator[Part]:
     )
     for number, scorer in enumerate(found.scorers, start=1):
         yield from _scorer(book, scorer, number)
+    for number, other in enumerate(found.others, start=2):
+        yield Part(
+            kind_heading(study, _heading(book, "scores"), other),
+            (agreement_lead(study, other),),
+            agreement_scores_table(study, other, number),
+        )
     yield Part(
         _heading(book, "raters"),
         table=raters_table(study),

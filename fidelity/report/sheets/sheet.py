@@ -1,11 +1,15 @@
 """Laying things out on one sheet: spanning texts, tables with links, widths and heights, the print set-up."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import ceil, sqrt
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import MergedCell
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -22,14 +26,16 @@ from fidelity.report.sheets.drawing_xml import Sparkline
 from fidelity.report.status import Status
 from fidelity.report.tables.table import Alert, Bars, Column, Table, Value, without_bars
 from fidelity.spreadsheet import put
-from fidelity.text_size import lines
+from fidelity.text_size import lines, narrowest
 
 LINE = 1.36  # height of a line, in font sizes
 TALL_LINE = 1.22  # the same without the air, for scripts that are as tall as the look says
 HIGHEST_ROW = 400.0
 USUAL_ROW = 15.0
 POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
-UPRIGHT = (523.0, 756.0)  # what an upright A4 page holds between its margins, in points
+SURE_OF_OTHERS = 1.18  # room for a bold word of a script whose letters differ much in width
+NO_BREAK = "\u00a0"
+WIDEST_WORD = 22.0  # signs of a column that a heading may ask for
 SMALLEST = 0.45  # the scale below which a page cannot be read
 
 
@@ -80,12 +86,24 @@ def span(book: Book, sheet: Worksheet, row: int, columns: tuple[int, int], text:
     """A text across columns, its row as high as the text needs."""
     first, last = columns
     put(sheet.cell(row, first), book.readable(text, style), style)
-    for column in range(first + 1, last + 1):
-        put(sheet.cell(row, column), None, style)
     if last > first:
-        sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+        _merge(sheet, row, (first, last))
     width = sum(_width(sheet, column) for column in range(first, last + 1))
     grow(sheet, row, text_height(book, style, text, width) + 4)
+
+
+def _merge(sheet: Worksheet, row: int, columns: tuple[int, int]) -> None:
+    """One cell of several; those hidden below it look like the first, so its border runs all along.
+
+    What the library does for this takes longer than all else of a sheet: it adds up borders cell by cell.
+    """
+    first, last = columns
+    seen: Any = sheet.cell(row, first)  # what carries the style is not in the library's types
+    for column in range(first + 1, last + 1):
+        hidden: Any = MergedCell(sheet, row, column)
+        hidden._style = copy(seen._style)  # noqa: SLF001
+        sheet._cells[row, column] = hidden  # noqa: SLF001
+    sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=first, max_col=last))
 
 
 def grow(sheet: Worksheet, row: int, height: float) -> None:
@@ -142,13 +160,25 @@ def lay_table(
 def _head(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column) -> None:
     style = HEADS[column.align]
     put(sheet.cell(*at), column.title, style)
+    _widen(book, sheet, at[1], column.title, style)
     grow(sheet, at[0], text_height(book, style, column.title, _width(sheet, at[1])) + 6)
+
+
+def _widen(book: Book, sheet: Worksheet, column: int, text: str, style: str) -> None:
+    """Makes room for the longest word of a heading or status: it would be broken, and not all are English."""
+    look = book.look
+    sure = SURE_OF_OTHERS if look.tall > 1 else 1.0
+    wanted = sure * look.broad * narrowest(text, look.size(style), bold=look.bold(style))
+    if _width(sheet, column) < wanted <= WIDEST_WORD:
+        sheet.column_dimensions[get_column_letter(column)].width = round(wanted, 2)
 
 
 def _cell(
     book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value, style: str
 ) -> None:
     cell = sheet.cell(*at)
+    if isinstance(value, Status):
+        _widen(book, sheet, at[1], value.text.replace(" ", NO_BREAK), style)
     match value:
         case None:
             put(cell, None if column.kind == "marker" else "–", style)
@@ -165,7 +195,7 @@ def _cell(
         case _:
             put(cell, value, style)
     if isinstance(value, str):
-        if cell.alignment.wrap_text:
+        if book.look.wraps(style):
             grow(sheet, at[0], text_height(book, style, value, _width(sheet, at[1])) + 4)
         if column.kind == "person" and value in book.people:
             link(sheet, at, book.people[value])
@@ -198,9 +228,9 @@ def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -
 def print_setup(
     book: Book, sheet: Worksheet, kind: str, area: tuple[int, int], high: int, wide: int = 1
 ) -> None:
-    """A4, so many pages wide and high (0: as many as it takes), with a footer that tells where it is from."""
+    """So many pages wide and high (0: as many as it takes), with a footer that tells where it is from."""
     page = book.look.sheets["page"]
-    sheet.page_setup.paperSize = page["paper_size"]
+    sheet.page_setup.paperSize = book.look.paper.number
     sheet.page_setup.orientation = book.look.sheets[kind]["paper"]
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, high
@@ -216,12 +246,13 @@ def print_setup(
     sheet.oddFooter = HeaderFooterItem(left=left, center=center, right=right)
 
 
-def fits_a_page(sheet: Worksheet, area: tuple[int, int]) -> bool:
+def fits_a_page(look: Look, sheet: Worksheet, area: tuple[int, int]) -> bool:
     """Whether so many rows and columns can still be read on one upright page."""
     last_row, last_column = area
     heights = (sheet.row_dimensions[row].height or USUAL_ROW for row in range(1, last_row + 1))
     widths = (_width(sheet, column) for column in range(1, last_column + 1))
-    across, down = UPRIGHT[0] / (sum(widths) * POINTS_A_SIGN), UPRIGHT[1] / sum(heights)
+    wide, high = look.room()
+    across, down = wide / (sum(widths) * POINTS_A_SIGN), high / sum(heights)
     return min(across, down) >= SMALLEST or down >= across
 
 
@@ -233,12 +264,17 @@ def footer(study: ReportedStudy) -> str:
     )
 
 
-def repeat(sheet: Worksheet, row: int, columns: int = 0) -> None:
-    """Repeats a heading row, and so many columns, on every printed page, and keeps them in sight."""
+def repeat(sheet: Worksheet, row: int, columns: int = 0, *, printed: bool = True) -> None:
+    """Keeps a heading row, and so many columns, in sight, and repeats them on every printed page.
+
+    Not `printed` where the table ends on the first page, and something else stands on the next.
+    """
+    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{row + 1}"
+    if not printed:
+        return
     sheet.print_title_rows = f"{row}:{row}"
     if columns:
         sheet.print_title_cols = f"A:{get_column_letter(columns)}"
-    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{row + 1}"
 
 
 def pages_wide(widths: Sequence[float], page: float = 225.0) -> int:

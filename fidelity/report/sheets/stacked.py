@@ -1,8 +1,9 @@
 """Tables one below the other on a sheet: each with its heading, a chart of its own, and notes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -17,11 +18,12 @@ ROW = 17.0
 FEWEST_ROWS = 3  # of a table that stay with what stands above it
 GAP = 6.0  # between a table or heading and the notes below it
 POINTS = 5.6  # width of a character of a column
-INCH = 72.0
-PAPER = (595.0, 842.0)  # A4, in points
 FOOTER = 8.0
 CHART_ROW = 17.0
 FEWEST_COLUMNS = 5
+ROWS_BESIDE = 3  # of a chart and its table: the heading, and that of the table
+ROWS_FOR_AXIS = 4  # of a chart: its title, axis and legend
+ROWS_A_BAR = 0.7  # that its names and numbers can still be read
 
 Draw = Callable[[Worksheet, Laid, Frame], None]
 
@@ -90,7 +92,8 @@ def lay_parts(book: Book, sheet: Worksheet, kind: str, parts: Sequence[Part], ro
     first: Laid | None = None
     pieces: list[Piece] = []
     rooms: list[Frame] = []
-    for part in parts:
+    page = _page_height(book, sheet, kind, wide)
+    for part in (_on_one_page(each, page) for each in parts):
         if part.says_something:
             pieces.append(Piece(row, row + part.rows_kept))
             if part.room:
@@ -100,6 +103,17 @@ def lay_parts(book: Book, sheet: Worksheet, kind: str, parts: Sequence[Part], ro
             first = first or laid
     break_pages(book, sheet, kind, (*pieces, Piece(row, row)), wide)
     return Stacked(row, first, tuple(rooms))
+
+
+def _on_one_page(part: Part, page: float) -> Part:
+    """With a lower chart, where that brings it and its table on one page and it can still be read."""
+    if part.chart is None or part.table is None:
+        return part
+    bars, rows = len(part.table.rows), part.chart.rows
+    fewer = ceil(rows + bars + ROWS_BESIDE - page / CHART_ROW)
+    if not 0 < fewer <= rows - ROWS_FOR_AXIS - ceil(ROWS_A_BAR * bars):
+        return part
+    return replace(part, chart=replace(part.chart, rows=rows - fewer))
 
 
 def _lay(book: Book, sheet: Worksheet, part: Part, row: int, wide: int) -> tuple[int, Laid | None]:
@@ -167,10 +181,8 @@ def _height(sheet: Worksheet, first: int, last: int) -> float:
 
 def _page_height(book: Book, sheet: Worksheet, kind: str, wide: int) -> float:
     """How high the rows of a page may be together, when its columns are made to fit its width."""
-    page = book.look.sheets["page"]
-    width, height = PAPER if book.look.sheets[kind]["paper"] == "portrait" else PAPER[::-1]
-    across = width - 2 * INCH * page["margin_side"]
+    across, down = book.look.room(upright=book.look.sheets[kind]["paper"] == "portrait")
     columns = sum(
         POINTS * float(sheet.column_dimensions[get_column_letter(at)].width) for at in range(1, wide + 1)
     )
-    return float((height - 2 * INCH * page["margin_top"] - FOOTER) / min(1.0, across / columns))
+    return (down - FOOTER) / min(1.0, across / columns)

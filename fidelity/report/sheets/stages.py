@@ -31,10 +31,11 @@ def write_stages(book: Book, standings: Standings) -> None:
         programme_version=programme.about.version,
         judged=judged_words(words, standings),
     )
+    for key in ("stage.not_assessed", "stage.highest"):
+        span(book, sheet, row, (1, wide), words.say(key), "FID Note")
+        row += 1
     laid = lay_table(book, sheet, stages, (row + 1, 1), ROW)
-    for at, key in enumerate(("stage.not_assessed", "stage.highest"), start=2):
-        span(book, sheet, laid.last + at, (1, wide), words.say(key), "FID Note")
-    print_setup(book, sheet, "stages", (laid.last + 3, wide), high=0)
+    print_setup(book, sheet, "stages", (laid.last, wide), high=0)
     repeat(sheet, laid.head, 1)
 
 

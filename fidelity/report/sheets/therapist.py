@@ -56,7 +56,7 @@ def write_therapist(book: Book, person: TherapistSummary, score: ScoreSummary, n
     row = _write_note(book, sheet, row)
     row = _write_tables(book, sheet, person, number, row)
     row = _write_lines(book, sheet, score, row)
-    high = 1 if fits_a_page(sheet, (row - 1, WIDE)) else 0
+    high = 1 if fits_a_page(book.look, sheet, (row - 1, WIDE)) else 0
     print_setup(book, sheet, "therapist", (row - 1, WIDE), high)
     laid, table = _write_course(book, sheet, line, number, row + 2)
     _draw(book, sheet, (person, score, line), laid, table, chart_at)

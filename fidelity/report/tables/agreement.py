@@ -21,7 +21,7 @@ from fidelity.report.status import Status, status
 from fidelity.report.tables.people import column
 from fidelity.report.tables.person import item_title
 from fidelity.report.tables.table import Column, Table, Value, table, without
-from fidelity.report.words import Fact, Words, titled
+from fidelity.report.words import Fact, Words, joined, titled
 
 # As in the statistics: below the first number of sessions nothing is estimated, from the second on a word
 # may stand beside a figure.
@@ -35,7 +35,7 @@ def has_agreement(study: ReportedStudy) -> bool:
     """Whether there is anything to say: sessions rated twice, an expert, an AI scorer, or a rule."""
     found = study.beside.agreement
     return found is not None and bool(
-        found.double_scored or found.calibration or found.scorers or found.rules
+        found.double_scored or found.calibration or found.scorers or found.rules or found.others
     )
 
 
@@ -54,9 +54,13 @@ def agreement_word(words: Words, sessions: int, found: Estimate) -> Status:
 # ---- scores
 
 
-def agreement_scores_table(study: ReportedStudy, found: Agreement) -> Table:
-    """One row a score: sessions rated twice, ICC with limits and word, the raters' difference, its range."""
-    return _totals_table(study, "Agreement_scores", found.totals, found.differences)
+def agreement_scores_table(study: ReportedStudy, found: Agreement, number: int = 0) -> Table:
+    """One row a score: sessions rated twice, ICC with limits and word, the raters' difference, its range.
+
+    `number` tells the tables of further kinds of evidence from the first one.
+    """
+    name = f"Agreement_scores_{number}" if number else "Agreement_scores"
+    return _totals_table(study, name, found.totals, found.differences)
 
 
 def _totals_table(
@@ -370,7 +374,15 @@ def agreement_lead(study: ReportedStudy, found: Agreement) -> str:
     kind = "none" if not found.double_scored else _enough(found.double_scored)
     said = words.say(f"agreement.lead.{kind}", **facts)
     who = words.say("agreement.raters", names=words.names(found.raters)) if found.raters else ""
-    return f"{said} {who}".strip()
+    apart = words.say("evidence.lead") if found.others else ""
+    return " ".join(filter(None, (said, who, apart)))
+
+
+def kind_heading(study: ReportedStudy, heading: str, found: Agreement) -> str:
+    """A heading that says by which kind of evidence, in a study that has several."""
+    several = study.beside.agreement is not None and study.beside.agreement.others
+    kind = study.words.say(f"evidence.kind.{found.evidence}")
+    return joined(heading, kind) if several else heading
 
 
 def _enough(sessions: int) -> str:

@@ -20,11 +20,7 @@ def cohort_table(study: ReportedStudy) -> Table:
     ]
     rows: list[list[Value]] = [
         [
-            words.say(
-                "levels.month",
-                month=words.wordings["date"]["months"][each.start.month - 1],
-                year=each.start.year,
-            ),
+            words.month(each.start),
             each.sessions,
             each.therapists,
             each.mean,

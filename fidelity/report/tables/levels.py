@@ -10,7 +10,7 @@ from fidelity.report.reported import Records, ReportedStudy
 from fidelity.report.tables.people import column
 from fidelity.report.tables.sessions import UNDECIDED, session_level, undecided_word
 from fidelity.report.tables.table import Column, Kind, Table, Value, table
-from fidelity.report.words import Words, short, titled
+from fidelity.report.words import short, titled
 
 MOST_MONTHS = 12
 MOST_RESULTS = 3  # with more of them only the first is shown by therapist and over time
@@ -140,23 +140,10 @@ def _periods(study: ReportedStudy) -> Mapping[str, list[Records]]:
     months = 12 * (last.year - first.year) + last.month - first.month + 1
     found: dict[str, list[Records]] = {}
     for day, records in dated:
-        label = _month(study.words, day) if months <= MOST_MONTHS else _quarter(study.words, day)
+        label = study.words.month(day) if months <= MOST_MONTHS else study.words.quarter(day)
         found.setdefault(label, []).append(records)
     return found
 
 
 def _day(records: Records) -> date | None:
     return min((each.observation.date for each in records if each.observation.date), default=None)
-
-
-def _month(words: Words, day: date) -> str:
-    return words.say("levels.month", month=_name(words, day.month), year=day.year)
-
-
-def _quarter(words: Words, day: date) -> str:
-    first = 3 * ((day.month - 1) // 3) + 1
-    return words.say("levels.quarter", year=day.year, first=_name(words, first), last=_name(words, first + 2))
-
-
-def _name(words: Words, month: int) -> str:
-    return str(words.wordings["date"]["months"][month - 1])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from fidelity.catalogue import FORM, catalogue
 from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftOut, Score, Treatment
 from fidelity.model.expression import Needing
 from fidelity.model.number import trimmed, written
@@ -60,12 +61,18 @@ def _checklist_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
         "title": checklist.title,
         "version": about.version,
         "fingerprint": checklist.fingerprint,
-        "status": about.status,
+        "status": _status_word(words, about.status),
         "about": " ".join(about.about),
         "source": " ".join(about.source),
         "licence": about.licence,
     }
     return ((words.say(f"method.what.{key}"), text) for key, text in details.items())
+
+
+def _status_word(words: Words, status: str) -> str:
+    """How far the checklist is validated, as a form in the language says it."""
+    found = catalogue(words.language)
+    return found.say(f"{FORM}{status}", status) if found else status
 
 
 def _adaptation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:

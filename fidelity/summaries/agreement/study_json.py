@@ -21,6 +21,7 @@ Json = dict[str, Any]
 def agreement_as_json(found: Agreement) -> Json:
     """The whole of it; `too_few` says that the figures describe these sessions and estimate nothing."""
     return {
+        "evidence": found.evidence,
         "sessions": found.sessions,
         "double_scored": found.double_scored,
         "too_few": found.double_scored < FEWEST,
@@ -33,6 +34,7 @@ def agreement_as_json(found: Agreement) -> Json:
         "calibration": [_calibration(each) for each in found.calibration],
         "scorers": [_scorer(each) for each in found.scorers],
         "rules": [_rule(each) for each in found.rules],
+        "other_evidence": [agreement_as_json(each) for each in found.others],
     }
 
 

@@ -4,10 +4,10 @@ The same answers give another percent when partial ones count in full, by half o
 pooled or averaged by observation, and when what is left over is cut off or rounded; so each is named.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from statistics import mean
-from typing import get_args
+from typing import Literal, get_args
 
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.expression import reads
@@ -16,7 +16,9 @@ from fidelity.model.scale import Given
 from fidelity.model.summary import CountedShare, ShareMethod, ShareOver
 from fidelity.summaries.series import Rating
 
-HALF = Fraction(1, 2)
+PART: Mapping[ShareMethod, int] = {"strict": 0, "half": 1, "any": 2}  # halves that a partial answer is worth
+Kind = Literal["all", "part", "none"]  # of the points that there are
+Counts = Counter[Kind]
 
 
 def counted_shares(
@@ -36,22 +38,25 @@ def counted_shares(
     )
 
 
-Earned = tuple[Fraction, Fraction, Fraction]  # points, the lowest there are, the highest
-
-
-def _given(questions: dict[str, tuple[Fraction, ...]], rating: Rating) -> list[Earned]:
+def _given(questions: dict[str, tuple[Fraction, ...]], rating: Rating) -> Counts:
+    """How many answers of an observation have all points, some, or none."""
     answers = ((rating.scored.answers[key], points) for key, points in questions.items())
-    return [
-        (answer.points, points[0], points[-1])
+    return Counter(
+        _kind(answer.points, points[0], points[-1])
         for answer, points in answers
         if isinstance(answer, Given) and answer.points is not None
-    ]
+    )
 
 
-def _share(method: ShareMethod, over: ShareOver, given: Sequence[Sequence[Earned]]) -> CountedShare:
-    worth = [[_worth(method, *each) for each in of] for of in given]
-    pooled = [each for of in worth for each in of]
-    exact = 100 * (mean(pooled) if over == "all answers" else mean(mean(of) for of in worth))
+def _kind(points: Fraction, lowest: Fraction, highest: Fraction) -> Kind:
+    if points == highest:
+        return "all"
+    return "none" if points == lowest else "part"
+
+
+def _share(method: ShareMethod, over: ShareOver, given: Sequence[Counts]) -> CountedShare:
+    worth = [(_halves(method, each), each.total()) for each in given]
+    exact = 50 * (_pooled(worth) if over == "all answers" else _mean_of_means(worth))
     return CountedShare(
         method=method,
         over=over,
@@ -61,13 +66,18 @@ def _share(method: ShareMethod, over: ShareOver, given: Sequence[Sequence[Earned
     )
 
 
-def _worth(method: ShareMethod, points: Fraction, lowest: Fraction, highest: Fraction) -> Fraction:
-    if points in (lowest, highest):
-        return Fraction(points == highest)
-    match method:
-        case "strict":
-            return Fraction(0)
-        case "half":
-            return HALF
-        case "any":
-            return Fraction(1)
+def _halves(method: ShareMethod, of: Counts) -> int:
+    """What the answers are worth together, in halves, so that all sums are whole numbers."""
+    return 2 * of["all"] + PART[method] * of["part"]
+
+
+def _pooled(worth: Sequence[tuple[int, int]]) -> Fraction:
+    return Fraction(sum(halves for halves, _ in worth), sum(number for _, number in worth))
+
+
+def _mean_of_means(worth: Sequence[tuple[int, int]]) -> Fraction:
+    """Observations with as many answers are added up first: there are only few such sums."""
+    sums: dict[int, int] = {}
+    for halves, number in worth:
+        sums[number] = sums.get(number, 0) + halves
+    return sum((Fraction(halves, number) for number, halves in sums.items()), Fraction(0)) / len(worth)

@@ -18,7 +18,8 @@ MOST_UNRATED = Fraction(3, 10)
 
 # A rating without some items -> the headline, where somebody hands in an evaluator.
 Rescored = Callable[[Observation, frozenset[str]], Fraction | None]
-Points = list[tuple[Question, Fraction]]
+Exact = Fraction | int
+Points = list[tuple[Exact, Exact, Sequence[Fraction]]]  # weight, points earned, the ends of their scale
 
 
 def contamination(
@@ -114,8 +115,10 @@ def left_out(
         each.item for each in open_items if each.missing + each.not_applicable > MOST_UNRATED * each.ratings
     )
     named = tuple(each.id for each in checklist.items if each.id in items)
+    if not items or headline is None:
+        return LeftOut(items=named, with_them=None, without_them=None, change=None, ratings=0)
     again = rescored or _from_answers(checklist, headline, ratings)
-    if not items or headline is None or again is None:
+    if again is None:
         return LeftOut(items=named, with_them=None, without_them=None, change=None, ratings=0)
     pairs = [
         (before, after)
@@ -144,10 +147,8 @@ def _read(headline: Score | None) -> list[str]:
 # ---- the headline from the answers alone
 
 
-def _from_answers(checklist: Checklist, headline: Score | None, ratings: Sequence[Rating]) -> Rescored | None:
+def _from_answers(checklist: Checklist, headline: Score, ratings: Sequence[Rating]) -> Rescored | None:
     """Percent of points, mean or sum: the first that gives every headline there is; else nothing."""
-    if headline is None:
-        return None
     questions = [checklist.question[key] for key in _read(headline)]
     scored = {each.observation.observation: each for each in ratings}
     for way in (_percent, _mean, _sum):
@@ -179,27 +180,32 @@ def _declared(headline: Score, value: Fraction | None) -> Fraction | None:
 def _points(questions: Iterable[Question], rating: Rating, items: frozenset[str]) -> Points:
     answers = ((each, rating.scored.answers[each.key]) for each in questions if each.item not in items)
     return [
-        (question, answer.points)
+        (_whole(question.weight), _whole(answer.points), question.points)
         for question, answer in answers
         if isinstance(answer, Given) and answer.points is not None
     ]
 
 
+def _whole(value: Fraction) -> Exact:
+    """A whole number as such: nearly all are, and their sums take a tenth of the time."""
+    return value.numerator if value.denominator == 1 else value
+
+
 def _percent(points: Points) -> Fraction | None:
-    if not all(question.points for question, _ in points):
+    if not all(ends for _, _, ends in points):
         return None
-    top = sum(question.weight * question.points[-1] for question, _ in points)
-    return 100 * _weighted(points) / top if top else None
+    top = sum(weight * _whole(ends[-1]) for weight, _, ends in points)
+    return Fraction(100 * _weighted(points)) / top if top else None
 
 
 def _mean(points: Points) -> Fraction | None:
-    weights = sum(question.weight for question, _ in points)
-    return _weighted(points) / weights if weights else None
+    weights = sum(weight for weight, _, _ in points)
+    return Fraction(_weighted(points)) / weights if weights else None
 
 
 def _sum(points: Points) -> Fraction | None:
-    return _weighted(points) if points else None
+    return Fraction(_weighted(points)) if points else None
 
 
-def _weighted(points: Points) -> Fraction:
-    return sum((question.weight * earned for question, earned in points), Fraction(0))
+def _weighted(points: Points) -> Exact:
+    return sum(weight * earned for weight, earned, _ in points)

@@ -1,4 +1,4 @@
-"""Names -> codes that tell nothing: the same each time, worked out with a key that is in no pack."""
+"""Names -> codes that tell nothing: the same each time, worked out with a key that is kept apart."""
 
 import csv
 from base64 import b32encode
@@ -50,6 +50,12 @@ def coding_of(observations: Sequence[Observation], kept: Coding | None = None) -
 def occasion_code(coding: Coding, observation: Observation) -> str:
     """The code of the session that was observed."""
     return coding.code("session", observation.occasion)
+
+
+def shifted_back(coding: Coding, kind: Kind, name: str) -> int:
+    """By how many days somebody's dates are moved back: from 1 to 365, the same each time for one key."""
+    digest = blake2b(f"{kind}\x1fdays\x1f{name}".encode(), key=coding.key.encode()[:64], digest_size=8)
+    return 1 + int.from_bytes(digest.digest()) % 365
 
 
 def _names(observations: Iterable[Observation]) -> set[tuple[Kind, str]]:

@@ -1,0 +1,233 @@
+"""Files that come in -> a study's store: all read first, then stored one by one, each with its receipt."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from fidelity.cli.double_entry import read_double
+from fidelity.cli.printing import Printing, counted, table
+from fidelity.cli.storing import head_told, tell_if_open
+from fidelity.errors import Problem, ProblemsFound, errors_in
+from fidelity.observe.received import (
+    Received,
+    Wanted,
+    files_to_receive,
+    fingerprint_of,
+    received,
+    received_twice,
+)
+from fidelity.store.address import Address
+from fidelity.store.content import Given, Parcel
+from fidelity.store.intake import Objections, contradictions, objections, take_in, without
+from fidelity.store.log import Head, head
+from fidelity.store.opening import opened, snapshot, transaction
+from fidelity.store.receipts import Receipt, receipts, received_whole
+from fidelity.store.texts import KeptText
+
+
+class Target(NamedTuple):
+    """Where observations go, the texts of their checklists, who brings them, whether some may stay behind."""
+
+    address: Address
+    texts: Mapping[str, KeptText]
+    who: str
+    keep_good: bool
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a store already."""
+        return self.address.file is None or self.address.file.is_file()
+
+
+class _Read(NamedTuple):
+    """What was read: what the files hold, those that were received before, and what is wrong with paths."""
+
+    found: list[Received]
+    skipped: list[tuple[str, Receipt]]
+    problems: Sequence[Problem]
+
+
+class _Left(NamedTuple):
+    """A file that was left out, or only these of its records."""
+
+    file: str
+    records: tuple[str, ...] = ()
+
+
+class _Came(NamedTuple):
+    """What came of all files."""
+
+    given: list[Receipt]
+    skipped: list[tuple[str, Receipt]]
+    left: list[_Left]
+    end: Head | None
+
+
+def receive(printing: Printing, paths: Iterable[Path], wanted: Wanted, target: Target) -> None:
+    """Stores what the files hold and tells what came of each; raises ProblemsFound, with all, before."""
+    files, problems = files_to_receive(paths)
+    found, skipped = _read(printing, files, wanted, _received_before(target))
+    _store_and_tell(printing, wanted, target, _Read(found, skipped, problems))
+
+
+def receive_double(printing: Printing, paths: Sequence[Path], wanted: Wanted, target: Target) -> None:
+    """The same for two files into which two people typed the same forms."""
+    reading = read_double(paths, next(iter(wanted.checklists.values())))
+    found = received_twice(paths, reading, wanted)
+    _store_and_tell(printing, wanted, target, _Read([found], [], ()))
+
+
+def _store_and_tell(printing: Printing, wanted: Wanted, target: Target, read: "_Read") -> None:
+    found = read.found
+    against = _against(target, found, wanted)
+    told = [
+        *read.problems,
+        *(problem for each in found for problem in (*each.problems, *each.of_records)),
+        *_problems(against),
+    ]
+    bad = [each for each in found if not each.is_good or each.file in against]
+    if errors_in(told) and not target.keep_good:
+        printing.say(
+            f"Nothing was stored: of {counted(len(found), 'file')}, {len(bad)} cannot be as they are.\n"
+        )
+        raise ProblemsFound(told)
+    printing.problems(told)
+    parcels = {each.file: _good_part(each, against) for each in found if not errors_in(each.problems)}
+    sent = [each for each in parcels.values() if each.givens]
+    left = [_Left(each.file, _names(each, against) if parcels.get(each.file) in sent else ()) for each in bad]
+    given, late, end = _store(printing, sent, wanted, target)
+    printing.problems(_problems(late))
+    _tell(
+        printing,
+        target,
+        _Came(given, read.skipped, [*left, *(_Left(file, tuple(late[file])) for file in late)], end),
+    )
+    printing.status = 1 if late and not target.keep_good else 0
+
+
+def _problems(against: Objections) -> list[Problem]:
+    return [problem for of_file in against.values() for problem in of_file.values()]
+
+
+def _names(each: Received, against: Objections) -> tuple[str, ...]:
+    """The records of a file that stay outside."""
+    return (*each.refused, *against.get(each.file, ()))
+
+
+# ---- reading
+
+
+def _received_before(target: Target) -> Mapping[tuple[str, str], Receipt]:
+    if not target.is_there:
+        return {}
+    with opened(target.address, create=True) as connection, snapshot(connection):
+        return received_whole(receipts(connection))
+
+
+def _read(
+    printing: Printing, files: Sequence[Path], wanted: Wanted, known: Mapping[tuple[str, str], Receipt]
+) -> tuple[list[Received], list[tuple[str, Receipt]]]:
+    """What the files hold; those that were received before are skipped."""
+    found: list[Received] = []
+    skipped: list[tuple[str, Receipt]] = []
+    for number, path in enumerate(files, 1):
+        printing.progress(f"Reading file {number} of {len(files)}")
+        sha256 = fingerprint_of(path)
+        before = next((known[sha256, id] for id in wanted.checklists if (sha256, id) in known), None)
+        if before is None:
+            found.append(received(path, wanted))
+        else:
+            skipped.append((str(path), before))
+    printing.done()
+    return found, skipped
+
+
+def _against(target: Target, found: Iterable[Received], wanted: Wanted) -> Objections:
+    """What only shows beside the other files and beside what is stored already."""
+    parcels = [_parcel(each) for each in found]
+    at_once = contradictions(parcels)
+    if not target.is_there:
+        return at_once
+    with opened(target.address, create=True) as connection, snapshot(connection):
+        stored = objections(connection, parcels, _self_rated(wanted))
+    return {file: {**at_once.get(file, {}), **stored.get(file, {})} for file in (*at_once, *stored)}
+
+
+def _good_part(each: Received, against: Objections) -> Parcel:
+    return without(_parcel(each), against.get(each.file, ()))
+
+
+def _parcel(each: Received) -> Parcel:
+    givens = (
+        Given(observation, checklist.id, checklist.about.version, checklist.fingerprint, occasion)
+        for checklist, observation, occasion in each.items
+    )
+    return Parcel(each.file, each.sha256, tuple(givens), len(each.refused))
+
+
+def _self_rated(wanted: Wanted) -> tuple[str, ...]:
+    return tuple(id for id, each in wanted.checklists.items() if each.about.raters == ("self",))
+
+
+# ---- storing
+
+
+def _store(
+    printing: Printing, parcels: Sequence[Parcel], wanted: Wanted, target: Target
+) -> tuple[list[Receipt], Objections, Head | None]:
+    """The receipts; what came in the way meanwhile; and where the log ends now."""
+    if not parcels and not target.is_there:
+        return [], {}, None
+    given: list[Receipt] = []
+    late: dict[str, Mapping[str, Problem]] = {}
+    alone = _self_rated(wanted)
+    with opened(target.address, create=True, writes=True) as connection:
+        for number, parcel in enumerate(parcels, 1):
+            printing.progress(f"Storing file {number} of {len(parcels)}")
+            with transaction(connection):
+                against = objections(connection, [parcel], alone)
+                late |= against
+                good = without(parcel, against.get(parcel.file, ()))
+                if good.givens:
+                    given.append(take_in(connection, good, target.texts, target.who))
+        with snapshot(connection):
+            end = head(connection)
+    printing.done()
+    return given, late, end
+
+
+# ---- telling
+
+
+def _tell(printing: Printing, target: Target, came: _Came) -> None:
+    if printing.format == "json":
+        printing.json(_document(target, came))
+    elif came.given:
+        head = ("file", "stored", "revised", "as before", "left out", "entry")
+        rows = [
+            [each.file, *map(str, (each.new, each.revisions, each.same, each.left, each.entry))]
+            for each in came.given
+        ]
+        click.echo(table(head, rows))
+    for file, before in came.skipped:
+        printing.say(f"{file}: received before, as {before.file} (entry {before.entry}); skipped.")
+    for each in came.left:
+        printing.say(f"Left out: {each.file}{''.join(f', {name}' for name in each.records)}.")
+    new, revised = sum(each.new for each in came.given), sum(each.revisions for each in came.given)
+    more = f", {counted(revised, 'new revision')}" if revised else ""
+    printing.say(f"{target.address.shown}: {counted(new, 'observation')} stored{more}.")
+    if came.end is not None:
+        printing.say(head_told(came.end))
+    tell_if_open(printing, target.address)
+
+
+def _document(target: Target, came: _Came) -> dict[str, object]:
+    return {
+        "study": target.address.shown,
+        "receipts": [each._asdict() for each in came.given],
+        "skipped": [{"file": file, "entry": before.entry} for file, before in came.skipped],
+        "left": [each._asdict() for each in came.left],
+        "head": came.end._asdict() if came.end else None,
+    }

@@ -1,0 +1,55 @@
+"""What commands share that care for a study's store: options, who does it, how the log's end is told."""
+
+import getpass
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from fidelity.cli.printing import Printing
+from fidelity.store.address import Address, address_of
+from fidelity.store.log import Head
+from fidelity.store.opening import too_open
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def addressed(_ctx: click.Context, _parameter: click.Parameter, named: str | None) -> Address | None:
+    """The store that the option names."""
+    return None if named is None else address_of(named)
+
+
+def study_option(command: Command) -> Command:
+    """The option `--study DIR`, where it must be given."""
+    return click.option("--study", "address", required=True, **STUDY)(command)
+
+
+STUDY: dict[str, Any] = {
+    "metavar": "DIR",
+    "callback": addressed,
+    "help": "The folder of the study, or the URL of its database: postgresql+pg8000://user@host/database.",
+}
+
+by_option = click.option(
+    "--by", "who", metavar="NAME", help="Who does it, for the log; otherwise your name on this computer."
+)
+
+
+def named_or_user(who: str | None) -> str:
+    """Who does it: the name that was given, or that of the user."""
+    if who:
+        return who
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def tell_if_open(printing: Printing, address: Address) -> None:
+    """Says that others may look into the store, and how to close it."""
+    printing.problems(too_open(address))
+
+
+def head_told(head: Head) -> str:
+    """The end of the log, as it is published."""
+    return f"Head of the log: entry {head.sequence}, {head.hash}"

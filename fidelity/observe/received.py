@@ -1,0 +1,229 @@
+"""Files as they come in, forms and tables -> what each holds for a study, and all that is wrong with it."""
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from fidelity.errors import Problem, ProblemsFound, errors_in, in_order
+from fidelity.model.checklist import Checklist
+from fidelity.model.form import COPY, META_SHEET
+from fidelity.model.observation import Observation
+from fidelity.observe import Found, Reading, opened, read, reading, tried
+from fidelity.observe.files import READABLE, named_files, sha256_of, shown
+from fidelity.observe.filled_form import ENDINGS as OF_FORMS
+from fidelity.observe.filled_form import read_forms
+from fidelity.observe.identifying import identifying_columns, identifying_texts, identifying_values
+from fidelity.observe.long import is_long, widened
+from fidelity.observe.saved_form import checklist_said, is_saved
+from fidelity.observe.several import entries_in
+from fidelity.observe.table import Row, Table
+
+_OF_ONE = re.compile(rf'name="{COPY}checklist".*?<[^>]*lpwstr[^>]*>([^<]*)<', re.DOTALL)
+_MOST_READ = 1_000_000  # bytes of a hidden part that only says what kind of file this is
+
+Checklists = Mapping[str, Checklist]
+
+
+class Wanted(NamedTuple):
+    """How files are to be read: for which checklists, what is passed over, what is no person's column."""
+
+    checklists: Checklists
+    ignore: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+
+
+class Item(NamedTuple):
+    """One observation that came in, the checklist it belongs to, and which session it is of."""
+
+    checklist: Checklist
+    observation: Observation
+    occasion: str
+
+
+class Sent(NamedTuple):
+    """What came in, by name and by the hash of its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a file holds: the good observations, what is wrong with it, and with single records of it."""
+
+    file: str
+    sha256: str
+    items: tuple[Item, ...]
+    refused: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    of_records: tuple[Problem, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything in it can be stored."""
+        return not self.refused and not errors_in(self.problems)
+
+
+Kind = Callable[[Path, Wanted], Reading]
+
+
+def files_to_receive(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files that are named, and those in folders that may hold observations."""
+    return named_files(paths, READABLE)
+
+
+def received(path: Path, wanted: Wanted) -> Received:
+    """What one file holds, whatever kind it is of."""
+    found = _kind_of(path)(path, wanted)
+    return _received(Sent(shown(path), fingerprint_of(path)), found, wanted, _own_names(path))
+
+
+def received_twice(paths: Sequence[Path], found: Reading, wanted: Wanted) -> Received:
+    """What two files hold into which two people typed the same forms; `found` is what both agree on."""
+    hashes = "\n".join(map(fingerprint_of, paths))
+    sent = Sent(" and ".join(map(str, paths)), hashlib.sha256(hashes.encode()).hexdigest())
+    return _received(sent, found, wanted, frozenset())
+
+
+def _received(sent: Sent, found: Reading, wanted: Wanted, own_names: Collection[str]) -> Received:
+    items: list[Item] = []
+    refused: dict[str, tuple[Problem, ...]] = {}
+    for each in found.observations:
+        checklist = _checklist_of(each, wanted.checklists)
+        occasion = _occasion(each, checklist, own_names)
+        if each.refused or not occasion:
+            refused[each.observation] = each.refused or (_no_session(each),)
+        else:
+            items.append(Item(checklist, _called(each, occasion, own_names), occasion))
+    problems = (
+        *found.problems,
+        *identifying_values(found.observations, wanted.declared),
+        *identifying_texts(found.observations),
+    )
+    of_records = tuple(chain.from_iterable(refused.values()))
+    return Received(*sent, tuple(items), tuple(refused), problems, of_records)
+
+
+def is_form(path: Path) -> bool:
+    """Whether a file is a workbook with the hidden sheet of a form."""
+    if path.suffix.lower() not in OF_FORMS:
+        return False
+    return f'"{META_SHEET}"' in _part(path, "xl/workbook.xml")
+
+
+def fingerprint_of(path: Path) -> str:
+    """The hash of a file's bytes; nothing of one that cannot be opened, which is told when it is read."""
+    with suppress(OSError, ProblemsFound):
+        return sha256_of(path)
+    return ""
+
+
+# ---- kinds of files
+
+
+def _kind_of(path: Path) -> Kind:
+    return _form if is_form(path) else _saved if is_saved(path) else _table
+
+
+def _form(path: Path, wanted: Wanted) -> Reading:
+    """The form, read for the checklist that it says it was made from; the reader checks if that is so."""
+    said = _OF_ONE.search(_part(path, "docProps/custom.xml")) if len(wanted.checklists) > 1 else None
+    own = wanted.checklists.get(said[1] if said else "")
+    return read_forms([path], own or next(iter(wanted.checklists.values())))
+
+
+def _saved(path: Path, wanted: Wanted) -> Reading:
+    own = wanted.checklists.get(checklist_said(path))
+    return read_forms([path], own or next(iter(wanted.checklists.values())))
+
+
+def _table(path: Path, wanted: Wanted) -> Reading:
+    tables = [each for each in opened(path) if isinstance(each, Table)]
+    personal = [
+        problem
+        for table in tables
+        for each in wanted.checklists.values()
+        for problem in identifying_columns(table, each, {*wanted.declared, *wanted.ignore})
+    ]
+    found = _observations(path, wanted)
+    named = {each.facts["personal"] for each in personal}
+    # That such a column is unknown as well is no news.
+    others = [
+        each for each in found.problems if each.code != "RB501" or each.facts.get("unknown") not in named
+    ]
+    return replace(found, problems=(*in_order(personal), *others))
+
+
+def _observations(path: Path, wanted: Wanted) -> Reading:
+    if len(wanted.checklists) == 1:
+        return read([path], next(iter(wanted.checklists.values())), wanted.ignore)
+    seen = list(opened(path))
+    problems = [each for each in seen if isinstance(each, Problem)]
+    tables = _wide([each for each in seen if isinstance(each, Table)], wanted.checklists)
+    return reading(chain(problems, *(_of_several(each, wanted) for each in tables)), [path])
+
+
+def _of_several(table: Table, wanted: Wanted) -> Iterator[Found]:
+    for each in tried(entries_in(table, wanted.checklists, {}, wanted.ignore), table.file):
+        yield each if isinstance(each, Problem) else each.observation
+
+
+def _wide(tables: list[Table], checklists: Checklists) -> list[Table]:
+    questions = {key for each in checklists.values() for key in each.question}
+    return [widened([each]) if is_long(each, questions) else each for each in tables]
+
+
+def _part(path: Path, name: str) -> str:
+    """A small part of a workbook, as far as it says what kind it is; nothing of a damaged one."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as part:
+            return part.read(_MOST_READ).decode("utf-8", "replace")
+    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return ""
+
+
+# ---- which session it is
+
+
+def _own_names(path: Path) -> frozenset[str]:
+    """The names that a table itself gives its observations; a row's number is none."""
+    if is_form(path) or is_saved(path):
+        return frozenset()
+    names: set[str] = set()
+    for table in opened(path):
+        if isinstance(table, Table) and "observation" in table.headings:
+            index = table.headings.index("observation")
+            names |= {str(row.cells[index]).strip() for row in table.rows if isinstance(row, Row)}
+    return frozenset(names - {""})
+
+
+def _occasion(each: Observation, checklist: Checklist, own_names: Collection[str]) -> str:
+    """The session; where there is none the name that the table gives, or who or what was rated and when."""
+    if each.session or each.observation in own_names:
+        return each.session or each.observation
+    whom = {"session": "", "report": "", "site": each.site}.get(checklist.about.unit, each.therapist)
+    return f"{whom} {each.date.isoformat()}" if whom and each.date else ""
+
+
+def _called(each: Observation, occasion: str, own_names: Collection[str]) -> Observation:
+    """The observation under a name that holds beyond its file."""
+    if each.observation in own_names:
+        return each
+    name = f"{occasion}-{each.rater}" if each.rater else occasion
+    return each.model_copy(update={"observation": name})
+
+
+def _no_session(each: Observation) -> Problem:
+    path, line = Path(each.place.file), str(each.place.line)
+    place = {"form_session": line} if is_saved(path) else {"row": line} if each.place.line > 1 else {}
+    return Problem("RB505", each.place, {"no_session": "no_session", **place})
+
+
+def _checklist_of(each: Observation, checklists: Checklists) -> Checklist:
+    return checklists.get(each.checklist) or next(iter(checklists.values()))

@@ -1,0 +1,1 @@
+"""How the tables of a store came to be, one step each: what brings an older store up to this program."""

@@ -1,0 +1,81 @@
+"""The reasons beside columns are those of the evaluator of rows, worked out once for rows that are alike."""
+
+from random import Random
+
+from both_engines import frame_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import random_records, whole_checklists
+
+from fidelity.evaluate.columns.row_by_row import scored_row
+from fidelity.evaluate.columns.scored import Scorer
+from fidelity.evaluate.evaluator import Evaluator
+from fidelity.evaluate.outcome import reason_in_words, sentence
+from fidelity.language.reading import load
+from fidelity.model.checklist import Checklist
+
+
+@settings(max_examples=60)
+@given(whole_checklists(), st.integers(0, 2**32))
+def test_reasons_of_columns_are_those_of_rows(checklist: Checklist, seed: int) -> None:
+    frame = frame_of(checklist, random_records(checklist, Random(seed), 40))  # noqa: S311 - chance is all
+    scorer, evaluator = Scorer(checklist), Evaluator(checklist)
+    for part in (frame[:15], frame[15:]):
+        found = scorer.score(part)
+        outcomes = found.outcomes.rows(named=True)
+        for at, row in enumerate(part.iter_rows(named=True)):
+            scored, refused = scored_row(evaluator, row)
+            outcome, pattern = outcomes[at], found.pattern[at]
+            assert outcome["refused"] == refused
+            assert (scored is None) == (pattern is None)
+            if scored is None:
+                continue
+            told = found.told[pattern]
+            assert told.because == {key: each.because for key, each in scored.results.items()}
+            for key, value in scored.scores.items():
+                why, absent = outcome[f"{key}.reason"] or "", told.absent.get(key, "")
+                counts = outcome[f"{key}.answered"], outcome[f"{key}.applicable"]
+                score = checklist.score[key]
+                assert sentence(score, why, *counts, absent) == reason_in_words(score, value)
+            why_marked = {each.why for each in scored.marks if each.code == "RB511"}
+            assert found.is_evidence[at] == (why_marked <= {"too_late"} if why_marked else None)
+
+
+SOURCE = """\
+checklist visit "A visit"
+scale done "Done?"
+  answer no_step "No" scores 0
+  answer yes_step "Yes" scores 1
+section all_of_it "All" on scale done
+  item greets "Greets"
+  item plans "Plans" tagged key
+  item ends "Ends"
+score adherence "Adherence" is percent of items needing at least 2/3 answered
+result fidelity "Fidelity" from adherence
+  level low "Low" below 60%
+  level high "High" at least 60%
+gate key_step caps fidelity at low when any item tagged key is no_step
+"""
+
+
+def test_rows_that_are_alike_in_what_decides_share_their_reasons() -> None:
+    """Which item was missed makes no difference to the level, as long as the same lines and gates decide."""
+    checklist = load(SOURCE, "visit.rubric")
+    rows = [
+        {"greets": "yes_step", "plans": "yes_step", "ends": "no_step"},
+        {"greets": "no_step", "plans": "yes_step", "ends": "yes_step"},
+        {"greets": "no_step", "plans": "no_step", "ends": "yes_step"},
+        {"greets": "", "plans": "yes_step", "ends": ""},
+        {"greets": "", "plans": "", "ends": "yes_step"},
+    ]
+    found = Scorer(checklist).score(frame_of(checklist, rows))
+    assert found.pattern.to_list() == [0, 0, 1, 2, 3]
+    assert found.because("fidelity").to_list() == [
+        "adherence", "adherence", "key_step, plans, adherence", "greets, ends, adherence", "greets, plans, adherence"
+    ]  # fmt: skip
+
+
+def test_no_rows_have_no_reasons() -> None:
+    checklist = load(SOURCE, "visit.rubric")
+    found = Scorer(checklist).score(frame_of(checklist, []))
+    assert (len(found.outcomes), found.told, found.pattern.to_list()) == (0, [], [])
