@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-TEST_PACKAGES := chromium libreoffice-calc poppler-utils fonts-crosextra-carlito fonts-liberation fonts-noto-core
+TEST_PACKAGES := chromium default-jre-headless libreoffice-calc poppler-utils postgresql fonts-crosextra-carlito fonts-liberation fonts-noto-core
 
 # Installs Debian packages where this user may, and otherwise leaves it to the caller to miss them.
 apt_install = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update && \

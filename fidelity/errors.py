@@ -1,7 +1,6 @@
 """What can be wrong: problems as data, with code, place and facts, and the few exceptions that carry them."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,6 +8,7 @@ from string import Formatter
 from typing import Any, Literal
 
 from fidelity import content
+from fidelity.kept import kept
 from fidelity.place import NOWHERE, Place, excerpt
 
 Severity = Literal["error", "warning", "info"]
@@ -169,7 +169,15 @@ def _place_as_json(place: Place) -> dict[str, Any]:
 @cache
 def wordings() -> dict[str, dict[str, Any]]:
     """The message catalogue: code -> severity, sentence, under, help."""
-    return tomllib.loads(content.text("rules", "messages.toml"))
+    text = content.text("rules", "messages.toml")
+    return kept("messages", [text], lambda: _read(text))
+
+
+def _read(text: str) -> dict[str, dict[str, Any]]:
+    # Reading the words takes longer than a whole small checklist, so they are read once and then kept.
+    import tomllib  # noqa: PLC0415
+
+    return tomllib.loads(text)
 
 
 def _wording(code: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import overload
 
 import polars as pl
 
-from fidelity.errors import Problem
+from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.evaluate.columns.measures import Measuring
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
@@ -83,7 +83,11 @@ class LargeStudy:
         self._answers.append(good.select(name for name in good.columns if name in asked))
 
     def _one_by_one(self) -> Sequence[Row]:
-        return scored_of(self.checklist, read(self.paths, self.checklist, self.ignore), self.on)
+        reading = read(self.paths, self.checklist, self.ignore)
+        if errors_in(reading.problems):
+            # A file may be too large to be read one by one.
+            raise ProblemsFound(reading.problems)
+        return scored_of(self.checklist, reading, self.on)
 
 
 def _occasions(good: pl.DataFrame) -> pl.Series:

@@ -48,6 +48,7 @@ from fidelity.summaries.sampling.achieved import sampling_of
 from fidelity.summaries.series import sessions_of, usable
 
 AnyPath = str | PathLike[str]
+TRIED_FOR_A_PAGE = 1_000  # sets of answers; one record by itself is searched twenty times as far
 Scored = Sequence[ScoredObservation[Observation]]
 
 
@@ -396,7 +397,7 @@ def _changing() -> Changing:
 
     def changes(checklist: Checklist, each: ScoredObservation[Observation]) -> Changes:
         if checklist.id not in searches:
-            searches[checklist.id] = changing(checklist)
+            searches[checklist.id] = changing(checklist, TRIED_FOR_A_PAGE)
         return {} if each.scored is None else searches[checklist.id](each.observation, each.scored)
 
     return changes

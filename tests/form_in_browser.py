@@ -23,7 +23,8 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 TELL = """
 ([rules, records]) => {
   const { evaluate } = evaluator(rules);
-  const plain = (map, say = (each) => each) => Object.fromEntries([...map].map(([key, each]) => [key, say(each)]));
+  const plain = (map, say = (each) => each) =>
+    Object.fromEntries([...map].map(([key, each]) => [key, say(each)]));
   return records.map((record) => {
     const told = evaluate(record);
     if (told.refused.length) return { refused: told.refused.map((each) => [each.key, each.code]).sort() };
@@ -37,7 +38,7 @@ TELL = """
       flags: plain(told.flags),
       lists: plain(told.lists),
       comments: told.commentsNeeded,
-      set_aside: told.setAside,
+      set_aside: [...told.setAside].sort(),
     };
   });
 }
@@ -103,7 +104,7 @@ def _told(evaluate: Evaluator, record: dict[str, dict[str, str]]) -> dict[str, A
         "flags": dict(scored.flags),
         "lists": {key: list(each) for key, each in scored.lists.items()},
         "comments": list(scored.comments_needed),
-        "set_aside": [each.item for each in scored.marks if each.code == "RB502"],
+        "set_aside": sorted(str(each.item) for each in scored.marks if each.code == "RB502"),
     }
 
 
@@ -163,8 +164,8 @@ class Form:
         return self.kept(waiting.value)
 
     def kept(self, download: Any) -> Path:
-        folder = Path(download.path()).parent / "named"
+        folder = Path(str(download.path())).parent / "named"
         folder.mkdir(exist_ok=True)
-        target = folder / download.suggested_filename
+        target = folder / str(download.suggested_filename)
         download.save_as(target)
         return target

@@ -35,7 +35,11 @@ async function judge(page) {
   document.body.append(frame);
   await new Promise(loaded => frame.onload = loaded);
   const seen = frame.contentDocument;
-  const small = [...seen.querySelectorAll("a")].filter(a => a.getBoundingClientRect().height < 24);
+  const meant = "nav a, .ways a, .cards tbody th a, .meta a, main > p a, summary";
+  const least = each => page.width <= 640 && each.matches(meant) ? 44 : 24;  // for a thumb; among other lines
+  const small = [...seen.querySelectorAll("a, summary")].filter(
+    each => each.getBoundingClientRect().height < least(each)
+  );
   found.push({
     name: page.name,
     wider: Math.max(0, seen.documentElement.scrollWidth - frame.contentWindow.innerWidth),

@@ -48,7 +48,7 @@ SHOWN: Mapping[str, Sheet | Screen] = {
     "summary": Sheet(("Fidelity and competency summary",)),
     "therapist": Sheet((f"{THERAPIST} ·", "Most often missed")),
     "overview": Screen("pages/index.html", 1280, 960),
-    "feedback": Screen(f"pages/feedback/{THERAPIST}.html", 820, 1160),
+    "feedback": Screen(f"pages/feedback/{THERAPIST}.html", 820, 1110),
     "trial_table": Screen("pack/tables.html", 1000, 1060),
 }
 

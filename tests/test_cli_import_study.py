@@ -186,6 +186,8 @@ def test_a_file_that_was_received_is_skipped_also_under_another_name(desk: Path,
     answer = import_into(run, "in")
     assert answer["receipts"] == []
     assert [each["file"] for each in answer["skipped"]] == ["in/copy.csv", "in/table.csv"]
+    shown = json.loads(run("log", "show", "--study", "study", "--format", "json").out)
+    assert [each["note"]["file"] for each in shown if each["kind"] == "receipt"] == ["table.csv"]
 
 
 def test_an_import_that_ended_half_way_goes_on_where_it_was(
@@ -228,6 +230,28 @@ def test_two_answers_of_one_rater_that_come_at_once_are_a_question(desk: Path, r
     assert (
         'Session "S1", rater "R1": other answers to the same checklist are in in/a.xlsx as well.' in ran.err
     )
+
+
+def test_a_record_keeps_the_name_under_which_it_first_came(desk: Path, run: Run) -> None:
+    import_into(run, str(written(desk / "in", saved_form("S1"), "phone.json")))
+    columns = "observation,session,therapist,client,rater,date,welcome,safety,asked,remarks"
+    head = f"{columns},open_q.often,open_q.skill"
+    again = f"{head}\no1,S1,T1,C1,R1,2026-03-04,done,,,,,\n"
+    answer = import_into(run, str(written(desk / "in", again, "table.csv")))
+    assert answer["receipts"][0]["same"] == 1
+    assert sessions(desk / "study") == ["S1-R1"]
+
+
+def test_one_name_for_two_sessions_is_a_question(desk: Path, run: Run) -> None:
+    table = "observation," + TABLE.replace("\nS2", "\n1,S2").replace("\nS3", "\n2,S3")
+    written(desk / "in", table, "a.csv")
+    written(desk / "in", table.replace("S2", "S8").replace("S3", "S9"), "b.csv")
+    ran = run("import", "in", "--checklist", "visit.rubric", "--study", "study")
+    assert ran.status == 1
+    assert 'The name "1" belongs to an observation of session "S2" in in/a.csv as well.' in ran.err
+    import_into(run, "in/a.csv")
+    ran = run("import", "in/b.csv", "--checklist", "visit.rubric", "--study", "study")
+    assert 'The name "2" belongs to an observation of session "S3" in the study already.' in ran.err
 
 
 def test_two_raters_who_do_not_say_who_they_are_are_a_question(desk: Path, run: Run) -> None:

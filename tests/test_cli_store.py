@@ -105,6 +105,15 @@ def test_the_log_shows_who_did_what(run: Run) -> None:
     ]
 
 
+def test_what_somebody_typed_does_not_steer_the_terminal(study: Path, run: Run) -> None:
+    words = ("--set", "remarks=\x1b[2J\u202efresh", "--why", "one\nline")
+    assert run("correct", "o1", "--study", str(study), *words).status == 0
+    ran = run("log", "show", "--study", "study", "--observation", "o1")
+    assert "\x1b" not in ran.out
+    assert "\u202e" not in ran.out
+    assert len(ran.out.splitlines()) == 3
+
+
 def test_what_is_not_in_the_log_is_said(study: Path, run: Run) -> None:
     assert study.is_dir()
     assert (
@@ -272,3 +281,10 @@ def test_the_page_on_data_protection_names_commands_that_there_are(run: Run) -> 
         options = {word for word in words if word.startswith("--")}
         told = run(*command, "--help").out
         assert {each for each in options if each not in told} == set(), line
+
+
+@pytest.mark.parametrize("part", ["verify", "show", "head", "checklists"])
+def test_every_part_of_log_has_help_with_an_example(part: str, run: Run) -> None:
+    ran = run("log", part, "--help")
+    assert ran.status == 0
+    assert f"Example:\n    fidelity log {part}" in ran.out

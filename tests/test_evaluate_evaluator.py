@@ -1,14 +1,17 @@
 """The evaluator as the library's users call it."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+import strategies as some
 
 from fidelity.errors import ProblemsFound
 from fidelity.evaluate import evaluator
 from fidelity.evaluate.evaluator import Evaluator
 from fidelity.language.reading import load
+from fidelity.model.expression import Arithmetic, Subject, ValueOf
 from fidelity.model.observation import Observation
 
 SOURCE = """\
@@ -77,3 +80,24 @@ def test_the_same_evaluator_keeps_nothing_between_records(evaluate: Evaluator) -
     before = evaluate({"first": 4}, {"format": "single"})
     evaluate({"first": 1, "second": 2}, {"format": "single"})
     assert evaluate({"first": 4}, {"format": "single"}) == before
+
+
+def test_a_long_row_of_scores_that_read_each_other_has_bounds_and_reasons() -> None:
+    scores = [some.score(ValueOf(Subject("question", "a")))]
+    for number in range(1, 300):
+        before = ValueOf(Subject("score", scores[-1].key))
+        three_times = Arithmetic("-", Arithmetic("+", before, before), before)
+        scores.append(replace(some.score(three_times), key=f"s{number}"))
+    scored = evaluator.compile(some.checklist(scores))({"a": "2"})
+    assert [scored.scores["s299"].low, scored.scores["s299"].high] == [Fraction(2), Fraction(2)]
+    assert [each.subject for each in scored.scores["s299"].reason.children] == ["s298"] * 3
+    assert evaluator.compile(some.checklist(scores))({}).scores["s299"].exact is None
+    assert evaluator.compile(some.checklist(scores))({}).scores["s2"].high == 15
+
+
+def test_values_that_look_alike_to_python_stay_apart(evaluate: Evaluator) -> None:
+    facts = {"format": "together"}
+    assert evaluate({"first": 1, "second": 1.0}, facts).scores["points"].exact == 2
+    with pytest.raises(ProblemsFound):
+        evaluate({"first": True, "second": 1}, facts)
+    assert evaluate({"first": 1, "second": Decimal("1.0")}, facts).scores["points"].exact == 2

@@ -71,8 +71,12 @@ def test_rows_that_are_alike_in_what_decides_share_their_reasons() -> None:
     found = Scorer(checklist).score(frame_of(checklist, rows))
     assert found.pattern.to_list() == [0, 0, 1, 2, 3]
     assert found.because("fidelity").to_list() == [
-        "adherence", "adherence", "key_step, plans, adherence", "greets, ends, adherence", "greets, plans, adherence"
-    ]  # fmt: skip
+        "adherence",
+        "adherence",
+        "key_step, plans, adherence",
+        "greets, ends, adherence",
+        "greets, plans, adherence",
+    ]
 
 
 def test_no_rows_have_no_reasons() -> None:

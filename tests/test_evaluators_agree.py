@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import naive
 import polars as pl
 import pytest
+from adapted_sources import Sources, adapted_sources
 from both_engines import Records, by_columns, by_rows, frame_of, naively, reasons_by_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,18 @@ SHIPPED = Path(__file__).parent.parent / "checklists"
 @given(whole_checklists(), st.integers(0, 2**32))
 def test_rows_columns_and_a_naive_reading_agree(checklist: Checklist, seed: int) -> None:
     all_agree(checklist, random_records(checklist, Random(seed), RECORDS))  # noqa: S311 - chance is wanted
+
+
+@settings(max_examples=CHECKLISTS // 4)
+@given(adapted_sources(), st.integers(0, 2**32))
+def test_they_agree_on_bases_and_their_adaptations(sources: Sources, seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "base.rubric").write_text(sources.base, encoding="utf-8")
+        path = Path(folder) / "site.rubric"
+        path.write_text(sources.adaptation, encoding="utf-8")
+        site = load(sources.adaptation, str(path))
+    for checklist in (load(sources.base, "base.rubric"), site):
+        all_agree(checklist, random_records(checklist, Random(seed), RECORDS))  # noqa: S311 - as above
 
 
 def all_agree(checklist: Checklist, records: Records) -> None:

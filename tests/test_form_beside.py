@@ -110,12 +110,17 @@ def test_a_label_that_means_two_things_in_two_languages_is_not_guessed() -> None
     )
 
 
-def test_the_command_takes_a_second_language_for_an_excel_form_only(run: Run, tmp_path: Path) -> None:
+def test_the_command_takes_a_second_language_for_excel_and_paper(run: Run, tmp_path: Path) -> None:
     source = written(tmp_path, SOURCE + ARABIC, "visit.rubric")
     made = ("form", str(source), "--beside", "ar")
     assert run(*made, "--to", "xlsx", "-o", str(tmp_path / "two.xlsx")).status == 0
     assert load_workbook(tmp_path / "two.xlsx")[META_SHEET]["B5"].value == "en,ar"
-    refused = run(*made, "--to", "paper", "-o", str(tmp_path / "two.html"))
-    assert (refused.status, "are for --to xlsx" in refused.err) == (2, True)
+    assert run(*made, "--to", "paper", "-o", str(tmp_path / "two.html")).status == 0
+    page = (tmp_path / "two.html").read_text(encoding="utf-8")
+    assert '<span class="beside" lang="ar" dir="rtl">يرحب بالشخص</span>' in page
+    assert '<span class="beside" lang="ar" dir="rtl">نُفِّذ</span>' in page
+    assert "· en/ar" in page
+    refused = run(*made, "--to", "keying", "-o", str(tmp_path / "two.xlsx"))
+    assert (refused.status, "are for --to xlsx and paper" in refused.err) == (2, True)
     unknown = run("form", str(source), "--to", "xlsx", "--beside", "xx", "-o", str(tmp_path / "x.xlsx"))
     assert (unknown.status, 'no texts in "xx"' in unknown.err) == (2, True)

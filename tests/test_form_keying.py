@@ -42,7 +42,7 @@ def keyed(*rows: Mapping[str, Any]) -> bytes:
     """The sheet with these forms typed in."""
     workbook = load_workbook(BytesIO(keying_sheet(CHECKLIST)))
     page = workbook.worksheets[0]
-    columns = {str(cell.value): cell.column for cell in page[1]}
+    columns = {str(cell.value): number for number, cell in enumerate(page[1], 1)}
     for number, row in enumerate(rows, 2):
         for name, value in row.items():
             page.cell(number, columns[name]).value = value

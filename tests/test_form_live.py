@@ -1,7 +1,9 @@
 """The formulas of a form say what the evaluator says: on any checklist and answers, through LibreOffice."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -17,8 +19,10 @@ from fidelity.evaluate.evaluator import compile
 from fidelity.form.live.known import Known
 from fidelity.form.live.outcomes import worked_out
 from fidelity.form.live.working import NoFormula, Working
+from fidelity.form.workbook import scoring_form
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
+from fidelity.model.form import LIVE_SHEET
 from fidelity.model.score import Scored
 from fidelity.spreadsheet import put
 
@@ -177,3 +181,31 @@ def test_what_could_grow_too_large_for_a_spreadsheet_has_no_formula_and_what_rea
     known = case(Workbook(), load(LARGE, "large.rubric"), {}).known
     assert set(known.scores) == {"kept_small"}
     assert known.results == {}
+
+
+def test_a_form_whose_rules_have_no_formula_says_so_and_shows_no_score() -> None:
+    page = load_workbook(BytesIO(scoring_form(load(LARGE, "large.rubric")))).worksheets[0]
+    texts = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None]
+    assert (
+        "This form shows no score: the rules of the checklist do not fit into a spreadsheet. "
+        "The score is worked out when the form arrives."
+    ) in texts
+
+
+FOUR_HUNDRED = (
+    'checklist long "Long"\nscale seen "Seen?"\n  answer no_ "No" scores 0\n  answer yes_ "Yes" scores 1\n'
+    'section all_of_it "All" on scale seen\n'
+    + "".join(f'  item i{number} "Says something"\n' for number in range(400))
+    + "score share_of_all is percent of items\n"
+)
+
+
+def test_no_formula_is_longer_or_has_more_parts_than_excel_takes() -> None:
+    longest, most = 0, 0
+    workbook = load_workbook(BytesIO(scoring_form(load(FOUR_HUNDRED, "long.rubric"))))
+    for (cell,) in workbook[LIVE_SHEET].iter_rows(min_col=2, max_col=2):
+        formula = str(cell.value)
+        longest = max(longest, len(formula))
+        most = max([most, *(part.count(",") + 1 for part in re.findall(r"\(([^()]*)\)", formula))])
+    assert 1_000 < longest < 8_192
+    assert 200 < most < 255

@@ -166,6 +166,7 @@ def test_every_shipped_checklist_has_a_form_in_each_of_its_languages(file: Path)
         origin = json.loads(re.findall(r'"origin":(\{.*?\})', page)[0])
         assert origin == {
             "format": "fidelity-form/1",
+            "program": origin["program"],
             "checklist": checklist.id,
             "version": checklist.about.version,
             "fingerprint": checklist.fingerprint,

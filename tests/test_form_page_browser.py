@@ -163,7 +163,8 @@ def test_numbers_are_read_in_every_script_and_saved_in_one_way(
     typed: str, code: str, phone: BrowserContext, tmp_path: Path
 ) -> None:
     hours = load(
-        'checklist h "H"\nversion 1.0.0\nsection s "S"\n  item hours "Hours" is a number from 0 to 40\n', "h.rubric"
+        'checklist h "H"\nversion 1.0.0\nsection s "S"\n  item hours "Hours" is a number from 0 to 40\n',
+        "h.rubric",
     )
     form = Form(phone, written(tmp_path, hours))
     form.page.fill("#t-hours", typed)
@@ -187,7 +188,7 @@ def test_what_is_no_number_is_marked_and_never_saved(phone: BrowserContext, tmp_
 
 
 def by_keyboard(page: Page, codes: dict[str, str], words: dict[str, str]) -> int:
-    """Goes through the form with Tab alone up to the button for saving, and gives how often it was pressed."""
+    """Goes through the form by Tab up to the button for saving, and gives how often that was pressed."""
     for pressed in range(1, 600):
         page.keyboard.press("Tab")
         at: dict[str, Any] = page.evaluate(
@@ -207,10 +208,11 @@ def by_keyboard(page: Page, codes: dict[str, str], words: dict[str, str]) -> int
 
 
 def _below_the_bar(page: Page) -> bool:
-    """Whether the bar covers what has the focus."""
+    """Whether the bar covers a part of what has the focus."""
     covered: bool = page.evaluate(
-        """() => { const at = document.activeElement, within = at.closest(".option") ?? at;
-        return within.getBoundingClientRect().top > document.querySelector(".bar").getBoundingClientRect().top; }"""
+        """() => { const at = document.activeElement, seen = at.closest(".option") ?? at;
+        const bar = document.querySelector(".bar").getBoundingClientRect();
+        return !seen.closest(".bar") && seen.getBoundingClientRect().bottom > bar.top; }"""
     )
     return covered
 
@@ -221,7 +223,10 @@ def test_filled_by_keyboard_alone_it_is_imported_with_the_score_it_showed(
     checklist = shipped(SESSION)
     form = Form(phone, written(tmp_path, checklist))
     options = {each.key: [choice.id for choice in each.scale.choices] for each in checklist.questions}
-    codes = {key: of_scale[min(1 + at % 2, len(of_scale) - 1)] for at, (key, of_scale) in enumerate(options.items())}
+    codes = {
+        key: of_scale[min(1 + at % 2, len(of_scale) - 1)]
+        for at, (key, of_scale) in enumerate(options.items())
+    }
     words = {"therapist": "T7", "session": "S3", "date": "03042026", "rater": "R2", "rater_role": "Super"}
     pressed = by_keyboard(form.page, {**codes, "fact.danger": "sign_seen"}, words)
     form.page.keyboard.press("Enter")
@@ -235,7 +240,9 @@ def test_filled_by_keyboard_alone_it_is_imported_with_the_score_it_showed(
     scored = json.loads(run("score", SESSION, "data.csv", "--format", "json").out)["observations"][0]
     assert (scored["observation"], scored["therapist"], scored["date"]) == ("S3-R2", "T7", "2026-03-04")
     assert scored["scores"]["adherence"]["shown"] == form.seen("#score")
-    level = {each.id: each.title for each in checklist.results[0].levels}[scored["results"]["fidelity"]["level"]]
+    level = {each.id: each.title for each in checklist.results[0].levels}[
+        scored["results"]["fidelity"]["level"]
+    ]
     assert level == form.page.text_content("#level")
     [observation] = read_forms([saved], checklist).observations
     assert observation.answers == {key: codes[key] for key in observation.answers}
@@ -262,6 +269,48 @@ def test_the_table_holds_the_same_as_the_answers_and_no_formula(
     both = study.read([tmp_path / "data.csv"], visit()).observations
     assert both[0].comments == {"greets": '+1, "quoted"\nnext line\u2028and one'}
     assert both[0].answers["words"] == '=HYPERLINK("http://x","y")'
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("context/site_readiness", {"site": "North", "date": "2026-03-04", "rater": "R1"}),
+        ("reporting/tidier", {"session": "Paper1", "date": "2026-03-04", "rater": "R1"}),
+        ("supervision/self_care", {"therapist": "T1", "date": "2026-03-04"}),
+        ("upsides/contact_record", {"therapist": "T1", "session": "S1", "date": "2026-03-04"}),
+    ],
+)
+def test_every_unit_comes_back_as_it_was_entered(
+    path: str, named: dict[str, str], phone: BrowserContext, tmp_path: Path
+) -> None:
+    checklist = shipped(path)
+    form = Form(phone, written(tmp_path, checklist))
+    form.write(**named)
+    form.page.evaluate(
+        """() => { for (const each of document.querySelectorAll("[data-entry]"))
+          each.querySelector("input[type=radio]")?.click(); }"""
+    )
+    form.page.click("#table")
+    table = form.saved("#save-open") if form.page.is_visible("#open") else form.saved("#table")
+    form.page.click("#save")
+    saved = form.saved("#save-open") if form.page.is_visible("#open") else form.saved()
+    [from_saved] = read_forms([saved], checklist).observations
+    [from_table] = study.read([table], checklist).observations
+    subject = next(iter(named.values()))
+    assert (from_saved.refused, from_saved.therapist, str(from_saved.date)) == ((), subject, "2026-03-04")
+    assert len(from_saved.answers) > 1
+    for name in (
+        "observation",
+        "session",
+        "therapist",
+        "site",
+        "date",
+        "rater",
+        "answers",
+        "facts",
+        "comments",
+    ):
+        assert getattr(from_saved, name) == getattr(from_table, name)
 
 
 # ---- drafts
@@ -336,6 +385,20 @@ def test_several_sessions_are_listed_and_saved_together(phone: BrowserContext, t
     assert form.page.locator("#list .state").all_inner_texts() == ["ready to send", "saved"]
 
 
+def test_two_sessions_under_one_code_are_told_before_one_hides_the_other(
+    phone: BrowserContext, tmp_path: Path
+) -> None:
+    form = filled(Form(phone, written(tmp_path, visit())))
+    form.page.click("#new")
+    filled(form)
+    form.page.click("#save")
+    assert form.page.locator("#open-list li").all_inner_texts() == [
+        "Another session on this device has the same code"
+    ]
+    form.write(session="S2")
+    assert form.saved().name == "visit_T1_S2_2026-03-04.json"
+
+
 def test_two_open_tabs_keep_each_other_s_sessions(phone: BrowserContext, tmp_path: Path) -> None:
     file = written(tmp_path, visit())
     first, second = filled(Form(phone, file)), Form(phone, file)
@@ -352,7 +415,10 @@ def test_a_shared_phone_asks_whether_to_delete_what_was_saved(phone: BrowserCont
     form.page.reload()
     assert form.page.is_checked("#clear-after")
     saved = form.saved()
-    assert form.seen("#ask-text") == f"Is the file {saved.name} where you need it? Then what was saved can be deleted here."
+    assert (
+        form.seen("#ask-text")
+        == f"Is the file {saved.name} where you need it? Then what was saved can be deleted here."
+    )
     form.page.click("#ask-delete")
     assert form.page.input_value("#f-therapist") == ""
     assert "T1" not in form.page.evaluate("JSON.stringify(localStorage)")
@@ -360,7 +426,9 @@ def test_a_shared_phone_asks_whether_to_delete_what_was_saved(phone: BrowserCont
 
 def test_without_a_place_for_drafts_it_says_so_and_still_works(engine: Browser, tmp_path: Path) -> None:
     context = offline(engine, PHONE)
-    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
+    )
     form = filled(Form(context, written(tmp_path, visit())))
     assert "keeps no drafts" in form.seen("#no-draft")
     assert form.saved().exists()

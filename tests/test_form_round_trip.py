@@ -108,4 +108,5 @@ def shown_values(checklist: Checklist, scored: Scored) -> Iterator[str]:
         level = scored.results[each.key].level
         if level is not None and (each is result or each.group):
             yield next(one.title for one in each.levels if one.id == level)
-    yield from (each.title for each in checklist.gates if scored.gates[each.key] == "fails")
+    whole = (each for each in checklist.gates if not each.group)
+    yield from (each.title for each in whole if scored.gates[each.key] == "fails")

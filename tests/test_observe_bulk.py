@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from observe_sample import CHECKLIST, GOOD, HEADINGS, said, table, written
 
@@ -95,6 +95,8 @@ def tables(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=tables(), block=st.sampled_from([40, 200, 6_000_000]))
+@example(content=f"{HEADINGS}\n{GOOD},\n{GOOD[:-4]}\n".encode(), block=40)
+@example(content=f"{HEADINGS}\n{GOOD[:-4]}\n{GOOD},\n".encode(), block=6_000_000)
 def test_both_readers_give_the_same_records_and_problems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, block: int
 ) -> None:

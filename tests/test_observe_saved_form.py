@@ -47,6 +47,7 @@ def saved(*sessions: Any, **head: Any) -> dict[str, Any]:
     checklist = visit()
     return {
         "format": "fidelity-form/1",
+        "program": "fidelity 0.1.0",
         "checklist": "visit",
         "version": "1.0.0",
         "fingerprint": checklist.fingerprint,
@@ -121,8 +122,16 @@ REFUSED: list[tuple[str, Callable[[], Any], list[str]]] = [
         lambda: without("language", saved()),
         ['RB507 In this file "language" is missing, which every form writes.'],
     ),
-    ("a head that is a list", lambda: saved(version=[1]), ["RB507 What stands for version is not what a form writes."]),
-    ("no sessions", lambda: {**saved(), "sessions": []}, ["RB507 This file holds no sessions, or more than 2,000."]),
+    (
+        "a head that is a list",
+        lambda: saved(version=[1]),
+        ["RB507 What stands for version is not what a form writes."],
+    ),
+    (
+        "no sessions",
+        lambda: {**saved(), "sessions": []},
+        ["RB507 This file holds no sessions, or more than 2,000."],
+    ),
     (
         "too many sessions",
         lambda: saved(*[session()] * 2001),
@@ -147,8 +156,10 @@ REFUSED: list[tuple[str, Callable[[], Any], list[str]]] = [
         "another text",
         lambda: saved(fingerprint="sha256:0"),
         [
-            'RB508 This form was made from another text of "visit" version 1.0.0: '
-            "the checklist was changed since, and kept its version."
+            (
+                'RB508 This form was made from another text of "visit" version 1.0.0: '
+                "the checklist was changed since, and kept its version."
+            )
         ],
     ),
     (
@@ -205,7 +216,9 @@ REFUSED: list[tuple[str, Callable[[], Any], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("made", "expected"), [each[1:] for each in REFUSED], ids=[each[0] for each in REFUSED])
+@pytest.mark.parametrize(
+    ("made", "expected"), [each[1:] for each in REFUSED], ids=[each[0] for each in REFUSED]
+)
 def test_what_no_form_writes_is_refused_in_words(
     made: Callable[[], Any], expected: list[str], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from importlib.resources import as_file
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -17,6 +18,7 @@ from conftest import Run
 from openpyxl import load_workbook
 from report_sample import example_study, small_study
 
+from fidelity import content
 from fidelity.catalogue import ENGLISH, State, catalogue, in_language, languages, say, spoken_language
 from fidelity.form.workbook import scoring_form
 from fidelity.language.reading import load
@@ -230,6 +232,40 @@ def test_the_person_has_a_word_in_the_language_where_the_checklist_names_none() 
     study = in_("fr")
     about = replace(study.checklist.about, therapist=("therapist", "therapists"))
     assert words_for(replace(study.checklist, about=about)).person["therapists"] == "intervenant·e·s"
+
+
+def test_a_checklist_without_texts_in_the_language_does_not_put_its_own_word_into_every_sentence(
+    run: Run, tmp_path: Path
+) -> None:
+    with as_file(content.folder("checklists").joinpath("programmes", "example_study")) as study:
+        ran = run(
+            "report", "programmes/example_study/programme", str(study), "-o", "r.xlsx", "--language", "de"
+        )
+    assert ran.status == 0, ran.said
+    book = load_workbook(tmp_path / "r.xlsx")
+    texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "Therapeut:in" in texts
+    assert "Peer lay therapist" not in texts
+    assert {"Dez. 2025", "nicht validiert"} <= texts  # a month and a status of a checklist, too
+    assert not {"Dec 2025", "unvalidated"} & texts
+
+
+@pytest.mark.parametrize(
+    ("language", "month", "first", "last"),
+    [
+        ("en", "May 2026", "Apr", "Jun"),
+        ("de", "Mai 2026", "Apr.", "Juni"),
+        ("he", "מאי 2026", "אפר׳", "יוני"),
+        ("fa", "مه 2026", "آوریل", "ژوئن"),
+    ],
+)
+def test_months_and_quarters_are_those_of_the_language(
+    language: str, month: str, first: str, last: str
+) -> None:
+    words, day = words_for(in_(language).checklist), date(2026, 5, 4)
+    assert words.month(day) == month
+    assert first in words.quarter(day)
+    assert last in words.quarter(day)
 
 
 # ---- drafts and what is missing

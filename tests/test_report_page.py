@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
-from report_sample import example_study, miti_practice, small_study
+from report_sample import example_programme, example_study, miti_practice, small_study
 
 from fidelity.report.page import pages
 from fidelity.report.pages import map as page_map
@@ -86,6 +86,12 @@ def test_there_is_a_page_for_each_therapist_site_rater_and_session() -> None:
         "all.html",
         *(f"sessions/{number}.html" for number in range(1, 21)),
     }
+
+
+def test_whoever_watches_hears_of_each_page() -> None:
+    heard: list[tuple[int, int]] = []
+    files = pages(reported(example_programme()), lambda *at: heard.append(at))
+    assert heard == [(number, len(files)) for number in range(1, len(files) + 1)]
 
 
 def test_two_builds_give_the_same_pages() -> None:

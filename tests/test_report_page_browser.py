@@ -130,6 +130,8 @@ def test_with_pdf_each_feedback_sheet_is_printed_beside_its_page(
     assert status == 0
     assert f"PDF: 1 feedback sheet in {tmp_path / 'p' / 'feedback'}" in said
     assert (tmp_path / "p/feedback/PMG-06.pdf").read_bytes().startswith(b"%PDF-")
+    assert report(run, small_data, tmp_path, "--pages", str(tmp_path / "p"))[0] == 0
+    assert not (tmp_path / "p/feedback/PMG-06.pdf").exists(), "it is of an earlier report"
 
 
 def test_without_a_browser_the_pdf_is_left_out_with_one_line(

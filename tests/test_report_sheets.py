@@ -1,5 +1,7 @@
 """The sheets beside Summary and therapists: what each says, when it is left out, how numbers are followed."""
 
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -19,8 +21,10 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Estimate, Provenance, SampleAchieved, SampledCount, Sampling
+from fidelity.report.look import shipped_look
 from fidelity.report.reported import Beside, ReportedStudy, study_of
 from fidelity.report.sheets.chosen import chosen_sheets
+from fidelity.report.sheets.sheet import WIDEST_WORD
 from fidelity.report.tables import agreement as agreement_tables
 from fidelity.report.tables.agreement import agreement_word
 from fidelity.report.tables.audit import MeanSd, Number, PartOf, Within, shown_figure
@@ -32,6 +36,7 @@ from fidelity.report.workbook import therapist_workbooks, workbook_bytes
 from fidelity.study import Study, load, reported
 from fidelity.summaries import agreement as coefficients
 from fidelity.summaries import summarise as summarise_scored
+from fidelity.text_size import narrowest
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")  # openpyxl reads none
 
@@ -436,3 +441,43 @@ def test_the_command_writes_the_small_workbooks_beside_the_large_one(run: Run, t
     assert "2 small workbooks" in ran.err
     there = sorted(path.name for path in (tmp_path / "r_therapists").iterdir())
     assert there == ["A.xlsx", "B.xlsx", "files.json"]
+
+
+# ---- on paper
+
+
+def test_the_heading_of_the_drift_table_is_repeated_only_where_the_table_runs_on() -> None:
+    assert programme_workbook()["Drift"].print_title_rows is None
+    many = small_study({f"H{number:02}": [4, 3, 4, 5, 4, 4] for number in range(25)})
+    assert load_workbook(BytesIO(workbook_bytes(reported(many))))["Drift"].print_title_rows == "$4:$4"
+
+
+def test_the_cells_below_a_text_across_columns_look_like_the_first() -> None:
+    content = workbook_bytes(reported(example_programme()))
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    style = dict(re.findall(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', sheet))
+    merged = re.findall(r'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)[0-9]+"', sheet)
+    assert len(merged) > 10
+    for first, row, last in merged:
+        assert len({style[f"{letter}{row}"] for letter in "ABCDEFGH" if first <= letter <= last}) == 1
+
+
+def test_no_word_of_a_heading_is_broken() -> None:
+    look = shipped_look()
+    for sheet in programme_workbook():
+        for table in sheet.tables.values():
+            for cell in sheet[table.ref][0]:
+                wanted = narrowest(str(cell.value), look.size(cell.style), bold=look.bold(cell.style))
+                wide = sheet.column_dimensions[cell.column_letter].width
+                assert wide >= min(wanted - 0.01, WIDEST_WORD), (sheet.title, cell.value)
+
+
+def test_a_chart_is_lower_where_that_keeps_its_table_on_the_same_page() -> None:
+    sheet = programme_workbook()["Item analysis"]
+    breaks = [each.id for each in sheet.row_breaks.brk]
+    (answers,) = [name for name in sheet.tables if name.startswith("Answers")]
+    first, last = (int(re.sub("[A-Z]", "", end)) for end in sheet.tables[answers].ref.split(":"))
+    assert last - first == 16
+    assert [each for each in breaks if first <= each < last] == []
+    assert first - max(breaks) < 20  # rows of the chart between the top of the page and the table

@@ -179,6 +179,20 @@ def test_a_column_that_changes_its_kind_is_named_with_batch_and_row() -> None:
     ]
 
 
+def test_numbers_of_another_precision_are_not_taken_for_the_same() -> None:
+    exact: dict[str, object] = {"greets": pa.array([1.0], pa.float32()), "plans": ["1"]}
+    wide: dict[str, object] = {"greets": pa.array([16_777_217.0], pa.float64()), "plans": ["1"]}
+    assert problems(exact, wide) == [
+        (
+            "RB507",
+            (
+                "Batch 2, from row 2, column greets: there are numbers from here on; "
+                "before, it held values of the type float."
+            ),
+        )
+    ]
+
+
 def test_a_column_of_blanks_goes_with_any_kind() -> None:
     blanks: dict[str, object] = {"greets": pa.nulls(1), "plans": ["1"]}
     assert scored({"greets": [1], "plans": ["1"]}, blanks)["adherence.top"].to_list() == [200, 100]

@@ -136,6 +136,12 @@ def test_files_may_have_their_columns_in_any_order(score: Score) -> None:
     assert score.rows("observation", "adherence", "site") == [("a", 50.0, None), ("b", 100.0, "North")]
 
 
+def test_folders_may_be_called_as_people_call_them(score: Score) -> None:
+    score.write("Séance 1/one two.csv", HEADING + "a,T1,2026-01-01,1,0\n")
+    assert score("Séance 1", out="Séance 1/out 1.parquet").status == 0
+    assert score.rows("observation", "adherence", out="Séance 1/out 1.parquet") == [("a", 50.0)]
+
+
 def test_columns_that_are_not_meant_for_us_may_be_named(score: Score) -> None:
     data = score.write("data.csv", "observation,therapist,date,greets,plans,mood.x\na,T1,2026-01-01,1,0,5\n")
     assert score(data, more=("--ignore", "mood.x")).status == 0
@@ -209,6 +215,13 @@ def test_unknown_and_absent_columns_are_told_by_file(score: Score) -> None:
     assert 'Did you mean "plans"?' in ran.err
     assert "data/2.csv" in ran.err
     assert "data/1.csv" not in ran.err
+
+
+def test_folders_that_are_columns_are_told(score: Score) -> None:
+    score.write("data/site=North/1.csv", HEADING + "a,T1,2026-01-01,1,0\n")
+    ran = score("data")
+    assert ran.status == 1
+    assert 'RB507  The name of the folder "site=North" is not read as a column.' in ran.err
 
 
 def test_a_column_of_another_kind_in_a_later_file_is_told_by_file(score: Score) -> None:

@@ -2,9 +2,12 @@
 
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from store_sample import given, kept, store_in, stored
@@ -58,6 +61,21 @@ def test_the_latest_revision_is_what_is_read(tmp_path: Path) -> None:
     assert columns["welcome"] == "partly"
     assert columns["welcome.comment"] == "“Hm” – \u200fسلام\u200e"
     assert content_from(columns, given().fingerprint) == one.content
+
+
+TEXTS = st.dictionaries(st.sampled_from(["welcome", "open_q.often", "remarks"]), st.text(min_size=1))
+
+
+@given_any(answers=TEXTS, comments=TEXTS, facts=TEXTS, client=st.text())
+def test_whatever_was_typed_comes_back_as_it_was(
+    answers: dict[str, str], comments: dict[str, str], facts: dict[str, str], client: str
+) -> None:
+    words = {"answers": answers, "comments": comments, "facts": facts, "client": client}
+    content = given()._replace(observation=given().observation.model_copy(update=words)).content
+    assert content_from(columns_of(content), given().fingerprint) == content
+    columns = columns_of(content)
+    assert columns.get("client", "") == client
+    assert {name: columns[name] for name in answers} == answers
 
 
 def test_an_observation_and_its_entry_are_stored_together_or_not_at_all(tmp_path: Path) -> None:
@@ -239,6 +257,16 @@ def test_every_commit_reaches_the_disk_before_it_counts(tmp_path: Path) -> None:
     assert settings == ["wal", 2, 1, 1]
 
 
+def test_a_store_whose_making_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "study.sqlite").touch()
+    with pytest.raises(ProblemsFound) as found, opened(store_in(tmp_path)):
+        pass
+    assert found.value.problems[0].message == "There is no study store here."
+    stored(store_in(tmp_path), given())
+    assert verified(tmp_path).entries == 2
+
+
 def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFound) as found, opened(store_in(tmp_path)):
         pass
@@ -249,7 +277,7 @@ def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"SQLite format 3\0" + b"\xff" * 4096, "The study store is damaged"),
-        (b"name,phone\n", "The study store is damaged"),
+        (b"name,phone\n", "This database is no study store."),
     ],
 )
 def test_a_damaged_store_is_told(tmp_path: Path, content: bytes, said: str) -> None:
@@ -261,9 +289,10 @@ def test_a_damaged_store_is_told(tmp_path: Path, content: bytes, said: str) -> N
     assert (tmp_path / "study" / "study.sqlite").read_bytes() == content
 
 
-def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["log", "contacts"])
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path, table: str) -> None:
     (tmp_path / "study").mkdir()
-    by_hand(tmp_path, "CREATE TABLE log (line TEXT)")
+    by_hand(tmp_path, f"CREATE TABLE {table} (line TEXT)")
     with pytest.raises(ProblemsFound) as found, opened(store_in(tmp_path), create=True):
         pass
     assert found.value.problems[0].message == "This database is no study store."
@@ -278,6 +307,13 @@ def test_a_url_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) ->
     )
     monkeypatch.setenv("PGPASSWORD", "s/x")
     assert address_of("postgresql://anna@db/s").url == "postgresql+pg8000://anna:s%2Fx@db/s"
+
+
+def test_a_server_without_the_program_to_speak_with_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pg8000", None)
+    with pytest.raises(ProblemsFound) as found, opened(address_of("postgresql://db/study")):
+        pass
+    assert found.value.problems[0].help == "Install pg8000: pip install pg8000"
 
 
 @pytest.mark.parametrize("url", ["mysql://db/study", "postgresql+psycopg://db/study", "postgresql://db"])
@@ -340,7 +376,7 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(
     stored(store_in(tmp_path), given())
     with_a_later_step(tmp_path, monkeypatch)
     step = tmp_path / "migrations" / "versions" / "v0002_note.py"
-    step.write_text(step.read_text() + "    op.execute('SELECT nonsense FROM nowhere')\n")
+    step.write_text(step.read_text() + "    op.execute('DROP TABLE nowhere')\n")
     before = columns(tmp_path / "study" / "study.sqlite")
     with pytest.raises(ProblemsFound):
         verified(tmp_path)

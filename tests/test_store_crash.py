@@ -42,6 +42,14 @@ def writer(folder: Path, name: str, number: int, before: Sequence[str] = ()) -> 
     )
 
 
+def rest_of(dead: "subprocess.Popen[str]") -> list[int]:
+    """What else a process had said before it died; its last line may be cut."""
+    assert dead.stdout is not None
+    lines = dead.stdout.read().splitlines(keepends=True)
+    dead.communicate()
+    return [int(line) for line in lines if line.endswith("\n")]
+
+
 def verified(folder: Path) -> Verified:
     with opened(store_in(folder)) as connection, snapshot(connection):
         return verify(connection)
@@ -66,7 +74,7 @@ def test_what_a_killed_writer_had_acknowledged_is_there(tmp_path: Path, time_of_
     told = [int(dying.stdout.readline()) for _ in range(1 + time_of_death * 3)]
     time.sleep(time_of_death * 0.0007)
     dying.send_signal(signal.SIGKILL)
-    told += [int(line) for line in dying.communicate()[0].splitlines() if line]
+    told += rest_of(dying)
     found = verified(tmp_path)
     assert found.broken is None
     assert found.entries in (told[-1], told[-1] + 1)

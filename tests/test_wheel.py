@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).parent.parent
 CONTENT_FOLDERS = ("rules", "checklists", "reports")
@@ -45,7 +46,8 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def required_by(name: str) -> set[str]:
     """Names of the installed distributions that this one needs to run, and that they need in turn."""
     requirements = map(Requirement, distribution(name).requires or ())
-    direct = {one.name for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})}
+    needed = (one for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""}))
+    direct = {canonicalize_name(one.name) for one in needed}
     return direct.union(*map(required_by, direct))
 
 
@@ -114,6 +116,16 @@ def test_the_source_distribution_can_build_and_test_itself(built: Path) -> None:
 )
 def test_an_installed_wheel_does_the_work(arguments: list[str], clean: Path, tmp_path: Path) -> None:
     run(str(clean / "fidelity"), *arguments, cwd=tmp_path)
+
+
+def test_an_installed_wheel_can_make_a_store(clean: Path, tmp_path: Path) -> None:
+    example = "programmes/example_study"
+    data = str(CHECKOUT / "checklists" / example / "observations")
+    words = ("import", data, "--checklist", f"{example}/session", "--study", "study")
+    assert "161" in run(str(clean / "fidelity"), *words, cwd=tmp_path)
+    assert "as it was written" in run(
+        str(clean / "fidelity"), "log", "verify", "--study", "study", cwd=tmp_path
+    )
 
 
 def test_an_installed_wheel_knows_its_version(clean: Path, tmp_path: Path) -> None:

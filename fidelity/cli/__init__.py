@@ -20,7 +20,8 @@ DONE, INPUT_HAS_PROBLEMS, WRONG_USE, DEFECT = 0, 1, 2, 3
 
 COMMANDS = (
     "check", "format", "test", "score", "explain", "form", "import", "diff", "translate", "pathway", "sample",
-    "summarise", "report", "agreement", "drift", "log", "correct", "withdraw", "backup", "restore", "deidentify",
+    "summarise", "report", "agreement", "drift",
+    "log", "correct", "withdraw", "backup", "restore", "deidentify",
     "demo", "words", "code",
 )  # fmt: skip
 

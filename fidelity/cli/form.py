@@ -20,6 +20,7 @@ from fidelity.team_look import looking_like
 
 ENDINGS = {"xlsx": (".xlsx",), "html": (".html",), "paper": (".html", ".pdf"), "keying": (".xlsx",)}
 FORMS = {"xlsx": scoring_form, "html": page_form, "paper": paper_form, "keying": keying_sheet}
+IN_TWO = {"xlsx": scoring_form, "paper": paper_form}  # languages beside each other
 
 
 @click.command("form")
@@ -31,7 +32,7 @@ FORMS = {"xlsx": scoring_form, "html": page_form, "paper": paper_form, "keying":
     "--beside",
     default=None,
     metavar="CODE",
-    help="A second language, beside the first on the same page; for --to xlsx.",
+    help="A second language, beside the first on the same page; for --to xlsx and paper.",
 )
 @look_option
 @library_option
@@ -48,7 +49,7 @@ def command(
 ) -> None:
     """Make an empty form that a supervisor fills in: in Excel, in a browser, or on paper.
 
-    With --beside an Excel form has two languages on one page. A keying sheet is for typing in forms that
+    With --beside a form has two languages on one page. A keying sheet is for typing in forms that
     were filled in on paper, a row for each.
 
     \b
@@ -63,14 +64,14 @@ def command(
     if out.suffix not in ENDINGS[kind]:
         endings = " or ".join(ENDINGS[kind])
         raise click.UsageError(f"The name after -o must end in {endings}; {out.name} does not.")
-    if beside and kind != "xlsx":
-        raise click.UsageError(f"Two languages beside each other are for --to xlsx, not for --to {kind}.")
+    if beside and kind not in IN_TWO:
+        raise click.UsageError(f"Two languages on one page are for --to xlsx and paper, not for --to {kind}.")
     model = opened(checklist, libraries, printing)
     shown = in_language(model, language, printing)
     spoken = shown.about.language
     other = in_language(model, beside, printing) if beside and beside != spoken else None
     with looking_like(look):
-        made = scoring_form(shown, spoken, other) if other else FORMS[kind](shown, spoken)
+        made = IN_TWO[kind](shown, spoken, other) if other else FORMS[kind](shown, spoken)
     write_whole(out, _printed(made) if out.suffix == ".pdf" else made)
     printing.say(f"{out}: form of {model.title}, version {model.about.version}.")
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from fidelity.cli.printing import Printing, counted, format_option, table
 from fidelity.cli.storing import head_told, study_option, tell_if_open
-from fidelity.errors import Problem, ProblemsFound
+from fidelity.errors import UNPRINTABLE, Problem, ProblemsFound
 from fidelity.files import write_folder
 from fidelity.place import Place
 from fidelity.store.address import Address
@@ -177,16 +177,9 @@ def _verified(found: Verified, published: str, holds: bool) -> dict[str, Any]:
 # ---- showing
 
 
-class _Line(NamedTuple):
-    entry: str
-    at: str
-    who: str
-    what: str
-    about: str
-
-
-def _line(told: Told) -> _Line:
+def _line(told: Told) -> tuple[str, ...]:
     entry = told.entry
-    return _Line(
-        str(entry.sequence), entry.at.replace("T", " ").rstrip("Z"), entry.who, entry.kind, told.about
-    )
+    when = entry.at.replace("T", " ").rstrip("Z")
+    cells = (str(entry.sequence), when, entry.who, entry.kind, told.about)
+    # What somebody typed must not steer the terminal.
+    return tuple(" ".join(UNPRINTABLE.sub("\ufffd", cell).split()) for cell in cells)

@@ -89,9 +89,8 @@ def _store_and_tell(printing: Printing, wanted: Wanted, target: Target, read: "_
     ]
     bad = [each for each in found if not each.is_good or each.file in against]
     if errors_in(told) and not target.keep_good:
-        printing.say(
-            f"Nothing was stored: of {counted(len(found), 'file')}, {len(bad)} cannot be as they are.\n"
-        )
+        counts = f": of {counted(len(found), 'file')}, {len(bad)} cannot be as they are" if bad else ""
+        printing.say(f"Nothing was stored{counts}.\n")
         raise ProblemsFound(told)
     printing.problems(told)
     parcels = {each.file: _good_part(each, against) for each in found if not errors_in(each.problems)}

@@ -19,6 +19,7 @@ from fidelity.model.checklist import AsPoints, Checklist, Question, Treatments
 from fidelity.model.expression import Aggregate, AggregateName, Needing, Subject
 
 NOTHING, ONE = Fraction(0), Fraction(1)
+MOST_SUMS = 10_000
 
 
 class Enough(NamedTuple):
@@ -106,7 +107,7 @@ class Worths(dict[int, Worth]):
 
     def __missing__(self, packed: int) -> Worth:
         worth = self._worth(packed)
-        if len(self) < MOST_KEPT:
+        if len(self) < MOST_SUMS:
             self[packed] = worth
         return worth
 

@@ -1,9 +1,10 @@
 """Checklist -> a scoring form on paper: a page to print, a box for every answer, lines to write on."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
+from itertools import zip_longest
 from typing import NamedTuple
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -28,12 +29,22 @@ FREE_LINES = 3
 _PAGE, _PAGES = "\x01", "\x02"
 
 
+Text = tuple[str, ...]  # what is said, in the form's language and, if there is one, in the second
+
+
+class Voice(NamedTuple):
+    """The checklist in a language of the form."""
+
+    checklist: Checklist
+    language: str
+
+
 class Entry(NamedTuple):
     """Something asked before the items: boxes to tick or room to write, on half of the width or all of it."""
 
-    label: str
-    small: str
-    boxes: tuple[str, ...]
+    label: Text
+    small: Text
+    boxes: tuple[Text, ...]
     is_wide: bool
 
 
@@ -41,10 +52,10 @@ class Row(NamedTuple):
     """A line of the form: a box in each column of its part, or labelled `boxes`, or room to write."""
 
     label: str
-    wording: str
-    small: tuple[str, ...]
+    wording: Text
+    small: tuple[Text, ...]
     asked: bool = False
-    boxes: tuple[str, ...] = ()
+    boxes: tuple[Text, ...] = ()
     is_number: bool = False
     lines: int = 0
     noted: bool = False
@@ -54,79 +65,108 @@ class Row(NamedTuple):
 class Block(NamedTuple):
     """A part of the checklist; `answers` head columns of boxes, where its items share a few short ones."""
 
-    title: str
-    note: str
-    answers: tuple[str, ...]
+    title: Text
+    note: Text
+    answers: tuple[Text, ...]
     rows: tuple[Row, ...]
 
 
-def paper_form(checklist: Checklist, language: str = "") -> bytes:
-    """A page in one of the checklist's languages, to be printed on A4; the same bytes each time."""
+def paper_form(checklist: Checklist, language: str = "", other: Checklist | None = None) -> bytes:
+    """A page in one of the checklist's languages, to be printed on A4; the same bytes each time.
+
+    `other` is the same checklist in a second language, which stands below the first in every line.
+    """
     chosen = chosen_language(checklist, language)
     shown = checklist if checklist.shown_in else spoken(checklist, chosen, {})
-    style = _style(f"{heading.code(shown)} · {chosen}", chosen)
+    voices = [Voice(shown, chosen), *([] if other is None else [Voice(other, other.about.language)])]
+    second = voices[-1].language
+    languages = "/".join(each.language for each in voices)
+    style = _style(f"{heading.code(shown)} · {languages}", chosen)
     made = _templates().get_template("paper.html")
     return made.render(
         language=chosen,
-        direction="rtl" if reads_right_to_left(chosen) else "ltr",
+        direction=_direction(chosen),
+        second=second,
+        second_direction=_direction(second),
         said=partial(readable, language=chosen),
-        title=heading.title(shown, chosen),
-        subtitle=heading.subtitle(shown, chosen),
-        advice=heading.advice(shown, chosen, "tick"),
-        fields=[_entry(each) for each in fields(shown, chosen)],
-        blocks=list(_blocks(shown, chosen)),
+        said_second=partial(readable, language=second),
+        title=_said(voices, heading.title),
+        subtitle=_said(voices, heading.subtitle),
+        advice=_said(voices, heading.advice, "tick"),
+        fields=[_entry(each) for each in zip(*(fields(*each) for each in voices), strict=True)],
+        blocks=list(_blocks(voices)),
         free_lines=FREE_LINES,
-        noted=shared_comment_label(shown) or word(chosen, "note"),
-        box=heading.box(shown, chosen),
-        box_stays=heading.box_stays(shown, chosen, " on paper"),
+        noted=_text(shared_comment_label(each.checklist) or word(each.language, "note") for each in voices),
+        box=_said(voices, heading.box),
+        box_stays=_said(voices, heading.box_stays, " on paper"),
         origin=heading.origin(shown, chosen),
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
     ).encode()
 
 
-def _entry(field: Field) -> Entry:
-    boxes = _boxes(field.options)
-    long = len(field.label) + sum(len(each) + BOX_SIGNS for each in boxes) > HALF_LINE
-    return Entry(field.label, field.small, boxes, is_wide=long or len(field.small) > HALF_LINE)
+def _direction(language: str) -> str:
+    return "rtl" if reads_right_to_left(language) else "ltr"
+
+
+def _said(voices: Sequence[Voice], says: Callable[..., str], *how: str) -> Text:
+    return _text(says(*each, *how) for each in voices)
+
+
+def _text(texts: Iterable[str]) -> Text:
+    """One text in each language; what is alike is said once."""
+    return tuple(dict.fromkeys(texts))
+
+
+def _entry(same: Sequence[Field]) -> Entry:
+    boxes = _boxes([each.options for each in same])
+    label, small = _text(each.label for each in same), _text(each.small for each in same)
+    signs = len(label[0]) + sum(sum(map(len, each)) + BOX_SIGNS for each in boxes)
+    return Entry(label, small, boxes, is_wide=signs > HALF_LINE or max(map(len, small)) > HALF_LINE)
 
 
 # ---- the parts
 
+Lines = tuple[Asked, ...]  # one line of the form, in each language
 
-def _blocks(checklist: Checklist, language: str) -> Iterator[Block]:
-    part, asked = Part("", ""), list[Asked]()
-    for line in questions(checklist, language):
-        if isinstance(line, Asked):
-            asked.append(line)
+
+def _blocks(voices: Sequence[Voice]) -> Iterator[Block]:
+    parts: tuple[Part, ...] = (Part("", ""),)
+    asked: list[Lines] = []
+    for same in zip(*(questions(*each) for each in voices), strict=True):
+        heads = tuple(each for each in same if isinstance(each, Part))
+        if not heads:
+            asked.append(tuple(each for each in same if isinstance(each, Asked)))
             continue
         if asked:
-            yield _block(part, asked)
-        part, asked = line, []
+            yield _block(parts, asked)
+        parts, asked = heads, []
     if asked:
-        yield _block(part, asked)
+        yield _block(parts, asked)
 
 
-def _block(part: Part, asked: Sequence[Asked]) -> Block:
+def _block(parts: Sequence[Part], asked: Sequence[Lines]) -> Block:
     answers = _in_columns(asked)
-    return Block(part.title, part.note, answers, tuple(_row(each, columns=bool(answers)) for each in asked))
+    rows = tuple(_row(each, columns=bool(answers)) for each in asked)
+    return Block(_text(each.title for each in parts), _text(each.note for each in parts), answers, rows)
 
 
-def _in_columns(asked: Sequence[Asked]) -> tuple[str, ...]:
+def _in_columns(asked: Sequence[Lines]) -> tuple[Text, ...]:
     """The answers that every question of a part has, if they fit side by side."""
-    offered = {each.offered for each in asked if each.question is not None}
-    labels = tuple(each.label for each in offered.pop()) if len(offered) == 1 else ()
-    fits = len(labels) <= MOST_COLUMNS and all(len(each) <= LONGEST_HEADING for each in labels)
-    return labels if fits else ()
+    offered = {tuple(each.offered for each in same) for same in asked if same[0].question is not None}
+    labels = _labels(offered.pop()) if len(offered) == 1 else ()
+    longest = max((len(each) for text in labels for each in text), default=0)
+    return labels if len(labels) <= MOST_COLUMNS and longest <= LONGEST_HEADING else ()
 
 
-def _row(asked: Asked, *, columns: bool) -> Row:
-    boxes = () if columns else _boxes(asked.offered)
+def _row(same: Lines, *, columns: bool) -> Row:
+    asked = same[0]
+    boxes = () if columns else _boxes([each.offered for each in same])
     written = asked.question.scale.kind if asked.question and not columns and not boxes else ""
     return Row(
         asked.label,
-        asked.wording,
-        tuple(asked.small.splitlines()),
+        _text(each.wording for each in same),
+        tuple(zip_longest(*(each.small.splitlines() for each in same), fillvalue="")),
         asked=asked.question is not None,
         boxes=boxes,
         is_number=written not in ("", "text"),
@@ -136,9 +176,14 @@ def _row(asked: Asked, *, columns: bool) -> Row:
     )
 
 
-def _boxes(offered: Sequence[Option]) -> tuple[str, ...]:
+def _boxes(offered: Sequence[Sequence[Option]]) -> tuple[Text, ...]:
     """The labels of boxes to tick; more answers than fit on a line or two are written instead."""
-    return tuple(each.label for each in offered) if len(offered) <= MOST_BOXES else ()
+    return _labels(offered) if len(offered[0]) <= MOST_BOXES else ()
+
+
+def _labels(offered: Sequence[Sequence[Option]]) -> tuple[Text, ...]:
+    """The label of each answer in each language."""
+    return tuple(_text(each.label for each in same) for same in zip(*offered, strict=True))
 
 
 # ---- the page

@@ -23,6 +23,7 @@ from fidelity.spreadsheet import put
 ROOMY, NARROW = 7, 4  # rows beside the fields: enough for a title, too few for a count of its own
 NOT_YET = "–"
 BETWEEN = " · "
+LONGEST_LITERAL = 200  # signs of a text in a formula; Excel takes 255
 LOWEST = 17.5  # points of a row with a field
 ONE_ANSWER = Needing(number=1)
 COUNT, LEVEL, CAPTION = "FID Form count", "FID Form level", "FID Form caption"
@@ -93,10 +94,9 @@ def show(form: Form, reserved: Reserved) -> None:
     working = Working(sheet)
     try:
         known = worked_out(working, form.checklist, cells, lambda key: form.offered.get(key, ()))
+        _Shown(form, reserved, known, cells).write()
     except NoFormula:
         _say_no_level(form, reserved)
-        return
-    _Shown(form, reserved, known, cells).write()
 
 
 def _fixed(cell: str) -> str:
@@ -207,10 +207,25 @@ class _Shown:
 
     def _part(self, group: Group, understood: str) -> None:
         """What comes of a part: its level, its score, or what share of its points was earned so far."""
-        text = self._of_part(group, understood)
-        if text:
-            cell = self.form.cell(self.reserved.parts[group.id], self.form.note)
-            put_formula(cell, self._outside(self.working.keep(text)), PART)
+        text, form = self._of_part(group, understood), self.form
+        if not text:
+            return
+        row = self.reserved.parts[group.id]
+        cell = form.cell(row, form.note)
+        put_formula(cell, self._outside(self.working.keep(text)), PART)
+        for result in form.checklist.results:
+            if result.group == group.id:
+                titles = _titles_of_levels(form, result)
+                make_room(form, row, row, max(height(form, each, form.notes, PART) for each in titles))
+                self._warn_of_caps(result, titles, cell.coordinate)
+
+    def _warn_of_caps(self, result: Result, titles: Sequence[str], address: str) -> None:
+        """The colour of a gate where a part stands at the level that its gate leaves."""
+        names = [each.id for each in result.levels]
+        for gate in self.form.checklist.gates:
+            title = titles[names.index(gate.cap)] if gate.result == result.key else ""
+            if 0 < len(title) <= LONGEST_LITERAL:
+                _colour(self.form, address, f"{_fixed(address)}={_literal(title)}", "concern")
 
     def _of_part(self, group: Group, understood: str) -> str:
         checklist = self.form.checklist
@@ -240,9 +255,12 @@ class _Shown:
         return f'IF({self._there(exact, understood)}=1,{exact.top}&"%","")'
 
     def _gates(self) -> None:
-        """The line below the fields: the titles of all gates that fail, each language on its half."""
+        """The line below the fields: the titles of all gates that fail, each language on its half.
+
+        A gate of a part speaks there, by the level that it leaves.
+        """
         form = self.form
-        if not form.checklist.gates:
+        if all(each.group for each in form.checklist.gates):
             return
         row = self.reserved.safety
         halves = ((ITEM, WORDING), (OTHER_WORDING, form.note)) if form.other else ((ITEM, form.note),)
@@ -261,7 +279,8 @@ class _Shown:
         """For each title of gates, a cell that says it where one of these fails."""
         gates = dict[str, list[Gate]]()
         for gate in voice.checklist.gates:
-            gates.setdefault(gate.title, []).append(gate)
+            if not gate.group:
+                gates.setdefault(gate.title, []).append(gate)
         said = {}
         for title, alike in gates.items():
             fails = ",".join(f"{self.known.gates[each.key]}={TRUE}" for each in alike)
@@ -340,11 +359,14 @@ def _in_percent(checklist: Checklist) -> bool:
 
 
 def _all_known(known: Known) -> bool:
+    """Whether there is a formula for everything that the form shows of the whole."""
     checklist = known.checklist
+    score, result = whole_score(checklist), whole_result(checklist)
+    gates = (each.key for each in checklist.gates if not each.group)
     return (
-        len(known.scores) == len(checklist.scores)
-        and len(known.results) == len(checklist.results)
-        and len(known.gates) == len(checklist.gates)
+        (score is None or score.key in known.scores)
+        and (result is None or result.key in known.results)
+        and all(each in known.gates for each in gates)
     )
 
 
@@ -396,7 +418,7 @@ def _formula(sentence: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """A text of our own as a formula has it."""
+    """A text as a formula has it: a title of the checklist only where a colour is decided by it."""
     return '"' + text.replace('"', '""') + '"'
 
 

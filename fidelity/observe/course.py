@@ -13,7 +13,8 @@ from fidelity.model.scale import Misfit
 from fidelity.observe.course_documents import rows_of_document
 from fidelity.observe.course_rows import Raw, rows_of_table, therapists_of_table, unreadable
 from fidelity.observe.course_values import Wanted, complete, key_in, misfit, possible_in, wanted
-from fidelity.observe.files import RECORDS, data_files
+from fidelity.observe.files import RECORDS, data_files, is_kept, shown
+from fidelity.observe.table import not_a_table
 from fidelity.place import Place
 
 FOR_CAUSE = "for_cause"
@@ -58,6 +59,9 @@ def _raws(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Raw]:
     files, wrong = data_files(paths)
     problems += wrong
     for path in files:
+        if is_kept(path):
+            problems += not_a_table(shown(path), "store_here").problems
+            continue
         read = rows_of_document if path.suffix.lower() in RECORDS else rows_of_table
         try:
             yield from _without_problems(read(path, str(path)), problems)

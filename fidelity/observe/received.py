@@ -15,7 +15,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.form import COPY, META_SHEET
 from fidelity.model.observation import Observation
 from fidelity.observe import Found, Reading, opened, read, reading, tried
-from fidelity.observe.files import READABLE, named_files, sha256_of, shown
+from fidelity.observe.files import data_files, sha256_of, shown
 from fidelity.observe.filled_form import ENDINGS as OF_FORMS
 from fidelity.observe.filled_form import read_forms
 from fidelity.observe.identifying import identifying_columns, identifying_texts, identifying_values
@@ -75,7 +75,7 @@ Kind = Callable[[Path, Wanted], Reading]
 
 def files_to_receive(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
     """The files that are named, and those in folders that may hold observations."""
-    return named_files(paths, READABLE)
+    return data_files(paths)
 
 
 def received(path: Path, wanted: Wanted) -> Received:

@@ -20,7 +20,7 @@ from fidelity.place import Place
 ENDINGS = (".json", ".txt")  # phones share it as `….json.txt`
 LARGEST_SAVED = 16_000_000  # bytes; a session has some 5,000
 MOST_SESSIONS = 2_000
-HEAD = ("format", "checklist", "version", "fingerprint", "language", "sessions")
+HEAD = ("format", "program", "checklist", "version", "fingerprint", "language", "sessions")
 GROUPS = ("fields", "facts", "answers", "comments")
 _MOST_TOLD = 2_000  # bytes in which a file says what it is
 _SAYS_SO = re.compile(r'\s*\{\s*"format"\s*:\s*"fidelity-form/')

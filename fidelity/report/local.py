@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import get_decimal_symbol
 
 _WRITTEN = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(%?)")
@@ -24,10 +24,10 @@ def month_in(language: str, day: date) -> str:
     return format_skeleton("yMMM", day, locale=language)
 
 
-def quarter_in(language: str, day: date) -> str:
-    """From the first to the last month of a quarter, and the year."""
-    first = 3 * ((day.month - 1) // 3) + 1
-    return format_interval(date(day.year, first, 1), date(day.year, first + 2, 1), "yMMM", locale=language)
+def month_name_in(language: str, month: int) -> str:
+    """The short name of a month."""
+    # Not the names that stand alone: of these Babel gives Farsi the Hebrew ones, once asked for Hebrew.
+    return str(get_month_names("abbreviated", "format", locale=language)[month])
 
 
 def number_in(language: str, written: str) -> str:

@@ -89,15 +89,15 @@ class Words:
 
     def quarter(self, day: date) -> str:
         """The first and last month of the quarter of a day, with its year."""
-        if self.language != ENGLISH:
-            from fidelity.report.local import quarter_in  # noqa: PLC0415 - only other languages pay for it
-
-            return quarter_in(self.language, day)
         first = 3 * ((day.month - 1) // 3) + 1
         ends = {"first": self._month_name(first), "last": self._month_name(first + 2)}
         return self.say("levels.quarter", year=day.year, **ends)
 
     def _month_name(self, month: int) -> str:
+        if self.language != ENGLISH:
+            from fidelity.report.local import month_name_in  # noqa: PLC0415 - only other languages pay for it
+
+            return month_name_in(self.language, month)
         return str(self.wordings["date"]["months"][month - 1])
 
     def period(self, first: date | None, last: date | None) -> str:

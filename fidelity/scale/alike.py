@@ -99,25 +99,23 @@ def read_by(checklist: Checklist) -> set[str]:
     return {*KNOWN_COLUMNS, *checklist.question, *facts, *comments}
 
 
-TEXT, WHOLE, NUMBER, TRUTH, DAY, MOMENT, NOTHING, NO_CELLS = (
-    "text", "whole numbers", "numbers", "true and false", "days", "moments", "nothing", "no single values"
-)  # fmt: skip
+NOTHING, NO_CELLS = "nothing", "no single values"
 
-_KINDS = (
+_WORDS = (
     (pa.types.is_null, NOTHING),
-    (pa.types.is_integer, WHOLE),
-    (pa.types.is_floating, NUMBER),
-    (pa.types.is_decimal, NUMBER),
-    (pa.types.is_boolean, TRUTH),
-    (pa.types.is_date, DAY),
-    (pa.types.is_temporal, MOMENT),
-    (pa.types.is_string, TEXT),
-    (pa.types.is_large_string, TEXT),
-    (pa.types.is_string_view, TEXT),
+    (pa.types.is_integer, "whole numbers"),
+    (pa.types.is_float64, "numbers"),
+    (pa.types.is_boolean, "true and false"),
+    (pa.types.is_string, "text"),
+    (pa.types.is_large_string, "text"),
+    (pa.types.is_string_view, "text"),
+    (pa.types.is_nested, NO_CELLS),
+    (pa.types.is_binary, NO_CELLS),
+    (pa.types.is_large_binary, NO_CELLS),
 )
 
 
 def _kind(kind: pa.DataType) -> str:
-    """What a column of this type holds, in words; types that only store the same thing differently agree."""
+    """What a column of this type holds, in words; only types that hold the same values exactly agree."""
     plain = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return next((word for test, word in _KINDS if test(plain)), NO_CELLS)
+    return next((word for test, word in _WORDS if test(plain)), f"values of the type {plain}")

@@ -7,6 +7,7 @@ from functools import reduce
 from itertools import chain, groupby
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.place import Place
@@ -45,15 +46,23 @@ def parts_at(session: SparkSession, paths: Sequence[str]) -> list[Part]:
 
 def _files_at(session: SparkSession, path: str) -> list[str]:
     """A path of this machine in full, so that no other file system is meant; any other as it is."""
-    there = Path(path).absolute().as_uri() if Path(path).exists() else path
+    there = f"file://{Path(path).absolute()}" if Path(path).exists() else path
     files: list[str] = []
     with suppress(AnalysisException):  # no such path, says Spark; Sail gives no file
-        files = sorted(session.read.text(there).inputFiles())
+        files = sorted(map(unquote, session.read.text(there).inputFiles()))
     known = [file for file in files if _format(file)]
+    _check_folders(known)
     if known:
         return known
     facts = {"nothing_inside": path, "endings": ", ".join(FORMATS)} if files else {"absent": path}
     raise ProblemsFound([Problem("RB507", Place(path), facts)])
+
+
+def _check_folders(files: Sequence[str]) -> None:
+    """Folders that are columns, as `site=North`: read one by one, files do not know what they say."""
+    names = {folder for file in files for folder in file.split("/")[:-1] if "=" in folder}
+    if names:
+        raise ProblemsFound([Problem("RB507", Place(each), {"folder_column": each}) for each in names])
 
 
 def _format(file: str) -> str | None:

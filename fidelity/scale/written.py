@@ -20,7 +20,7 @@ def write_there(rows: DataFrame, out: str) -> None:
     target = Path(out).absolute()
     staged = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
-        rows.write.parquet(staged.as_uri())
+        rows.write.parquet(f"file://{staged}")
         if not staged.is_dir():
             raise WrongUse(
                 f"The cluster does not write to the disks of this machine, so {out} would be lost there. "

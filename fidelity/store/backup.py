@@ -66,14 +66,19 @@ def _apart(file: Path, address: Address) -> Iterator[Address]:
     """A copy of the backup, so that nothing touches the backup itself; in messages it has its name."""
     if not file.is_file():
         raise store_problem(Address(str(file), file, ""), "absent")
-    if address.file is not None and not address.file.parent.exists():
-        address.file.parent.mkdir(mode=FOLDER_MODE, parents=True)
-    beside = address.file.parent if address.file is not None else None
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".restoring-") as folder:
-        copy = Path(folder) / STORE
-        make_private(copy)
-        shutil.copyfile(file, copy)
-        yield Address(str(file), copy, "")
+    home = address.file.parent if address.file is not None else None
+    is_new = home is not None and not home.exists()
+    if home is not None:
+        home.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=home, prefix=".restoring-") as folder:
+            copy = Path(folder) / STORE
+            make_private(copy)
+            shutil.copyfile(file, copy)
+            yield Address(str(file), copy, "")
+    finally:
+        if is_new and home is not None and not any(home.iterdir()):
+            home.rmdir()
 
 
 def _put_there(copy: Address, address: Address, file: Path, *, replace: bool) -> Path | None:

@@ -34,11 +34,20 @@ def contradictions(parcels: Iterable[Parcel]) -> Objections:
             one = given.observation
             first, where = seen.setdefault(given.key, (given, parcel.file))
             if first.called(one.observation).content != given.content:
-                facts: Facts = {"kept_session": given.occasion, "kept_rater": one.rater, "first_file": where}
+                facts: Facts = {
+                    "kept_session": given.occasion,
+                    "kept_rater": one.rater,
+                    "no_rater": "" if one.rater else "no_rater",
+                    "first_file": where,
+                }
                 found.setdefault(parcel.file, {})[one.observation] = Problem("RB506", one.place, facts)
             namesake, where = seen.setdefault((given.checklist, one.observation), (given, parcel.file))
             if namesake.key != given.key:
-                facts = {"kept_name": one.observation, "other_session": namesake.occasion, "first_file": where}
+                facts = {
+                    "kept_name": one.observation,
+                    "other_session": namesake.occasion,
+                    "first_file": where,
+                }
                 found.setdefault(parcel.file, {})[one.observation] = Problem("RB506", one.place, facts)
     return found
 

@@ -185,7 +185,7 @@ def _bring_up_to_date(connection: Connection, address: Address, *, create: bool)
     if version == LATEST:
         return
     if not version and not create:
-        raise store_problem(address, "other_database")
+        raise store_problem(address, "no_store")
     if version and address.file is not None:
         _keep_beside(connection, address.file, version)
     with transaction(connection):

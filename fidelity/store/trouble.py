@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.place import Place
-from fidelity.store.address import Address
+from fidelity.store.address import Address, is_store
 
 # The lower byte of SQLite's codes, and the sentence of the catalogue.
 _OF_SQLITE = {
@@ -33,7 +33,9 @@ def told(address: Address, trouble: SQLAlchemyError | OSError) -> ProblemsFound:
     cause = trouble.orig if isinstance(trouble, DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        return store_problem(address, _OF_SQLITE.get(code, "store_closed"), trouble=str(cause))
+        foreign = code == sqlite3.SQLITE_NOTADB and address.file is not None and not is_store(address.file)
+        reason = "other_database" if foreign else _OF_SQLITE.get(code, "store_closed")
+        return store_problem(address, reason, trouble=str(cause))
     said = cause.args[0] if cause is not None and cause.args else str(trouble)
     if isinstance(said, dict):
         return store_problem(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from fidelity.store.address import Address
 from fidelity.store.log import FORMAT, append
+from fidelity.store.tables import METADATA
 from fidelity.store.trouble import store_problem
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,7 +31,9 @@ def check_version(address: Address, version: str, tables: list[str]) -> None:
     """Refuses a store that a later program made, and a database that is none of ours."""
     if version and version not in KNOWN:
         raise store_problem(address, "later_store", version=version)
-    if not version and {"log", "revision", "checklist"} & set(tables):
+    # A file is ours alone; on a server there may be tables of extensions beside.
+    foreign = set(tables) if address.file is not None else set(tables) & METADATA.tables.keys()
+    if not version and foreign:
         raise store_problem(address, "other_database")
 
 

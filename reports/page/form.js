@@ -29,6 +29,9 @@ const store = storeOfBrowser();
 const kept = new Map();
 let settings = { current: "", clearAfter: false };
 let session = null;
+let lastTold = null; // what was read aloud last
+let pending = null; // what waits for "save all the same"
+let sure = null; // what waits for "delete"
 
 function storeOfBrowser() {
   try {
@@ -82,10 +85,10 @@ function tidy(id, held) {
 }
 
 function newSession() {
-  const sign = () => Math.floor(crypto.getRandomValues(new Uint32Array(1))[0]).toString(16).padStart(8, "0");
+  const signs = [...crypto.getRandomValues(new Uint8Array(8))].map((each) => each.toString(16).padStart(2, "0"));
   const number = 1 + Math.max(0, ...[...kept.values()].map((each) => each.number));
   const presets = all("select[data-preset]").map((each) => [each.dataset.field, each.dataset.preset]);
-  return tidy(sign() + sign(), { number, fields: Object.fromEntries(presets), left: 1 });
+  return tidy(signs.join(""), { number, fields: Object.fromEntries(presets), left: 1 });
 }
 
 function isBlank(one) {
@@ -259,8 +262,14 @@ function gapsOf(one, data, outcome) {
   for (const item of outcome.commentsNeeded) {
     gaps.push({ id: `i-${item}`, name: `${FORM.texts.items[item]} (${say("note wanted")})`, isNote: true });
   }
+  if (sessions().some((other) => other.id !== one.id && isSame(dataOf(other).data, data))) {
+    gaps.push({ id: byField("session") ? "f-session" : "f-site", name: say("same code"), isTwice: true });
+  }
   return gaps;
 }
+
+/* Two sessions under one name: whoever imports them would take the second for a correction of the first. */
+const isSame = (one, other) => observationName(one) !== one.id && observationName(one) === observationName(other);
 
 const countedQuestions = (outcome) =>
   engine.questions.filter(
@@ -273,8 +282,6 @@ function standing(one) {
 }
 
 // ---- what the page shows
-
-let lastTold = null;
 
 function refresh() {
   const now = standing(session), { data, outcome } = now;
@@ -334,7 +341,7 @@ function showItem(item, now, lines) {
 /* Only what somebody tried to save is told to be open. */
 function showGap(place, { gaps }) {
   const id = place.id || place.dataset.fact || place.querySelector("[data-field]").id;
-  const isOpen = place.classList.contains("marked") && gaps.some((each) => each.id === id && !each.isNote);
+  const isOpen = place.classList.contains("marked") && gaps.some((each) => each.id === id && !each.isNote && !each.isTwice);
   const told = place.querySelector(".gap");
   if (told) told.hidden = !isOpen;
 }
@@ -475,7 +482,18 @@ function showBar({ outcome, data }) {
   byId("level").textContent = levels.length === 1 || levels.length === 2 ? either(levels) : "";
   const told = [...warnings, exact === null ? "" : `${score.title}: ${byId("score").textContent}`, byId("level").textContent];
   if (counted.length && number === counted.length) told.push(byId("progress").textContent);
+  aboveTheBar();
   aloud(told.filter(Boolean).join(". "));
+}
+
+/* What has the focus stays in sight, however high the bar has become. */
+function aboveTheBar() {
+  const bar = document.querySelector(".bar").getBoundingClientRect(), at = document.activeElement;
+  document.documentElement.style.scrollPaddingBlockEnd = `${bar.height + 12}px`;
+  document.body.style.paddingBlockEnd = `${bar.height + 24}px`;
+  if (!at.closest("main")) return;
+  const covered = (at.closest(".option") ?? at).getBoundingClientRect().bottom - bar.top;
+  if (covered > 0 && covered < bar.height) window.scrollBy(0, covered + 12);
 }
 
 /* Progress alone is not read out: the answer itself was. */
@@ -590,8 +608,6 @@ function whenReady(act, anyway = false) {
   showOpen(states, isWrong);
 }
 
-let pending = null;
-
 function showOpen(states, isWrong) {
   byId("open-title").textContent = say(isWrong ? "wrong" : "gaps");
   byId("save-open").hidden = isWrong;
@@ -638,6 +654,7 @@ function done(told, ones = [], file = "") {
   listSessions();
   byId("done").textContent = told;
   byId("done").hidden = false;
+  byId("done").scrollIntoView({ block: "nearest" });
   byId("live").textContent = told;
   if (ones.length && settings.clearAfter) ask(say("sure saved", { file: ltr(file) }), () => forget(ones));
 }
@@ -675,12 +692,11 @@ byId("print").addEventListener("click", () => window.print());
 
 // ---- deleting
 
-let sure = null;
-
 function ask(told, act) {
   sure = act;
   byId("ask-text").textContent = told;
-  byId("ask").showModal();
+  if (byId("ask").showModal) byId("ask").showModal();
+  else if (window.confirm(told)) act();
 }
 
 byId("ask-keep").addEventListener("click", () => byId("ask").close());
@@ -706,6 +722,8 @@ window.addEventListener("storage", ({ key }) => {
   refresh();
   listSessions();
 });
+
+window.addEventListener("resize", aboveTheBar);
 
 readStore();
 byId("no-draft").hidden = Boolean(store);

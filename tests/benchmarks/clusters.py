@@ -27,18 +27,27 @@ SETTINGS = {
 }
 
 
-def measured(number: int) -> str:
-    """A table for each of the engines that are there."""
+def _on_each(number: int, measured: Callable[[Path, int], str]) -> str:
+    """A table for one of the engines, over a file of so many sessions."""
     if not find_spec("pyspark"):
         return "\nSpark and Sail: PySpark is not installed.\n"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "sessions.parquet"
         sessions(number).write_parquet(file, row_group_size=max(number // 4, 1))
-        return on_sail(file, number) + on_spark(file, number)
+        return measured(file, number)
 
 
-def on_spark(file: Path, number: int) -> str:
+def on_sail(number: int) -> str:
+    """A server in this process."""
+    return _on_each(number, _on_sail)
+
+
+def on_spark(number: int) -> str:
     """Local mode, with two workers."""
+    return _on_each(number, _on_spark)
+
+
+def _on_spark(file: Path, number: int) -> str:
     from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it is installed
 
     if not shutil.which("java"):
@@ -54,8 +63,7 @@ def on_spark(file: Path, number: int) -> str:
         session.stop()
 
 
-def on_sail(file: Path, number: int) -> str:
-    """A server in this process."""
+def _on_sail(file: Path, number: int) -> str:
     if not find_spec("pysail"):
         return "\nSail is not installed.\n"
     from pysail.spark import SparkConnectServer  # noqa: PLC0415 - only where it is installed

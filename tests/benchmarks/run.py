@@ -15,7 +15,8 @@ PARTS = {
     "batch": (batch.measured, 1),
     "rows": (rows.measured, 100),
     "cells": (cells.measured, 10),
-    "clusters": (clusters.measured, 1),
+    "sail": (clusters.on_sail, 1),
+    "spark": (clusters.on_spark, 1),
 }
 
 

@@ -23,7 +23,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from openpyxl import load_workbook  # noqa: E402 - the tests are no package
 from store_sample import given, kept, store_in  # noqa: E402
-from test_store_crash import verified, writer  # noqa: E402
+from test_store_crash import rest_of, verified, writer  # noqa: E402
 
 from fidelity.form.workbook import scoring_form  # noqa: E402
 from fidelity.language.library import found  # noqa: E402
@@ -89,7 +89,7 @@ def kills(folder: Path, number: int) -> None:
         told = [int(dying.stdout.readline())]
         time.sleep(random.random() * 0.2)
         dying.send_signal(signal.SIGKILL)
-        told += [int(line) for line in dying.communicate()[0].splitlines() if line]
+        told += rest_of(dying)
         after = verified(folder)
         lost += max(0, told[-1] - after.entries) + (after.broken is not None)
         acknowledged += len(told)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fidelity.evaluate.changes.asked import Asked, asked_of, record_of
-from fidelity.evaluate.changes.search import searched
+from fidelity.evaluate.changes.search import MOST_TRIED, searched
 from fidelity.model.change import Changes, Search
 from fidelity.model.checklist import Checklist, Result
 from fidelity.model.score import ResultValue, Scored
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 Changing = Callable[["Observation", Scored], Changes]
 
 
-def changing(checklist: Checklist) -> Changing:
+def changing(checklist: Checklist, most: int = MOST_TRIED) -> Changing:
     """Finds the changes of any observation of a checklist; what was found for equal answers is kept.
 
+    `most` bounds how many sets of answers are tried for one result, as where hundreds of pages are made.
     A result without an entry has its highest level or does not apply.
     """
     asked: dict[str, Asked] = {}
     known: dict[object, Search] = {}
 
     def search(result: Result, observation: "Observation", scored: Scored) -> Search:
-        own = asked.setdefault(result.key, asked.get(result.key) or asked_of(checklist, result))
+        own = asked.setdefault(result.key, asked.get(result.key) or asked_of(checklist, result, most))
         record = record_of(own, observation, scored)
         same = (result.key, tuple(record.answers.items()), tuple(record.facts.items()))
         if same not in known:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """A result, what it hangs on, and the evaluator of no more than that."""
+    """A result, what it hangs on, the evaluator of no more than that, and how much is tried at most."""
 
     checklist: Checklist
     result: Result
     parts: Relevant
     roles: Mapping[str, Role]
     evaluator: Evaluator
+    most: int
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -39,11 +40,11 @@ class Record(NamedTuple):
     now: Mapping[str, Answer]
 
 
-def asked_of(checklist: Checklist, result: Result) -> Asked:
+def asked_of(checklist: Checklist, result: Result, most: int) -> Asked:
     """What a search for one result needs."""
     parts = relevant(checklist, result)
     evaluator = compiled(cut_down(checklist, result, parts))
-    return Asked(checklist, result, parts, roles(checklist, parts), evaluator)
+    return Asked(checklist, result, parts, roles(checklist, parts), evaluator, most)
 
 
 def record_of(asked: Asked, observation: "Observation", scored: Scored) -> Record:

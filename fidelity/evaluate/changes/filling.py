@@ -9,8 +9,10 @@ from fidelity.evaluate.changes.kin import Kin
 from fidelity.evaluate.changes.trials import Trials
 from fidelity.model.change import Filled
 from fidelity.model.checklist import Result
+from fidelity.model.score import ResultValue
 
 MOST_BLANKS, MOST_WAYS = 12, 50_000
+USUAL = 20_000  # below this bound on what is tried the ways of filling blanks are bounded too
 
 Answers = Mapping[str, tuple[str, ...]]  # by blank, all answers that it could have
 
@@ -44,9 +46,9 @@ class Blanks(NamedTuple):
         return prod(len(each) for each in self.answers.values())
 
 
-def filled(result: Result, blanks: Blanks, trials: Trials) -> Filled | None:
+def filled(result: Result, blanks: Blanks, trials: Trials, most: int) -> Filled | None:
     """The levels that are left when every way of filling the blanks is tried; None where that is too much."""
-    if not blanks.can_be_tried:
+    if not blanks.can_be_tried or (most < USUAL and blanks.ways > most):
         return None
     everything = [len(each) for each in blanks.kin]
     found = {level for each in _fillings(blanks, everything) for level in trials.then(each).possible}
@@ -66,10 +68,12 @@ def deciding(blanks: Blanks, trials: Trials, bound: Bound) -> tuple[str, ...] | 
 
 
 def _settles(blanks: Blanks, counts: Sequence[int], trials: Trials, bound: Bound) -> bool:
-    """Whether so many of each kin, however they are filled, leave one level or none."""
-    return all(
-        not bound.spent() and len(trials.then(each).possible) <= 1 for each in _fillings(blanks, counts)
-    )
+    """Whether so many of each kin, however they are filled, leave one level or say that it does not apply."""
+    return all(not bound.spent() and _is_settled(trials.then(each)) for each in _fillings(blanks, counts))
+
+
+def _is_settled(value: ResultValue) -> bool:
+    return value.level is not None or not value.possible
 
 
 def _fillings(blanks: Blanks, counts: Sequence[int]) -> Iterator[tuple[tuple[str, str], ...]]:

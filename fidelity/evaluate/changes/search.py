@@ -53,7 +53,7 @@ def _raised(asked: Asked, record: Record, scored: Scored, value: ResultValue, tr
         above.missing if above else None,
         (1 << len(in_the_way)) - 1,
     )
-    found = _found(moves, kin, trials, frozenset(order[number + 1 :]))
+    found = _found(moves, kin, trials, frozenset(order[number + 1 :]), asked.most)
     told = _told(asked, found, trials, _untried(asked, record, blanks_only=False))
     return replace(told, shortfall=shortfall(of, result, number, scored) if of else None)
 
@@ -92,13 +92,16 @@ def _opened(asked: Asked, record: Record, trials: Trials) -> Search:
     answers = {key: _answers(asked, key) for keys in kin for key in keys}
     moves = [Move(at, code, None, 0) for at, keys in enumerate(kin) for code in answers[keys[0]]]
     levels = frozenset(each.id for each in asked.result.levels)
-    found = _found(Moves(moves, [len(each) for each in kin]), kin, trials, levels)
+    found = _found(Moves(moves, [len(each) for each in kin]), kin, trials, levels, asked.most)
     untried = _untried(asked, record, blanks_only=True)
     blanks = Blanks(kin, {key: answers[key] for key in _in_order(asked, answers)})
     told = _told(asked, found, trials, untried)
     if untried:
         return told
-    left, settling = filled(asked.result, blanks, trials), deciding(blanks, trials, Bound(MOST_TRIED))
+    left, settling = (
+        filled(asked.result, blanks, trials, asked.most),
+        deciding(blanks, trials, Bound(asked.most)),
+    )
     return replace(told, filled=left, deciding=settling, evaluations=trials.evaluations)
 
 
@@ -130,9 +133,9 @@ class Found(NamedTuple):
     complete: bool
 
 
-def _found(moves: Moves, kin: list[Kin], trials: Trials, wanted: Set[str]) -> Found:
+def _found(moves: Moves, kin: list[Kin], trials: Trials, wanted: Set[str], most: int) -> Found:
     """The ways with the fewest answers that lead to one of these levels."""
-    bound = Bound(MOST_TRIED)
+    bound = Bound(most)
     for size in range(1, MOST_AT_ONCE + 1):
         ways: list[Way] = []
         for each in moves.sets(size):

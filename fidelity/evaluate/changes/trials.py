@@ -7,15 +7,18 @@ from functools import cached_property
 
 from fidelity.evaluate.changes.answers import answer_of
 from fidelity.evaluate.changes.asked import Asked, Record
-from fidelity.evaluate.changes.roles import Role
+from fidelity.evaluate.changes.roles import Part, Role
+from fidelity.evaluate.condition import COMPARISONS
+from fidelity.model.expression import Compare, Constant
 from fidelity.model.scale import Answer, Given
 from fidelity.model.score import ResultValue
 
 Changed = Iterable[tuple[str, str]]  # questions or facts, each with another answer
 Feature = tuple[object, ...]
-Brought = tuple[tuple[Feature, Fraction], ...]
+Amount = Fraction | int  # whole numbers, by far the commonest, are added as such
+Brought = tuple[tuple[Feature, Amount], ...]
 
-ONE = Fraction(1)
+ONE = 1
 
 
 class Trials:
@@ -28,7 +31,7 @@ class Trials:
     def __init__(self, asked: Asked, record: Record) -> None:
         self._asked = asked
         self._record = record
-        self._known: dict[frozenset[tuple[Feature, Fraction]], ResultValue] = {}
+        self._known: dict[frozenset[tuple[Feature, Amount]], ResultValue] = {}
         self._differences: dict[tuple[str, str], Brought] = {}
 
     @property
@@ -39,7 +42,7 @@ class Trials:
     def then(self, changed: Changed) -> ResultValue:
         """The result with these answers instead."""
         changed = tuple(changed)
-        added: dict[Feature, Fraction] = defaultdict(Fraction)
+        added: dict[Feature, Amount] = defaultdict(int)
         for key, code in changed:
             for feature, amount in self._difference(key, code):
                 added[feature] += amount
@@ -68,18 +71,28 @@ class Trials:
         lost = ((feature, -amount) for feature, amount in self._brought(role, self._record.now[key]))
         return (*lost, *self._brought(role, then))
 
-    def _brought(self, role: Role, answer: Answer) -> Iterator[tuple[Feature, Fraction]]:
+    def _brought(self, role: Role, answer: Answer) -> Iterator[tuple[Feature, Amount]]:
         number = self._numbers[role]
         for part in role.parts:
             if not isinstance(answer, Given):
                 yield (part.number, number, answer.state), ONE
             elif part.kind == "points" and answer.points is not None:
-                yield (part.number,), role.weight * answer.points
+                points = role.weight * answer.points
+                yield (part.number,), points.numerator if points.denominator == 1 else points
                 yield (part.number, number, "rated"), ONE
             else:
-                yield (part.number, number, "answer", answer.code), ONE
+                yield (part.number, number, "answer", _what_counts(part, answer)), ONE
 
     @cached_property
     def _numbers(self) -> Mapping[Role, int]:
         """A short name for each role."""
         return {role: number for number, role in enumerate(dict.fromkeys(self._asked.roles.values()))}
+
+
+def _what_counts(part: Part, answer: Given) -> object:
+    """Of a member that is only compared with a number whether it reaches that, else the answer itself."""
+    match part.said:
+        case Compare(_, comparison, Constant(mark)) if part.kind == "member" and answer.points is not None:
+            return COMPARISONS[comparison](answer.points, mark)
+        case _:
+            return answer.code

@@ -54,7 +54,8 @@ def columns_of(checklist: Checklist, names: frozenset[str]) -> Columns:
     for fact in checklist.facts:
         name = f"{FACT}{fact.id}"
         known.facts[fact.id] = _asked(known, answers[name], name, names, coded_columns)
-    not_counted = dict(_worked_through(known))
+    found_so = dict(_worked_through(known))
+    not_counted = {each.key: found_so[each.key] for each in checklist.questions if each.key in found_so}
     flags = {each.id: verdict(known, each.when) for each in checklist.flags}
     if coded_columns is None:
         return Columns(known, pl.lit(None, pl.String), FALSE, flags, not_counted)
@@ -72,7 +73,7 @@ def _coded(known: Known, answers: dict[str, Answers]) -> pl.Expr | None:
     """All raw values at once: for each column its codes, and what is wrong with a row."""
     if not answers:
         return None
-    kinds: dict[str, type[pl.DataType]] = dict.fromkeys(answers, pl.UInt32)
+    kinds: dict[str, type[pl.DataType]] = {name: each.kind for name, each in answers.items()}
     kinds |= {f"{VALUE}{name}": pl.Int64 for name, each in answers.items() if each.number is not None}
     kinds |= {REFUSED_NAMES: pl.String, IS_BEYOND: pl.Boolean}
     return known.plan.keep(
@@ -104,7 +105,7 @@ def _asked(
 ) -> Asked:
     plan = known.plan
     if name not in names or coded_columns is None:
-        code = plan.keep(pl.lit(BLANK, pl.UInt32))
+        code = plan.keep(pl.lit(BLANK, answers.kind))
         value = None if answers.number is None else _value(answers, plan.keep(pl.lit(0, pl.Int64)))
         return Asked(answers, code, value)
     code = plan.keep(coded_columns.struct.field(name))
@@ -167,7 +168,7 @@ def _asked_when(known: Known, question: Question) -> Iterator[tuple[str, pl.Expr
         pl.when(kept_so | when.true)
         .then(asked.code)
         .when(when.false)
-        .then(pl.lit(ABSENT, pl.UInt32))
-        .otherwise(pl.lit(BLANK, pl.UInt32))
+        .then(pl.lit(ABSENT, asked.answers.kind))
+        .otherwise(pl.lit(BLANK, asked.answers.kind))
     )
     known.asked[question.key] = asked._replace(code=plan.keep(code))

@@ -29,6 +29,7 @@ from fidelity.evaluate.columns.number import (
     counted,
     holds,
 )
+from fidelity.evaluate.columns.packed import added_up
 from fidelity.evaluate.condition import COMPARISONS, no_other_line
 from fidelity.evaluate.condition import condition as row_condition
 from fidelity.evaluate.findings import Reasons, alone, does_not_apply, passed_over
@@ -307,6 +308,9 @@ def _quantified(known: Known, node: Quantified) -> Verdict:
         [verdict(known, each) for _, each in node.members],
     )
     known.deciding += [(each, 1) for each in members.skipped]
+    sums = _sums_of_answers(known, node)
+    if sums is not None:
+        return _by_sums(node, *sums)
     number = node.number
     match node.quantifier:
         case "any":
@@ -322,6 +326,51 @@ def _quantified(known: Known, node: Quantified) -> Verdict:
         case "exactly":
             enough = _at_least(known, members, number)
             return _all_true([enough, _opposite(_at_least(known, members, number + 1))])
+
+
+def _sums_of_answers(known: Known, node: Quantified) -> tuple[pl.Expr, pl.Expr, pl.Expr] | None:
+    """How many members are present, may be true, are true; where each is decided by its own answer."""
+    asked: list[Asked] = []
+    present: list[list[int]] = []
+    possible: list[list[int]] = []
+    surely: list[list[int]] = []
+    for subject, each in node.members:
+        of_answer = _only_one_asked(known, each)
+        if subject.kind != "question" or of_answer is None or of_answer is not known.asked[subject.key]:
+            return None
+        skips, test = passed_over(known.checklist, subject), row_condition(known.checklist, each)
+        records = [alone(known.checklist, subject.key, answer) for answer in of_answer.answers.listed]
+        there = [not skips(record) for record in records]
+        says = [test.value(record) for record in records]
+        asked.append(of_answer)
+        present.append([int(here) for here in there])
+        possible.append([int(here and said is not False) for here, said in zip(there, says, strict=True)])
+        surely.append([int(here and said is True) for here, said in zip(there, says, strict=True)])
+    if not asked:
+        return None
+    sums = {"possible": possible, "surely": surely, "present": present}
+    if node.quantifier != "every":
+        del sums["present"]
+    found = added_up(known.plan, asked, sums)
+    there_are = found["present"] if "present" in found else found["possible"]
+    return there_are.column, found["possible"].column, found["surely"].column
+
+
+def _by_sums(node: Quantified, present: pl.Expr, possible: pl.Expr, surely: pl.Expr) -> Verdict:
+    number = node.number
+    match node.quantifier:
+        case "any":
+            return Verdict(possible > 0, surely == 0)
+        case "no":
+            return Verdict(surely == 0, possible > 0)
+        case "every":
+            return Verdict(possible == present, (present == 0) | (surely < present))
+        case "at least":
+            return Verdict(possible >= number, surely < number)
+        case "at most":
+            return Verdict(surely <= number, possible > number)
+        case "exactly":
+            return Verdict((possible >= number) & (surely <= number), (surely < number) | (possible > number))
 
 
 def _skipped(known: Known, subject: Subject) -> pl.Expr:

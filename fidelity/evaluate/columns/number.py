@@ -95,7 +95,8 @@ def on_one_bottom(plan: Plan, parts: Sequence[Exact]) -> tuple[list[tuple[pl.Exp
     bottom = plan.keep(
         reduce(lambda product, each: multiplied(product, each.bottom, most), open_parts, whole(fixed, most))
     )
-    one = Exact(whole(1, 1), bottom, TRUE, 1, most, common)
+    # The product of the bottoms may not divide what each of them divides, but what they divide together.
+    one = Exact(whole(1, 1), bottom, TRUE, 1, most, fixed * prod(each.common for each in open_parts))
     return [_raised(each, bottom, most) for each in parts], one
 
 

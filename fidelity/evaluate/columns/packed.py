@@ -12,7 +12,7 @@ from fidelity.evaluate.columns.known import Asked, listed
 from fidelity.evaluate.columns.number import MOST_IN_64, width
 from fidelity.evaluate.columns.plan import Plan
 
-BITS = 62
+BITS, BITS_IN_32 = 62, 32
 
 Entries = Sequence[Sequence[int]]  # for each question what each of its answers brings in
 
@@ -68,7 +68,10 @@ def _in_one_column(fields: Sequence[_Field]) -> list[list[_Field]]:
 
 def _unpacked(plan: Plan, asked: Sequence[Asked], fields: Sequence[_Field]) -> dict[_Field, pl.Expr]:
     shifts = [sum(each.most.bit_length() for each in fields[:number]) for number in range(len(fields))]
-    kind = width(max(MOST_IN_64, *(each.most for each in fields)) if len(fields) == 1 else MOST_IN_64)
+    bits = shifts[-1] + fields[-1].most.bit_length()
+    small = bits < BITS_IN_32
+    most = max(MOST_IN_64, fields[0].most) if len(fields) == 1 else MOST_IN_64
+    kind = pl.Int32 if small else width(most)
     packed = plan.keep(
         pl.sum_horizontal(
             [listed(each, _entries(fields, shifts, number), kind) for number, each in enumerate(asked)]
@@ -79,6 +82,7 @@ def _unpacked(plan: Plan, asked: Sequence[Asked], fields: Sequence[_Field]) -> d
         above = packed if shift == 0 else packed // (1 << shift)
         alone = len(fields) == 1 or shift + each.most.bit_length() >= BITS
         column = above if alone else above & ((1 << each.most.bit_length()) - 1)
+        column = column.cast(pl.Int64) if small else column
         columns[each] = plan.keep(column if each.least == 0 else column + each.least)
     return columns
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 
 import polars as pl
 
@@ -35,17 +35,41 @@ def table(checklist: Checklist, frame: pl.LazyFrame) -> pl.LazyFrame:
     _check(checklist, schema.names())
     types = outcome_types(checklist)
     both = pl.Schema([*schema.items(), *types.items()])
+    work = _work(_Same(checklist), names)
+    if work is None:
+        return frame.map_batches(partial(every_row, checklist), schema=both, streamable=True)
+    compiled, columns = work
+    if not may_be_beyond(compiled):
+        return compiled.known.plan.over(frame, columns)
+    found = compiled.known.plan.over(frame, [*columns, compiled.beyond.alias(BEYOND)])
+    return found.map_batches(partial(_beyond_rows, checklist, types), schema=both, streamable=True)
+
+
+class _Same:
+    """A checklist that is compared by what it is, not by what it holds: the work on it is remembered."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        self.checklist = checklist
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.checklist is self.checklist
+
+    def __hash__(self) -> int:
+        return id(self.checklist)
+
+
+@lru_cache(maxsize=8)
+def _work(same: _Same, names: Names) -> tuple[Columns, list[pl.Expr]] | None:
+    """The work behind all outcomes; nothing where numbers could pass what columns hold."""
+    checklist = same.checklist
     try:
         compiled = columns_of(checklist, names)
         told = remarks(compiled.known, compiled.not_counted, names)
         outcomes = outcomes_in_columns(compiled, names, told)
     except TooLarge:
-        return frame.map_batches(partial(every_row, checklist), schema=both, streamable=True)
-    columns = [work.cast(types[name]).alias(name) for name, work in outcomes.items()]
-    if not may_be_beyond(compiled):
-        return compiled.known.plan.over(frame, columns)
-    found = compiled.known.plan.over(frame, [*columns, compiled.beyond.alias(BEYOND)])
-    return found.map_batches(partial(_beyond_rows, checklist, types), schema=both, streamable=True)
+        return None
+    types = outcome_types(checklist)
+    return compiled, [each.cast(types[name]).alias(name) for name, each in outcomes.items()]
 
 
 def _check(checklist: Checklist, names: list[str]) -> None:

@@ -23,7 +23,7 @@ from fidelity.form.live.known import (
     told,
 )
 from fidelity.form.live.number import Exact, holds
-from fidelity.form.live.working import NoFormula, added, all_of, opposite, when
+from fidelity.form.live.working import NoFormula, added, all_of, called, opposite, when
 from fidelity.model.expression import (
     And,
     Compare,
@@ -84,7 +84,7 @@ def _lowest(parts: Sequence[str]) -> str:
     if FALSE in told_of:
         return FALSE
     open_parts = [each for each in told_of if each != TRUE]
-    return f"MIN({','.join(open_parts)})" if len(open_parts) > 1 else next(iter(open_parts), TRUE)
+    return called("MIN", open_parts) if open_parts else TRUE
 
 
 def _highest(parts: Sequence[str]) -> str:
@@ -92,7 +92,7 @@ def _highest(parts: Sequence[str]) -> str:
     if TRUE in told_of:
         return TRUE
     open_parts = [each for each in told_of if each != FALSE]
-    return f"MAX({','.join(open_parts)})" if len(open_parts) > 1 else next(iter(open_parts), FALSE)
+    return called("MAX", open_parts) if open_parts else FALSE
 
 
 def _not(one: str) -> str:

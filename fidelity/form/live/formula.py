@@ -19,7 +19,7 @@ from fidelity.form.live.number import (
     total,
     within,
 )
-from fidelity.form.live.working import added, all_of, when
+from fidelity.form.live.working import MOST_PARTS, NoFormula, added, all_of, called, when
 from fidelity.model.checklist import Treatments
 from fidelity.model.expression import (
     Aggregate,
@@ -184,7 +184,7 @@ def _of_answered(known: Known, over: _Over, amounts: Sequence[Fraction]) -> Exac
     bottom = within(_common(amounts))
     sizes = [int(each * bottom) for each in amounts]
     cells = [f"{truth}*{size}" if size != 1 else truth for truth, size in zip(over.here, sizes, strict=True)]
-    top = working.keep(f"SUM({','.join(cells)})")
+    top = working.keep(called("SUM", cells))
     always = [
         size
         for each, size in zip(over.members, sizes, strict=True)
@@ -215,6 +215,8 @@ def _ordered(known: Known, over: _Over, function: str, times: int) -> Exact:
     """The lowest, highest or middle one of those answered; texts in cells are passed over."""
     working = known.working
     raised, one = on_one_bottom(working, over.values)
+    if len(raised) > MOST_PARTS:
+        raise NoFormula
     cells = [
         working.keep(f'IF({truth}=1,{top},"")') for truth, (top, _) in zip(over.here, raised, strict=True)
     ]

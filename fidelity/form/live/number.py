@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import gcd, lcm, prod
 from typing import NamedTuple
 
-from fidelity.form.live.working import NoFormula, Working, all_of, when
+from fidelity.form.live.working import NoFormula, Working, all_of, called, when
 from fidelity.model.expression import Comparison
 from fidelity.model.number import RoundingMode
 
@@ -100,7 +100,7 @@ def total(working: Working, parts: Sequence[Exact]) -> Exact:
         return constant(Fraction(0))
     raised, one = on_one_bottom(working, parts)
     cells = [working.keep(top) for top, _ in raised]
-    top = working.keep(f"SUM({','.join(cells)})" if len(cells) > 1 else cells[0])
+    top = working.keep(called("SUM", cells))
     known = working.keep(all_of(each.known for each in parts))
     most = within(sum(size for _, size in raised))
     return one._replace(top=top, known=known, most=most, signed=any(each.signed for each in parts))

@@ -1,7 +1,7 @@
 """The hidden sheet on which a form works out its score: one formula a row, each worked out once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from openpyxl.cell import Cell, MergedCell
@@ -10,6 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fidelity.spreadsheet import put
 
 LONGEST_FORMULA = 8_000  # signs; Excel takes 8,192
+DEEPEST = 50  # brackets in brackets; Excel takes 64 functions
+MOST_PARTS = 250  # of one function; Excel takes 255
 MOST_ROWS = 20_000
 SAID, FOUND = 1, 2  # the columns: what is worked out, and its value
 _PLAIN = re.compile(r"-?\d+|\$[A-Z]+\$\d+")
@@ -32,7 +34,7 @@ class Working:
         if _PLAIN.fullmatch(formula):
             return formula
         if formula not in self.cells:
-            if len(formula) > LONGEST_FORMULA or self.rows >= MOST_ROWS:
+            if len(formula) > LONGEST_FORMULA or _depth(formula) > DEEPEST or self.rows >= MOST_ROWS:
                 raise NoFormula
             row = self._next_row(said)
             put_formula(self.sheet.cell(row, FOUND), formula)
@@ -52,6 +54,15 @@ class Working:
         return self.rows
 
 
+def _depth(formula: str) -> int:
+    """How deep its brackets lie in one another; a text of ours has none that is never closed."""
+    depth = deepest = 0
+    for sign in formula:
+        depth += (sign == "(") - (sign == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def put_formula(cell: Cell | MergedCell, formula: str, style: str | None = None) -> None:
     """Writes a formula of our own making; texts of people stand in cells that it names, never in it."""
     if isinstance(cell, MergedCell):
@@ -69,7 +80,7 @@ def all_of(parts: Iterable[str]) -> str:
     told = dict.fromkeys(each for each in parts if each != "1")
     if "0" in told:
         return "0"
-    return f"MIN({','.join(told)})" if len(told) > 1 else next(iter(told), "1")
+    return called("MIN", list(told)) if told else "1"
 
 
 def any_of(parts: Iterable[str]) -> str:
@@ -77,7 +88,7 @@ def any_of(parts: Iterable[str]) -> str:
     told = dict.fromkeys(each for each in parts if each != "0")
     if "1" in told:
         return "1"
-    return f"MAX({','.join(told)})" if len(told) > 1 else next(iter(told), "0")
+    return called("MAX", list(told)) if told else "0"
 
 
 def added(parts: Iterable[str]) -> str:
@@ -85,7 +96,17 @@ def added(parts: Iterable[str]) -> str:
     known = list(parts)
     whole = sum(int(each) for each in known if "$" not in each)
     told = [each for each in known if "$" in each] + ([str(whole)] if whole else [])
-    return f"SUM({','.join(told)})" if len(told) > 1 else next(iter(told), "0")
+    return called("SUM", told) if told else "0"
+
+
+def called(function: str, parts: Sequence[str]) -> str:
+    """A function over parts, in turns where they are more than one can take; of one part it is that part."""
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) <= MOST_PARTS:
+        return f"{function}({','.join(parts)})"
+    turns = [parts[at : at + MOST_PARTS] for at in range(0, len(parts), MOST_PARTS)]
+    return called(function, [called(function, each) for each in turns])
 
 
 def opposite(truth: str) -> str:

@@ -156,9 +156,9 @@ function pointsOf(question, answer) {
   return minus(plus(first, last), worth);
 }
 
-// ---- bounds (fidelity/evaluate/interval.py); an open end is null
+// ---- bounds (fidelity/evaluate/interval.py); an open end is null, and settled ones leave no room for a blank
 
-const ANYTHING = { low: null, high: null };
+const ANYTHING = { low: null, high: null, settled: false };
 
 function joined(operator, left, right) {
   switch (operator) {
@@ -173,6 +173,7 @@ function joined(operator, left, right) {
   }
 }
 
+const settledAt = (value) => ({ low: value, high: value, settled: true });
 const sumOf = (a, b) => (a === null || b === null ? null : plus(a, b));
 const opposite = (a) => (a === null ? null : negative(a));
 
@@ -359,7 +360,7 @@ function evaluator(rules) {
     };
     const whyOf = (kind, key) => (kind === "question" ? [key] : []);
 
-    // ---- members (member.py): null if it does not apply, else [value, low, high]
+    // ---- members (member.py): null if it does not apply, else [value, low, high, settled]
 
     function measured([kind, key], treat) {
       if (kind === "question") {
@@ -371,11 +372,11 @@ function evaluator(rules) {
       }
       if (kind === "score") {
         if (absent(score.get(key).group)) return null;
-        const { exact, low, high } = found.scores.get(key);
-        return [exact, low, high];
+        const { exact, low, high, settled } = found.scores.get(key);
+        return [exact, low, high, settled];
       }
       const known = found.facts.get(key), number = known.given ? known.number : null;
-      return [number, number, number];
+      return [number, number, number, number !== null];
     }
 
     function counted([kind, key], rated, treat) {
@@ -387,15 +388,15 @@ function evaluator(rules) {
       if (kind === "result") return levelCounted(found.results.get(key), rated);
       const reading = measured([kind, key], treat);
       if (reading === null) return null;
-      return reading[0] === null ? [null, NOUGHT, ONE] : [ONE, ONE, ONE];
+      return reading[0] === null ? [null, NOUGHT, ONE, false] : [ONE, ONE, ONE, true];
     }
 
     function levelCounted({ level, possible }, rated) {
       if (!possible.length) return null;
       const inside = possible.map((each) => !rated || rated.includes(each)), all = inside.every(Boolean);
-      if ((!rated && level === null) || (inside.some(Boolean) && !all)) return [null, NOUGHT, ONE];
+      if ((!rated && level === null) || (inside.some(Boolean) && !all)) return [null, NOUGHT, ONE, false];
       const value = all ? ONE : NOUGHT;
-      return [value, value, value];
+      return [value, value, value, true];
     }
 
     function answered(key, treat, valueOf, [low, high]) {
@@ -405,17 +406,17 @@ function evaluator(rules) {
       else if (skippedStates(treat).includes(answer.state)) return null;
       else {
         const how = treat[answer.state];
-        if (!how || how === "missing") return [null, low, high];
+        if (!how || how === "missing") return [null, low, high, false];
         value = valueOf({ code: "", points: fractionOf(how) });
       }
-      return [value, value, value];
+      return [value, value, value, value !== null];
     }
 
     /* A named step that nobody could see is not known, even where functions leave it out. */
     function named([kind, key], treat) {
       const reading = measured([kind, key], treat);
       if (reading !== null || kind !== "question") return reading;
-      return does(found.answers.get(key)) ? [null, null, null] : null;
+      return does(found.answers.get(key)) ? [null, null, null, false] : null;
     }
 
     const member = (name, subject, rated, treat) =>
@@ -435,13 +436,13 @@ function evaluator(rules) {
       switch (node[0]) {
         case "number": {
           const value = fractionOf(node[1]);
-          return worth(value, { low: value, high: value }, 0, 0);
+          return worth(value, settledAt(value), 0, 0);
         }
         case "value": {
           const reading = named([node[1], node[2]], treat);
           if (reading === null) return worth(null, ANYTHING, 0, 0, "does_not_apply");
-          const [value, low, high] = reading, blank = value === null;
-          return worth(value, { low, high }, blank ? 0 : 1, 1, blank ? "too_few_answered" : "");
+          const [value, low, high, settled] = reading, blank = value === null;
+          return worth(value, { low, high, settled }, blank ? 0 : 1, 1, blank ? "too_few_answered" : "");
         }
         case "of":
           return aggregated(node, needing, treat);
@@ -462,10 +463,8 @@ function evaluator(rules) {
       }
       const exact = at(0, name, known);
       if (exact === null) return worth(null, ANYTHING, ...counts, "nothing_to_divide_by");
-      const settled = members.every(
-        ([reading]) => reading[0] !== null && reading[0] === reading[1] && reading[1] === reading[2],
-      );
-      return worth(exact, settled ? { low: exact, high: exact } : bounds(name, members), ...counts);
+      const settled = members.every(([reading]) => reading[3]);
+      return worth(exact, settled ? settledAt(exact) : bounds(name, members), ...counts);
     }
 
     function weightAndTop([kind, key]) {
@@ -479,7 +478,11 @@ function evaluator(rules) {
 
     const enough = ([kind, first, second], known, applicable) =>
       kind === "number" ? known >= first : known * second >= applicable * first;
-    const bounds = (name, members) => ({ low: at(1, name, members), high: at(2, name, members) });
+    const bounds = (name, members) => ({
+      low: at(1, name, members),
+      high: at(2, name, members),
+      settled: false,
+    });
 
     function at(end, name, members) {
       const parts = members.map(([reading, weight, top]) => [reading[end], weight, top]);
@@ -493,10 +496,10 @@ function evaluator(rules) {
       }
       const exact = SIGNS[operator](first.exact, second.exact);
       if (exact === null) return worth(null, ANYTHING, ...counts, "nothing_to_divide_by");
-      const certain = [first, second].every(
-        (each) => each.exact === each.bounds.low && each.exact === each.bounds.high,
-      );
-      const ends = certain ? { low: exact, high: exact } : joined(operator, first.bounds, second.bounds);
+      const ends =
+        first.bounds.settled && second.bounds.settled
+          ? settledAt(exact)
+          : joined(operator, first.bounds, second.bounds);
       return worth(exact, ends, ...counts);
     }
 
@@ -659,6 +662,7 @@ function evaluator(rules) {
         applicable: made.applicable,
         low,
         high,
+        settled: made.bounds.settled && made.exact !== null,
         why: made.why,
       };
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from fidelity.model.checklist import Checklist, Gate, Result, Score
@@ -21,6 +22,7 @@ def texts(checklist: Checklist, shown: Checklist, language: str) -> dict[str, An
     return {
         "origin": {
             "format": PROTOCOL,
+            "program": f"fidelity {version('fidelity')}",
             "checklist": checklist.id,
             "version": checklist.about.version,
             "fingerprint": checklist.fingerprint,

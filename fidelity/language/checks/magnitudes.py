@@ -29,7 +29,7 @@ MOST_LCM = 40
 
 
 class Size(NamedTuple):
-    """The largest that a value's numerator and denominator can become; a `fixed` denominator never changes."""
+    """The largest that a value's numerator and denominator can become; a `fixed` one never changes."""
 
     top: int
     bottom: int

@@ -97,7 +97,7 @@ class Matched:
         known = self.answers.setdefault(f"{column.kind} {column.key}", _Known())
         if known.many:
             return cells, _any_of(cells, self._misfits(column, cells))
-        listed = cells.cast(pl.Enum(known.texts), strict=False)
+        listed = cells.cast(known.kind, strict=False)
         if listed.null_count() > cells.null_count():
             fresh = cells.filter(listed.is_null() & cells.is_not_null()).unique(maintain_order=True).to_list()
             if len(known.texts) + len(fresh) > MOST_REMEMBERED:
@@ -105,7 +105,8 @@ class Matched:
                 return cells, _any_of(cells, self._misfits(column, cells))
             known.wrong |= {each for each in fresh if self._is_wrong(column, each)}
             known.texts += fresh
-            listed = cells.cast(pl.Enum(known.texts))
+            known.kind = pl.Enum(known.texts)
+            listed = cells.cast(known.kind)
         return listed, _any_of(listed, known.wrong)
 
     def _wrong(self, column: Column, cells: pl.Series) -> Iterator[pl.Series]:
@@ -147,6 +148,7 @@ class _Known:
     """The different texts of a column so far, those that do not fit, and whether there are too many."""
 
     texts: list[str] = field(default_factory=list)
+    kind: pl.Enum = field(default_factory=lambda: pl.Enum([]))
     wrong: set[object] = field(default_factory=set)
     many: bool = False
 

@@ -1,7 +1,7 @@
 """CSV and tab-separated text -> batches of columns.
 
-A block of plain lines is cut into columns at once. The first block that is not plain, for a quotation mark or
-a row of another length, and everything after it is read row by row, so that both ways say the same.
+A block of plain rows is cut into columns at once. The first block that is not plain, for odd quotation or a
+row of another length, and everything after it is read row by row, so that both ways say the same.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from fidelity.shield import TRIGGERS
 
 BLOCK = 6_000_000  # bytes
 LONGEST_CELL = 131_072  # signs, as Python's reader has it
+LONGEST_QUOTED = 2_000  # bytes; longer quoted texts are read row by row
 SHIELDED = f"^'('*[{TRIGGERS.replace('-', '').replace('=', '')}=-])"
 
 
@@ -31,19 +32,18 @@ def batches_of_text(table: Table) -> Iterator[Batch]:
         if b'"' in heading or not heading.endswith(b"\n"):
             source.seek(0)
             # Like the reader of rows, which has taken the heading off already.
-            yield from batches_of_rows(_one_by_one(source, table, mark, 0, skip=1), width)
+            yield from batches_of_rows(_one_by_one(source, table, mark, 0, 0, skip=1), width)
             return
-        number = 1
+        number = line = 1  # of the heading; a quoted cell may hold several lines
         while block := _lines(source):
-            rows = block.count(b"\n") + (not block.endswith(b"\n"))
-            plain = _is_plain(block, mark.encode(), (width - 1) * rows)
-            batch = _at_once(block, mark, width, number) if plain else None
-            if batch is None:
+            rows = _rows_of_plain(block, mark.encode(), width)
+            batch = None if rows is None else _at_once(block, mark, width, number)
+            if batch is None or rows is None:
                 source.seek(-len(block), 1)
-                yield from batches_of_rows(_one_by_one(source, table, mark, number), width)
+                yield from batches_of_rows(_one_by_one(source, table, mark, number, line), width)
                 return
             yield batch
-            number += rows
+            number, line = number + rows, line + block.count(b"\n")
 
 
 def _lines(source: BinaryIO) -> bytes:
@@ -51,32 +51,50 @@ def _lines(source: BinaryIO) -> bytes:
     return source.read(BLOCK) + source.readline(LONGEST_LINE + 1)
 
 
-def _is_plain(block: bytes, mark: bytes, marks: int) -> bool:
-    """Whether every line has so many cells, none of them quoted, and all of it is text.
+def _rows_of_plain(block: bytes, mark: bytes, width: int) -> int | None:
+    """How many rows a block has, if all of it is text, all rows are as long, and all quotation is regular.
 
-    A line with too many cells is met when the block is cut; so the number of all marks tells of the others.
+    A row with too many cells is met when the block is cut; so the number of all marks tells of the others.
     """
-    if b'"' in block or b"\0" in block or block.startswith(b"\xef\xbb\xbf") or block.count(mark) != marks:
-        return False
-    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
-        return False
+    outside = _outside_quotation(block, mark) if b'"' in block else block
+    if outside is None or b"\0" in block or block.startswith(b"\xef\xbb\xbf"):
+        return None
+    rows = outside.count(b"\n") + (not block.endswith(b"\n"))
+    if outside.count(mark) != (width - 1) * rows or block.count(b"\r") != block.count(b"\r\n"):
+        return None
     half = LONGEST_CELL // 2
     if any(block.find(b"\n", start, start + half) < 0 for start in range(0, len(block) - half, half)):
-        return False
+        return None
     try:
         block.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return rows
+
+
+def _outside_quotation(block: bytes, mark: bytes) -> bytes | None:
+    """What stands outside of quotation marks, if these stand around whole cells of a common length only."""
+    parts = block.split(b'"')
+    outside, inside = parts[::2], parts[1::2]
+    if len(parts) % 2 == 0 or max(map(len, inside)) > LONGEST_QUOTED:
+        return None
+    begins, ends = (mark, b"\n", b"\r\n"), (mark, b"\n")
+    # Nothing between two of them is a quotation mark in a text.
+    if not all(not each or each.startswith(begins) for each in outside[1:]):
+        return None
+    if not all(not each or each.endswith(ends) for each in outside[:-1]):
+        return None
+    return b"".join(outside)
 
 
 def _at_once(block: bytes, mark: str, width: int, before: int) -> Batch | None:
     """The lines as columns; nothing where one has too many cells."""
     names = [str(at) for at in range(width)]
     kinds: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(names, pl.String)
+    quote = '"' if b'"' in block else None
     try:
-        cells = pl.read_csv(block, has_header=False, separator=mark, quote_char=None, schema=kinds)
-    except pl.exceptions.ComputeError:
+        cells = pl.read_csv(block, has_header=False, separator=mark, quote_char=quote, schema=kinds)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         return None
     if b"'" in block:
         cells = cells.with_columns(pl.all().str.replace(SHIELDED, "$1"))
@@ -92,11 +110,11 @@ def _at_once(block: bytes, mark: str, width: int, before: int) -> Batch | None:
 
 
 def _one_by_one(
-    source: BinaryIO, table: Table, mark: str, before: int, skip: int = 0
+    source: BinaryIO, table: Table, mark: str, before: int, lines_before: int, skip: int = 0
 ) -> Iterator[Row | Problem]:
     lines = (
         decoded(line, number, table.file)
-        for number, line in enumerate(iter(lambda: source.readline(LONGEST_LINE + 1), b""), before + 1)
+        for number, line in enumerate(iter(lambda: source.readline(LONGEST_LINE + 1), b""), lines_before + 1)
     )
     first = next(lines, "")
     if before == 0:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from fidelity.catalogue import FORM, catalogue
 from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftOut, Score, Treatment
 from fidelity.model.expression import Needing
 from fidelity.model.number import trimmed, written
@@ -13,7 +12,7 @@ from fidelity.report.drift_words import drift_notes
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.speaking import coverage_line, language_sentences
 from fidelity.report.tables.people import column
-from fidelity.report.tables.programme import programme_lines
+from fidelity.report.tables.programme import programme_lines, status_word
 from fidelity.report.tables.rules import condition_in_words, score_in_words
 from fidelity.report.tables.table import Table, table
 from fidelity.report.words import Words, joined, titled
@@ -61,18 +60,12 @@ def _checklist_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
         "title": checklist.title,
         "version": about.version,
         "fingerprint": checklist.fingerprint,
-        "status": _status_word(words, about.status),
+        "status": status_word(words, about.status),
         "about": " ".join(about.about),
         "source": " ".join(about.source),
         "licence": about.licence,
     }
     return ((words.say(f"method.what.{key}"), text) for key, text in details.items())
-
-
-def _status_word(words: Words, status: str) -> str:
-    """How far the checklist is validated, as a form in the language says it."""
-    found = catalogue(words.language)
-    return found.say(f"{FORM}{status}", status) if found else status
 
 
 def _adaptation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
