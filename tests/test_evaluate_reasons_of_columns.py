@@ -1,6 +1,7 @@
 """The reasons beside columns are those of the evaluator of rows, worked out once for rows that are alike."""
 
 from random import Random
+from typing import Any
 
 from both_engines import frame_of
 from hypothesis import given, settings
@@ -33,7 +34,8 @@ def test_reasons_of_columns_are_those_of_rows(checklist: Checklist, seed: int) -
             told = found.told[pattern]
             assert told.because == {key: each.because for key, each in scored.results.items()}
             for key, value in scored.scores.items():
-                why, absent = outcome[f"{key}.reason"] or "", told.absent.get(key, "")
+                why: Any = outcome[f"{key}.reason"] or ""
+                absent = told.absent.get(key, "")
                 counts = outcome[f"{key}.answered"], outcome[f"{key}.applicable"]
                 score = checklist.score[key]
                 assert sentence(score, why, *counts, absent) == reason_in_words(score, value)

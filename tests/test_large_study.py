@@ -14,6 +14,7 @@ from fidelity import study
 from fidelity.cli import status_of
 from fidelity.large_study import LargeStudy
 from fidelity.model.checklist import Checklist
+from fidelity.observe import read
 
 CHECKLIST = checklist_of(SMALL)
 HEADING = "therapist,date,session,rater,site,evidence,selection,welcome,safety,plan,homework"
@@ -21,7 +22,7 @@ EXAMPLE = Path(__file__).parent.parent / "checklists" / "programmes" / "example_
 
 
 def both(checklist: Checklist, file: Path, on: dt.date | None = None) -> tuple[study.Study, study.Study]:
-    reading = study.read_files([file], checklist)
+    reading = read([file], checklist)
     return study.summarise(checklist, reading, on), LargeStudy(checklist, (file,), on=on).study()
 
 
