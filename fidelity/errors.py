@@ -133,7 +133,7 @@ def _sentence(words: str) -> str:
 
 WIDEST_HEADING = 100
 # What would steer a terminal instead of being shown by it, or turn the direction of the text around.
-UNPRINTABLE = re.compile(r"[^\t\n\r -~\xa0-\u2027\u202f-\u2065\u206a-\U0010ffff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def _heading(problem: Problem) -> str:

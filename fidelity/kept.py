@@ -21,11 +21,20 @@ def kept(what: str, texts: Iterable[str], make: Callable[[], Result]) -> Result:
 
     Any change of the texts, of the program, its rules or of Python makes it anew.
     """
-    folder, program = private_folder(), stamp()
-    if folder is None or not program:
+    program = stamp()
+    return _kept(what, "kept", "\0".join([program, what, *texts]), make) if program else make()
+
+
+def lasting(what: str, version: str, make: Callable[[], Result]) -> Result:
+    """The same for what is slow to make: only another version makes it anew, and none is forgotten."""
+    return _kept(what, "lasting", version, make)
+
+
+def _kept(what: str, kind: str, version: str, make: Callable[[], Result]) -> Result:
+    folder = private_folder()
+    if folder is None:
         return make()
-    key = hashlib.sha256("\0".join([program, what, *texts]).encode()).hexdigest()
-    path = folder / f"{what}-{key[:32]}.kept"
+    path = folder / f"{what}-{hashlib.sha256(version.encode()).hexdigest()[:32]}.{kind}"
     try:
         result: Result = pickle.loads(path.read_bytes())  # noqa: S301 - only this user can write there
     except Exception:  # noqa: BLE001 - whatever is wrong with a kept file, it can be made again
@@ -45,9 +54,13 @@ def _keep(path: Path, result: object) -> None:
 
 
 def _forget_the_oldest(folder: Path) -> None:
-    found = sorted(folder.glob("*.kept"), key=lambda path: path.stat().st_mtime)
-    for path in found[:-MOST_KEPT]:
-        path.unlink(missing_ok=True)
+    with os.scandir(folder) as entries:
+        found = [each for each in entries if each.name.endswith(".kept")]
+    if len(found) <= MOST_KEPT:
+        return
+    found.sort(key=lambda each: each.stat().st_mtime)
+    for each in found[:-MOST_KEPT]:
+        Path(each).unlink(missing_ok=True)
 
 
 def private_folder() -> Path | None:

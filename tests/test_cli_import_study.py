@@ -76,7 +76,8 @@ def saved_form(session: str, rater: str = "R1", answer: str = "done") -> str:
         "answers": {"welcome": answer},
         "comments": {},
     }
-    head = {"format": PROTOCOL, "checklist": checklist.id, "version": checklist.about.version}
+    head = {"format": PROTOCOL, "program": "fidelity 0.1.0", "checklist": checklist.id}
+    head["version"] = checklist.about.version
     return json.dumps({**head, "fingerprint": checklist.fingerprint, "language": "en", "sessions": [one]})
 
 

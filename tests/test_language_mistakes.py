@@ -232,7 +232,7 @@ def test_a_misspelt_word_gives_one_message_on_its_line_that_names_the_word() -> 
     tally = Counter[str]()
     for source in map(normal, sources):
         clean, _ = examined(source, "one.rubric")
-        for damage in damages(source, 60, rng):
+        for damage in damages(source, 15, rng):
             checklist, found = examined(damage.source, "one.rubric")
             if checklist is not None and checklist == clean:
                 continue  # "item" and "items", "day" and "days": nothing was damaged

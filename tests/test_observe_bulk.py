@@ -118,6 +118,42 @@ def test_also_of_several_files_and_of_folders(tmp_path: Path, first: bytes, seco
 LONG = "observation,therapist,date,item,answer"
 
 
+DIGITS = "observation,therapist,date,asked,remarks,open_q.often,welcome.comment,welcome,safety"
+other_cell = st.sampled_from(
+    ["", "01", "+1", "-1", "-0", " 1", "1 ", "1.0", "٣", "10", "300", "done", "'=1", '"1"']
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.lists(st.sampled_from("012345679"), min_size=6, max_size=6), min_size=3, max_size=20),
+    others=st.lists(st.tuples(st.integers(0, 19), st.integers(0, 5), other_cell), max_size=3),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_columns_that_begin_with_digits_and_go_on_otherwise_are_read_alike(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: list[list[str]],
+    others: list[tuple[int, int, str]],
+    end: str,
+) -> None:
+    monkeypatch.setattr(separated, "LOOKED_AT", 80)
+    for row, column, text in others:
+        rows[row % len(rows)][column] = text
+    lines = [f"o{at},{each[0]},2026-03-04,{','.join(each[1:])},done,done" for at, each in enumerate(rows)]
+    both_read(written(tmp_path, end.join([DIGITS, *lines, ""])))
+
+
+def test_columns_of_digits_become_whole_numbers_where_every_cell_is_one(tmp_path: Path) -> None:
+    def kind(*cells: str) -> pl.DataType:
+        rows = [GOOD.replace(",5,", f",{each},").replace("o1", f"o{at}") for at, each in enumerate(cells)]
+        (records,) = BulkReading((written(tmp_path, table(*rows)),), CHECKLIST).records()
+        return records.frame["open_q.often"].dtype
+
+    assert kind("1", "", "5", "7") == pl.Int8
+    assert kind("1", "", "05") != pl.Int8
+
+
 def test_records_long_tables_and_workbooks_are_read_alike(tmp_path: Path) -> None:
     long = table("o1,T1,2026-03-04,welcome,done", "o1,T1,2026-03-04,safety,doen", headings=LONG)
     records = '[{"observation": "o2", "therapist": "T1", "date": "2026-03-04", "answers": {"welcome": true}}]'

@@ -277,7 +277,7 @@ def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"SQLite format 3\0" + b"\xff" * 4096, "The study store is damaged"),
-        (b"name,phone\n", "This database is no study store."),
+        (b"name,phone\n", "This is no study store."),
     ],
 )
 def test_a_damaged_store_is_told(tmp_path: Path, content: bytes, said: str) -> None:
@@ -295,7 +295,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path, table: str)
     by_hand(tmp_path, f"CREATE TABLE {table} (line TEXT)")
     with pytest.raises(ProblemsFound) as found, opened(store_in(tmp_path), create=True):
         pass
-    assert found.value.problems[0].message == "This database is no study store."
+    assert found.value.problems[0].message == "This is no study store."
 
 
 def test_a_url_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
 import click
@@ -36,6 +35,8 @@ class OnDemand(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name."""
         if cmd_name not in COMMANDS:
+            from difflib import get_close_matches  # noqa: PLC0415 - only a mistyped word needs it
+
             near = get_close_matches(cmd_name, COMMANDS, n=1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
             raise click.UsageError(f'There is no command "{cmd_name}".{hint}', ctx)

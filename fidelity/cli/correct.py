@@ -10,10 +10,12 @@ from fidelity.cli.kept_checklists import checklist_of, kept_text
 from fidelity.cli.opening import opened as opened_checklist
 from fidelity.cli.printing import Printing, format_option, library_option
 from fidelity.cli.storing import by_option, head_told, named_or_user, study_option, tell_if_open
-from fidelity.errors import ProblemsFound, WrongUse, errors_in
+from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
 from fidelity.language.names import nearest
 from fidelity.model.checklist import Checklist
 from fidelity.observe.corrected import corrected
+from fidelity.observe.match import REPORTED, names_of
+from fidelity.place import Place
 from fidelity.store.address import Address
 from fidelity.store.content import FINGERPRINT, Given, columns_of, read
 from fidelity.store.intake import problem_of
@@ -143,6 +145,7 @@ def _checklist(printing: Printing, asked: _Asked, before: Stored) -> Checklist:
 
 
 def _given(printing: Printing, asked: _Asked, before: Stored, checklist: Checklist) -> Given:
+    _check_columns(asked, before, checklist)
     columns = {**columns_of(before.content), **asked.columns}
     reading = corrected(columns, checklist, asked.address.shown, before.sequence)
     problems = (*reading.problems, *(problem for each in reading.observations for problem in each.refused))
@@ -152,6 +155,19 @@ def _given(printing: Printing, asked: _Asked, before: Stored, checklist: Checkli
     one = reading.observations[0]
     version, fingerprint = checklist.about.version, checklist.fingerprint
     return Given(one, checklist.id, version, fingerprint, one.session or before.occasion)
+
+
+def _check_columns(asked: _Asked, before: Stored, checklist: Checklist) -> None:
+    """RB501 for a column that is not there; here the nearest name may well be one that holds something."""
+    known = names_of(checklist)
+    place = Place(asked.address.shown, before.sequence)
+    wrong = [
+        Problem("RB501", place, {"no_correction": each, "nearest": nearest(each, known)})
+        for each in asked.columns
+        if each not in known and not each.startswith(REPORTED)
+    ]
+    if wrong:
+        raise ProblemsFound(wrong)
 
 
 def _stored(asked: _Asked, before: Stored, checklist: Checklist, given: Given) -> tuple[Kept, Head]:

@@ -16,11 +16,14 @@ from fidelity.cli.storing import STUDY, by_option, named_or_user
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.files import write_whole
 from fidelity.model.checklist import Checklist
-from fidelity.observe.filled_form import read_forms, write_csv
+from fidelity.observe.files import READABLE, unread_files
+from fidelity.observe.filled_form import ENDINGS, read_forms, write_csv
 from fidelity.observe.identifying import identifying_texts, identifying_values
 from fidelity.observe.received import Wanted
 from fidelity.store.address import Address
 from fidelity.study import checklists_of
+
+MOST_UNREAD = 5  # files that are named
 
 
 @click.command("import")
@@ -78,6 +81,7 @@ def command(
     if (out is None) == (address is None):
         raise click.UsageError("Say where the observations go: either -o FILE.csv, or --study DIR.")
     paths = [Path(name) for name in forms]
+    _tell_unread(printing, paths, ENDINGS if out is not None else READABLE)
     if out is not None:
         _to_table(printing, paths, checklists, out, double=double)
     elif address is not None:
@@ -85,6 +89,14 @@ def command(
         target = Target(address, texts, named_or_user(who), keep_good)
         wanted = Wanted(checklists, ignore, declared)
         (receive_double if double else receive)(printing, paths, wanted, target)
+
+
+def _tell_unread(printing: Printing, paths: Iterable[Path], endings: tuple[str, ...]) -> None:
+    """Files of other kinds in a folder are no mistake, but somebody may have meant one of them."""
+    unread = [str(path) for path in unread_files(paths, endings)]
+    more = f" and {len(unread) - MOST_UNREAD} more" if len(unread) > MOST_UNREAD else ""
+    if unread:
+        printing.say(f"Not read, being of another kind: {', '.join(unread[:MOST_UNREAD])}{more}.")
 
 
 def _checklists(named: Iterable[str], libraries: tuple[str, ...], printing: Printing) -> dict[str, Checklist]:

@@ -96,7 +96,10 @@ def _store_and_tell(printing: Printing, wanted: Wanted, target: Target, read: "_
     parcels = {each.file: _good_part(each, against) for each in found if not errors_in(each.problems)}
     sent = [each for each in parcels.values() if each.givens]
     left = [_Left(each.file, _names(each, against) if parcels.get(each.file) in sent else ()) for each in bad]
+    is_new = bool(sent) and not target.is_there
     given, late, end = _store(printing, sent, wanted, target)
+    if is_new:
+        printing.say(f"{target.address.shown}: a new study was begun.")
     printing.problems(_problems(late))
     _tell(
         printing,

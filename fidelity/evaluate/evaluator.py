@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from itertools import takewhile
 from types import MappingProxyType
@@ -238,7 +237,7 @@ def _gating(checklist: Checklist, rules: Rules, subject: Subject) -> Step:
 
 def _judging(checklist: Checklist, rules: Rules, applies: Test, subject: Subject) -> Step:
     key = subject.key
-    judged, rules.reason[subject] = judging(checklist, checklist.result[key], applies)
+    judged, rules.reason[subject], rules.deciding[key] = judging(checklist, checklist.result[key], applies)
 
     def step(findings: Findings) -> None:
         findings.results[key] = judged(findings)
@@ -262,6 +261,8 @@ def _unknown_names(
     ):
         for key in given:
             if key not in allowed:
+                from difflib import get_close_matches  # noqa: PLC0415 - only a mistyped name needs it
+
                 near = "".join(get_close_matches(key, allowed, n=1))
                 nearest = name.format(near) if near else ""
                 yield Problem("RB501", NOWHERE, {"unknown": name.format(key), "nearest": nearest})

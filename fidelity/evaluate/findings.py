@@ -68,13 +68,14 @@ class Judged(NamedTuple):
 
 @dataclass(slots=True)
 class Rules:
-    """What a compiled checklist can say of a record once all is found out: its bounds and its reasons.
+    """What a compiled checklist can say of a record once all is found out: bounds, reasons, what decided.
 
     The scores stand in the order of work, in which none needs a later one.
     """
 
     bounds: dict[str, Callable[["Findings"], Bounds]] = field(default_factory=dict)
     reason: dict[Subject, Callable[["Findings"], Reason]] = field(default_factory=dict)
+    deciding: dict[str, Callable[["Findings"], tuple[str, ...]]] = field(default_factory=dict)
 
 
 # So many scores that read each other can be followed from the last to the first.

@@ -24,7 +24,10 @@ def reading(checklist: Checklist, rules: Rules) -> Callable[[Raw, Raw, Place], F
 
     def read(answers: Raw, known: Raw, place: Place) -> Findings:
         try:
-            said = list(map(getitem, heard, map(answers.get, keys)))
+            raw = list(map(answers.get, keys))
+            if not KEPT_KINDS.issuperset(map(type, raw)):
+                raw = list(map(_text, raw))
+            said = list(map(getitem, heard, raw))
             told = {key: fact[known.get(key)] for key, fact in facts}
         except _Unfit:
             raise ProblemsFound(_problems(heard, facts, answers, known, place)) from None
@@ -59,6 +62,8 @@ def _text(raw: object) -> str:
 
 
 # The same few answers come again and again, so each is understood once; a free text hardly ever does.
+# To a table 1, True and 1.0 are alike: of numbers, only whole ones are looked up as they are.
+KEPT_KINDS = frozenset({str, int, type(None)})
 
 
 class Heard(dict[object, Said]):
@@ -69,16 +74,16 @@ class Heard(dict[object, Said]):
         self.checklist, self.question = checklist, question
 
     def __missing__(self, raw: object) -> Said:
-        if raw is None:
-            self[None] = self[""]
-            return self[None]
         if not isinstance(raw, str):
-            return self[_text(raw)]  # 1 and True are alike to a table, so only texts are kept
+            return self._keep(raw, self[_text(raw)])
         answer = self.understand(raw)
         if isinstance(answer, Misfit):
             raise _Unfit
         said = Said(answer, answer_reason(self.question.key, answer, self.question.place))
-        if self.question.scale.kind != "text" and len(self) < MOST_KEPT:
+        return self._keep(raw, said)
+
+    def _keep(self, raw: object, said: Said) -> Said:
+        if (not raw or self.question.scale.kind != "text") and len(self) < MOST_KEPT:
             self[raw] = said
         return said
 

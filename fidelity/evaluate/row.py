@@ -6,6 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from fidelity.evaluate.condition import condition
+from fidelity.evaluate.deciding import deciding
 from fidelity.evaluate.findings import (
     UNBOUNDED,
     Bounds,
@@ -190,6 +191,7 @@ class Judging(NamedTuple):
 
     judged: Callable[[Findings], Judged]
     reason: Callable[[Findings], Reason]
+    deciding: Callable[[Findings], tuple[str, ...]]
 
 
 NO_LEVEL = Judged(None, ())
@@ -240,7 +242,10 @@ def judging(checklist: Checklist, result: Result, applies: Test) -> Judging:
     gates = [(gate.key, names.index(gate.cap)) for gate in checklist.gates if gate.result == result.key]
     outcomes = Outcomes(names, [number for number, _, _ in lines], [cap for _, cap in gates])
     anything = Judged(None, tuple(names[number] for number, _, _ in lines))
-    said, keys = _said(result, [test for _, _, test in lines]), [key for key, _ in gates]
+    said, keys = _said([test for _, _, test in lines]), [key for key, _ in gates]
+    banded = all(each.when is None or _is_band(each.when, result.of) for each in result.levels)
+    if banded:
+        said = _looked_up(result.of, said)
 
     def judged(findings: Findings) -> Judged:
         if findings.applies is not True:
@@ -263,21 +268,26 @@ def judging(checklist: Checklist, result: Result, applies: Test) -> Judging:
         ]
         return _reasons(names, findings.results[result.key], told, caps)
 
-    return Judging(judged, lambda findings: _reason(result, findings, lambda: reasons(findings)))
+    return Judging(
+        judged,
+        lambda findings: _reason(result, findings, lambda: reasons(findings)),
+        deciding(checklist, result, said if banded else None),
+    )
 
 
-def _said(result: Result, tests: Sequence[Test]) -> Callable[[Findings], tuple[bool | None, ...]]:
-    """What the lines say; of bands it is looked up, for they say the same of the same score."""
+WhatLinesSay = Callable[[Findings], tuple[bool | None, ...]]
 
-    def said(findings: Findings) -> tuple[bool | None, ...]:
-        return tuple([test.value(findings) for test in tests])
 
-    if not all(each.when is None or _is_band(each.when, result.of) for each in result.levels):
-        return said
+def _said(tests: Sequence[Test]) -> WhatLinesSay:
+    return lambda findings: tuple([test.value(findings) for test in tests])
+
+
+def _looked_up(score: str, said: WhatLinesSay) -> WhatLinesSay:
+    """What bands say: the same of the same score."""
     kept: dict[Ratio | None, tuple[bool | None, ...]] = {}
 
     def looked_up(findings: Findings) -> tuple[bool | None, ...]:
-        exact = findings.scores[result.of].exact
+        exact = findings.scores[score].exact
         found = kept.get(exact)
         if found is None:
             found = said(findings)

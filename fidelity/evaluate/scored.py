@@ -8,7 +8,7 @@ from fidelity.evaluate.ratio import reduced
 from fidelity.evaluate.remarks import Circumstances
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import Subject
-from fidelity.model.score import Mark, ResultValue, Scored, ScoreValue, because
+from fidelity.model.score import Mark, ResultValue, Scored, ScoreValue
 
 
 class Remarks(NamedTuple):
@@ -34,7 +34,9 @@ class FoundScored(Scored):
 
     def __getattr__(self, name: str) -> object:
         """What was not read before."""
-        return _kept(self, name, self._read(name))
+        value = self._read(name)
+        _keep(self, name, value)
+        return value
 
     def _read(self, name: str) -> object:
         found, remarks, comments, known = self._behind
@@ -44,11 +46,11 @@ class FoundScored(Scored):
                 said = zip(checklist.question, found.said, strict=True)
                 return {key: each.answer for key, each in said}
             case "scores":
-                return {each.key: FoundScore(found, each.key) for each in checklist.scores}
+                return {key: FoundScore(found, key) for key in checklist.score}
             case "results":
-                return {each.key: FoundResult(found, each.key) for each in checklist.results}
+                return {key: FoundResult(found, key) for key in checklist.result}
             case "gates":
-                return {each.key: found.gates[each.key] for each in checklist.gates}
+                return {key: found.gates[key] for key in checklist.gate}
             case "gate_reasons":
                 return {each.key: found.reason(Subject("gate", each.key)) for each in checklist.gates}
             case "flags":
@@ -64,24 +66,25 @@ class FoundScored(Scored):
 
 
 class FoundScore(ScoreValue):
-    """A score of one observation."""
+    """A score of one observation; its value, which everybody reads, is written out at once."""
 
     __slots__ = ("_behind",)
     _behind: tuple[Findings, str]
 
     def __init__(self, findings: Findings, key: str) -> None:
         _keep(self, "_behind", (findings, key))
+        _keep(self, "exact", reduced(findings.scores[key].exact))
 
     def __getattr__(self, name: str) -> object:
         """What was not read before."""
-        return _kept(self, name, self._read(name))
+        value = self._read(name)
+        _keep(self, name, value)
+        return value
 
     def _read(self, name: str) -> object:
         findings, key = self._behind
         worth = findings.scores[key]
         match name:
-            case "exact":
-                return reduced(worth.exact)
             case "answered":
                 return worth.answered
             case "applicable":
@@ -109,7 +112,9 @@ class FoundResult(ResultValue):
 
     def __getattr__(self, name: str) -> object:
         """What was not read before."""
-        return _kept(self, name, self._read(name))
+        value = self._read(name)
+        _keep(self, name, value)
+        return value
 
     def _read(self, name: str) -> object:
         findings, key = self._behind
@@ -119,7 +124,7 @@ class FoundResult(ResultValue):
             case "possible":
                 return findings.results[key].possible
             case "because":
-                return because(self.reason)
+                return findings.rules.deciding[key](findings)
             case "reason":
                 return findings.reason(Subject("result", key))
             case _:
@@ -127,8 +132,3 @@ class FoundResult(ResultValue):
 
 
 _keep = object.__setattr__  # outcomes are frozen for everybody else
-
-
-def _kept(outcome: object, name: str, value: object) -> object:
-    _keep(outcome, name, value)
-    return value

@@ -9,16 +9,16 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from fidelity.errors import WrongUse
 from fidelity.form import heading
-from fidelity.form.look import settings
 from fidelity.form.questions import Asked, Part, chosen_language, questions
 from fidelity.form.script.rules import rules
 from fidelity.form.script.texts import page_fields, texts
 from fidelity.form.script.texts import said as page_word
+from fidelity.form.template import palette, templates
 from fidelity.model.checklist import Checklist
 from fidelity.model.direction import readable, reads_right_to_left
 from fidelity.model.form import Field, Option, person, word
@@ -248,25 +248,12 @@ def _script(checklist: Checklist, shown: Checklist, language: str) -> str:
 @by_look
 def _style() -> str:
     """The style sheet, with the palette above it."""
-    colours = {
-        f"{role}-{part}": each for role, pair in settings()["palette"].items() for part, each in pair.items()
-    }
-    colours |= {f"line-{name}": each for name, each in settings()["lines"].items()}
-    named = "".join(f"--{name.replace('_', '-')}:#{value};" for name, value in colours.items())
-    return f":root{{{named}}}\n{page_text('page/form.css')}"
+    return f"{palette()}\n{page_text('page/form.css')}"
 
 
 @by_look
 def _templates() -> Environment:
-    loader = FunctionLoader(lambda name: page_text(f"page/{name}"))
-    return Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
+    return templates(_printable)
 
 
 def _printable(value: object) -> object:

@@ -7,7 +7,7 @@ from fidelity.form.sheet import LETTERS, WORDING, Form
 
 POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
 USUAL_HEIGHT = 15.0
-FILLED = 0.75  # a page that would stay emptier than this takes the beginning of the next part
+FILLED = 0.8  # a page that would stay emptier than this takes the beginning of the next part
 WHOLE_ITEM = "FID Form wording"  # the style of a line that does not belong to the one above
 
 
@@ -32,9 +32,9 @@ def _breaks(form: Form, room: float, head: float, last: int) -> Iterator[int]:
 
 
 def _inside(form: Form, block: int, after: int, room: float) -> Iterator[int]:
-    """The last item of a part that still can begin a page: two or more stay on each side of it."""
+    """The last item of a part that still can begin a page: two or more stay before it."""
     items = [row for row in range(block, after) if form.sheet.cell(row, WORDING).style == WHOLE_ITEM]
-    yield from (row for row in reversed(items[2:-1]) if _tall(form, block, row - 1) <= room)
+    yield from (row for row in reversed(items[2:]) if _tall(form, block, row - 1) <= room)
 
 
 def _room(form: Form) -> float:

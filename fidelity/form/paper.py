@@ -7,12 +7,12 @@ from hashlib import sha256
 from itertools import zip_longest
 from typing import NamedTuple
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from fidelity.form import heading
-from fidelity.form.look import settings
 from fidelity.form.questions import Asked, Part, chosen_language, questions, shared_comment_label
+from fidelity.form.template import palette, templates
 from fidelity.model.checklist import Checklist
 from fidelity.model.direction import readable, reads_right_to_left
 from fidelity.model.form import Field, Option, fields, word
@@ -191,20 +191,12 @@ def _labels(offered: Sequence[Sequence[Option]]) -> tuple[Text, ...]:
 
 @by_look
 def _templates() -> Environment:
-    loader = FunctionLoader(lambda name: page_text(f"page/{name}"))
-    return Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    return templates()
 
 
 def _style(code: str, language: str) -> str:
     """The style sheet, with the palette above it and the code of the form at the foot of every page."""
-    colours = {
-        f"{role}-{part}": each for role, pair in settings()["palette"].items() for part, each in pair.items()
-    }
-    colours |= {f"line-{name}": each for name, each in settings()["lines"].items()}
-    named = "".join(f"--{name.replace('_', '-')}:#{value};" for name, value in colours.items())
-    return f":root{{{named}}}\n{page_text('page/paper.css')}\n{_foot(code, language)}"
+    return f"{palette()}\n{page_text('page/paper.css')}\n{_foot(code, language)}"
 
 
 def _foot(code: str, language: str) -> str:

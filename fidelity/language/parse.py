@@ -1,20 +1,22 @@
 """Source text to tree: the grammar, lark, and the mapping from each rule to the node of its name."""
 
+import copyreg
 import hashlib
 import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from fractions import Fraction
-from functools import cache, partial
-from pathlib import Path
+from functools import cache, cached_property, partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import lark
 
 from fidelity import content
 from fidelity.errors import ProblemsFound
-from fidelity.kept import private_folder
+from fidelity.kept import lasting
 from fidelity.language import changes, protocol, tree
 from fidelity.language.limits import limits_passed
 from fidelity.place import Place
@@ -62,24 +64,104 @@ _KIND_OF_FILE = re.compile(
 def grammar(start: str = "start") -> lark.Lark:
     """The parser of a kind of file; its tables are kept in the user's cache folder, where there is one."""
     source = content.text("rules", "rubric.lark")
-    options: dict[str, Any] = {
-        "start": start,
-        "parser": "lalr",
-        "lexer": "contextual",
-        "propagate_positions": True,
-        "maybe_placeholders": True,
-    }
-    kept = _cache_file(f"{start} {source}")
-    if kept is not None:
-        options["cache"] = str(kept)
-    return lark.Lark(source, **options)
+    version = f"{lark.__version__} {sys.version} {start} {source}"
+    return with_lexer(lasting("grammar", version, lambda: without_lexer(source, start)))
 
 
-def _cache_file(source: str) -> Path | None:
-    # lark reads its cache with pickle, so it must lie where only this user can write.
-    folder = private_folder()
-    version = f"{lark.__version__} {sys.version} {source}"
-    return folder and folder / f"grammar-{hashlib.sha256(version.encode()).hexdigest()[:16]}.lark"
+class Parser(lark.Lark):
+    """A parser that makes nothing of what it reads: what is made, `planting` says."""
+
+    def _prepare_callbacks(self) -> None:
+        self._callbacks: dict[Any, Any] = {}
+
+
+# The parser knows its two kinds of steps by identity, so they are kept by name.
+copyreg.pickle(lark.parsers.lalr_analysis.Action, attrgetter("name"))
+
+
+def without_lexer(source: str, start: str) -> Parser:
+    """The parser of a grammar as it can be kept: without lexer and modules, and each step only once."""
+    parser: Any = Parser(
+        source,
+        start=start,
+        parser="lalr",
+        lexer="contextual",
+        propagate_positions=True,
+        maybe_placeholders=True,
+        _plugins={"ContextualLexer": LexerOfStates},
+    )
+    parser.source_grammar = ""
+    parser.lexer_conf.re_module = parser.parser.lexer = None
+    states, steps = parser.parser.parser.parser.parse_table.states, dict[Any, Any]()
+    for state, found in states.items():
+        states[state] = {word: steps.setdefault(step, step) for word, step in found.items()}
+    made: Parser = parser
+    return made
+
+
+def with_lexer(parser: Any) -> Parser:
+    """The parser, ready to read."""
+    parser.lexer_conf.re_module = re
+    frontend = parser.parser
+    create = lark.parser_frontends.create_contextual_lexer
+    frontend.lexer = create(parser.lexer_conf, frontend.parser, None, parser.options)
+    ready: Parser = parser
+    return ready
+
+
+class LexerOfState(lark.lexer.BasicLexer):
+    """Words in one state of the parser; `_JOIN`, the first to be tried in every state, is compiled once."""
+
+    def __init__(self, conf: Any, comparator: Any = None) -> None:
+        super().__init__(conf, comparator)
+        self.terminals = [each for each in self.terminals if each.name != "_JOIN"]
+        self.callback = {}  # lark sets it with the first word that is none of ours
+        self.joins = _joins(self.terminals_by_name["_JOIN"].pattern.to_regexp())
+
+    def match(self, text: Any, pos: int) -> Any:
+        """The text and the kind of the word at a position; None where there is none."""
+        joined = self.joins(text.text, pos, text.end)
+        return (joined[0], "_JOIN") if joined else self.scanner.match(text, pos)
+
+
+class LexerOfStates(lark.lexer.ContextualLexer):
+    """The words of the parser's states, each made when it is first met: a file comes through few of them."""
+
+    def __init__(self, conf: Any, states: Any, always_accept: Any = ()) -> None:  # noqa: ARG002 - lark's own
+        # That every state has words that can be told apart, a test proves with lark's strict mode.
+        self.conf = copy(conf)
+        self.conf.skip_validation = True
+        self.lexers = _OfStates(self.conf, states)
+
+    @cached_property
+    def root_lexer(self) -> LexerOfState:  # type: ignore[override]
+        """All words of the language, to say what stands where none of the expected does."""
+        return LexerOfState(self.conf)
+
+
+class _OfStates(dict[int, Any]):
+    def __init__(self, conf: Any, states: Any) -> None:
+        super().__init__()
+        self.conf, self.states = conf, states
+        self.alike: dict[frozenset[str], LexerOfState] = {}
+
+    def __missing__(self, state: int) -> LexerOfState:
+        accepted = frozenset(self.states[state])
+        if accepted not in self.alike:
+            self.alike[accepted] = self._made(accepted)
+        self[state] = self.alike[accepted]
+        return self.alike[accepted]
+
+    def _made(self, accepted: frozenset[str]) -> LexerOfState:
+        conf = copy(self.conf)
+        by_name = conf.terminals_by_name
+        conf.terminals = [by_name[name] for name in accepted | set(conf.ignore) if name in by_name]
+        return LexerOfState(conf)
+
+
+@cache
+def _joins(pattern: str) -> Callable[..., re.Match[str] | None]:
+    return re.compile(pattern).match
 
 
 def fingerprint(text: str) -> str:

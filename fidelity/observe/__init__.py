@@ -9,13 +9,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
-from fidelity.errors import Problem, ProblemsFound, Related
+from fidelity.errors import Facts, Problem, ProblemsFound, Related
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
 from fidelity.observe.files import data_files, is_kept, sha256_of, shown, tables_of
 from fidelity.observe.long import is_long, says_more, widened
 from fidelity.observe.match import Matching, columns_of, judge_of, observation
+from fidelity.observe.saved_form import is_saved
 from fidelity.observe.table import Row, Table, column_letters, not_a_table
 from fidelity.place import Place
 
@@ -217,9 +218,17 @@ def _named_twice(observations: Iterable[Observation]) -> Iterator[Problem]:
     for each in observations:
         before = first.setdefault(each.observation, each.place)
         if before is not each.place:
-            here, facts = each.place, {"observation": each.observation, "row": each.place.line}
-            facts |= {"first_row": before.line} if before.file == here.file else {"first_file": before.file}
-            yield Problem("RB506", here, facts, (Related(before, each.observation),))
+            related = (Related(before, each.observation),)
+            yield Problem("RB506", each.place, _twice(each, before), related)
+
+
+def _twice(each: Observation, before: Place) -> Facts:
+    here: Facts = {"observation": each.observation, "row": each.place.line}
+    if before.file != each.place.file:
+        return {**here, "first_file": before.file}
+    if is_saved(Path(before.file)):  # what a form in a browser has saved holds sessions, not rows
+        return {**here, "form_session": each.place.line, "first_session": before.line}
+    return {**here, "first_row": before.line}
 
 
 def _blanks(observations: Iterable[Observation]) -> Iterator[Problem]:

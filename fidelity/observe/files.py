@@ -2,19 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from fidelity.errors import Problem, ProblemsFound
+from fidelity.errors import Facts, Problem, ProblemsFound
+from fidelity.observe.other_files import is_left_behind, other_kind
 from fidelity.observe.records import table_of_records
 from fidelity.observe.separated import table_of_text
 from fidelity.observe.table import PARQUET, WORKBOOKS, Table, not_a_table
+from fidelity.place import Place
 from fidelity.store.address import BEGINNING, STORE, address_of, is_store, is_url
 
 LARGEST_FILE = 512_000_000  # bytes
 RECORDS = (".json", ".jsonl", ".ndjson")
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", *RECORDS)
 OBSERVATIONS = "observations"
+_LEFT_BEHIND: Facts = {"left_behind": "left_behind"}
 OTHER_STUDY_TABLES = ("therapists.csv", "contacts.csv", "sessions.csv")
 
 
@@ -30,13 +34,26 @@ def named_files(
     found: dict[Path, None] = {}
     problems: list[Problem] = []
     for path in paths:
+        if is_left_behind(path) and path.is_file():
+            problems.append(Problem("RB507", Place(str(path)), _LEFT_BEHIND, graded="warning"))
+            continue
         try:
             found |= dict.fromkeys(_files_at(path, endings))
         except ProblemsFound as trouble:
             problems += trouble.problems
         except (OSError, ValueError) as trouble:
             problems += not_a_table(str(path), "closed", trouble=trouble).problems
+    if not found:  # then there is nothing to read, and that is no small matter
+        problems = [replace(each, graded=None) if each.facts == _LEFT_BEHIND else each for each in problems]
     return tuple(found), tuple(problems)
+
+
+def unread_files(paths: Iterable[Path], endings: tuple[str, ...]) -> Iterator[Path]:
+    """The files in folders that are passed over for their ending, so that people can be told."""
+    for folder in (path for path in paths if not is_url(path) and path.is_dir()):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not _is_hidden(path, folder) and path.suffix.lower() not in endings:
+                yield path
 
 
 def study_tables(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
@@ -64,6 +81,9 @@ def table_of(path: Path) -> Table:
     file = shown(path)
     if is_kept(path):
         raise not_a_table(file, "store_here")
+    other = other_kind(path)
+    if other:
+        raise not_a_table(file, other)
     if path.stat().st_size > LARGEST_FILE:
         raise not_a_table(file, "large", size=f"{LARGEST_FILE // 1_000_000} MB")
     with path.open("rb") as source:
@@ -128,9 +148,13 @@ def _files_in(folder: Path, endings: tuple[str, ...]) -> list[Path]:
 
 
 def _is_meant(path: Path, folder: Path, endings: tuple[str, ...]) -> bool:
-    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
     readable = path.suffix.lower() in endings and path.name not in OTHER_STUDY_TABLES
-    return path.is_file() and readable and not hidden
+    return path.is_file() and readable and not _is_hidden(path, folder)
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    return hidden or is_left_behind(path)
 
 
 def _nearest(path: Path) -> str:

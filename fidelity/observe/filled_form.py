@@ -18,9 +18,10 @@ from fidelity.observe.files import named_files
 from fidelity.observe.form_file import FormFile, changed_page, check_origin, form_file
 from fidelity.observe.keyed import observations_keyed
 from fidelity.observe.match import Matching, columns_of, judge_of, observation
+from fidelity.observe.other_files import other_kind
 from fidelity.observe.saved_form import ENDINGS as SAVED
 from fidelity.observe.saved_form import read_saved
-from fidelity.observe.table import Cell, Odd, Row, Spot, Table
+from fidelity.observe.table import Cell, Odd, Row, Spot, Table, not_a_table
 from fidelity.place import Place
 from fidelity.shield import csv_field
 
@@ -34,6 +35,9 @@ def read_forms(paths: Iterable[str | PathLike[str]], checklist: Checklist) -> Re
 
 
 def _found_in(path: Path, checklist: Checklist) -> Iterator[Found]:
+    other = other_kind(path)
+    if other:
+        raise not_a_table(str(path), other)
     return (read_saved if path.suffix.lower() in SAVED else _in_workbook)(path, checklist)
 
 

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -129,6 +130,7 @@ def changed_page(form: FormFile) -> Iterator[Problem]:
             yield Problem("RB507", spot.place, {**spot.facts, found: found})
 
 
+@lru_cache(maxsize=4096)
 def row_and_column(address: str) -> tuple[int, int]:
     """The numbers of the row and column of `C12`."""
     found = _CELL.fullmatch(address)

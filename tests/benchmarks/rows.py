@@ -58,13 +58,15 @@ def installed() -> dict[str, Engine]:
 
 
 def ours() -> Engine:
-    """Answers go in as texts, as they stand in a file."""
+    """Of the result, the names of what decided it are read too."""
     evaluate = compile(checklist())
 
     def engine(record: Record) -> Outcome:
-        scored = evaluate({key: value for key, value in record.items() if value is not None})
+        scored = evaluate(record)
         numbers = [None if each.exact is None else float(each.exact) for each in scored.scores.values()]
-        return (*numbers, scored.gates["safe"], scored.results["band"].level)
+        band = scored.results["band"]
+        assert band.because
+        return (*numbers, scored.gates["safe"], band.level)
 
     return engine
 

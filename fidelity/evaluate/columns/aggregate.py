@@ -75,11 +75,8 @@ def over(known: Known, node: Aggregate, members: Sequence[Member]) -> Over:
         else:
             readings.append(OfReading(member, *measure))
     plan, sums = known.plan, _Sums(known.plan, lists)
-    found = plan.keep(sums.number("found") + counted([each.member.present for each in readings]))
-    answered = plan.keep(
-        sums.number("answered")
-        + counted([each.member.present & each.member.exact.known for each in readings])
-    )
+    found = plan.keep(sums.number("found", [each.member.present for each in readings]))
+    answered = plan.keep(sums.number("answered", [_included(each.member, 0) for each in readings]))
     certain = all_of(
         [
             plan.keep(sums.number("found") == sums.number("answered")),
@@ -113,9 +110,11 @@ class _Sums:
         self.below = lcm(*(each.below.denominator for each in parts))
         self._sums = added_up(plan, [each.member.asked for each in parts], self._wanted()) if parts else {}
 
-    def number(self, name: str) -> pl.Expr:
-        """A count."""
-        return self._sums[name].column if self._sums else pl.lit(0, pl.Int64)
+    def number(self, name: str, others: Sequence[pl.Expr] = ()) -> pl.Expr:
+        """A count, with those of the others that are true."""
+        if not self._sums:
+            return counted(others)
+        return self._sums[name].column + counted(others) if others else self._sums[name].column
 
     def top(self, end: End) -> Exact:
         """The weighted values of the members that are answered or, for an end, there."""

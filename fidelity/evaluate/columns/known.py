@@ -105,9 +105,14 @@ class Known:
 
 def listed(asked: Asked, entries: Sequence[int] | Sequence[bool], kind: type[pl.DataType]) -> pl.Expr:
     """For each row what stands in a list at the number of its answer."""
+    return listed_at(asked.code, entries, kind)
+
+
+def listed_at(number: pl.Expr, entries: Sequence[int] | Sequence[bool], kind: type[pl.DataType]) -> pl.Expr:
+    """For each row what stands in a list at its number."""
     if len(set(entries)) == 1:
         return pl.lit(entries[0], dtype=kind)
-    return pl.lit(pl.Series(entries, dtype=kind)).gather(asked.code)
+    return pl.lit(pl.Series(entries, dtype=kind)).gather(number)
 
 
 def told(asked: Asked, entries: Sequence[bool]) -> pl.Expr:

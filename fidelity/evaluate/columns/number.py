@@ -159,7 +159,8 @@ def quotient(plan: Plan, first: Exact, second: Exact) -> Exact:
     size = second.top.abs() if second.signed else second.top
     if second.signed:
         top = pl.when(second.top < 0).then(_below_nought(top, most)).otherwise(top)
-    bottom, most_bottom = _times(first.bottom, size.clip(lower_bound=1), first.most_bottom * most_divisor)
+    divisor = pl.when(size == 0).then(1).otherwise(size)
+    bottom, most_bottom = _times(first.bottom, divisor, first.most_bottom * most_divisor)
     common = first.common * lcm(*range(1, most_divisor + 1)) if most_divisor <= MOST_STEPS else 0
     known = all_of([first.known, second.known]) & (second.top != 0)
     signed = first.signed or second.signed

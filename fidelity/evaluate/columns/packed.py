@@ -3,16 +3,20 @@
 Each sum has so many bits of a whole number that it can never reach into its neighbour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import accumulate, product
+from operator import mul
 from typing import NamedTuple
 
 import polars as pl
 
-from fidelity.evaluate.columns.known import Asked, listed
+from fidelity.evaluate.columns.known import Asked, listed_at
 from fidelity.evaluate.columns.number import MOST_IN_64, width
 from fidelity.evaluate.columns.plan import Plan
 
 BITS, BITS_IN_32 = 62, 32
+MOST_TOGETHER = 1024  # what the answers to a few questions can be together
 
 Entries = Sequence[Sequence[int]]  # for each question what each of its answers brings in
 
@@ -72,11 +76,8 @@ def _unpacked(plan: Plan, asked: Sequence[Asked], fields: Sequence[_Field]) -> d
     small = bits < BITS_IN_32
     most = max(MOST_IN_64, fields[0].most) if len(fields) == 1 else MOST_IN_64
     kind = pl.Int32 if small else width(most)
-    packed = plan.keep(
-        pl.sum_horizontal(
-            [listed(each, _entries(fields, shifts, number), kind) for number, each in enumerate(asked)]
-        )
-    )
+    each_brings = [_entries(fields, shifts, number) for number in range(len(asked))]
+    packed = plan.keep(pl.sum_horizontal(_looked_up(plan, asked, each_brings, kind)))
     columns = {}
     for each, shift in zip(fields, shifts, strict=True):
         above = packed if shift == 0 else packed // (1 << shift)
@@ -85,6 +86,35 @@ def _unpacked(plan: Plan, asked: Sequence[Asked], fields: Sequence[_Field]) -> d
         column = column.cast(pl.Int64) if small else column
         columns[each] = plan.keep(column if each.least == 0 else column + each.least)
     return columns
+
+
+def _looked_up(
+    plan: Plan, asked: Sequence[Asked], entries: Entries, kind: type[pl.DataType]
+) -> Iterator[pl.Expr]:
+    """What the answers bring in; those of a few questions are one number, and looked up together."""
+    start = 0
+    while start < len(asked):
+        stop = _end_of_few(asked, start)
+        few = asked[start:stop]
+        sums = [sum(each) for each in product(*entries[start:stop])]
+        yield listed_at(plan.once(_as_one_number(few)), sums, kind)
+        start = stop
+
+
+def _end_of_few(asked: Sequence[Asked], start: int) -> int:
+    """So many questions that a short list holds what all of their answers bring in."""
+    sizes = accumulate((len(each.answers.listed) for each in asked[start:]), mul)
+    return start + max(1, sum(1 for each in sizes if each <= MOST_TOGETHER))
+
+
+def _as_one_number(asked: Sequence[Asked]) -> pl.Expr:
+    if len(asked) == 1:
+        return asked[0].code
+    codes = [each.code.cast(pl.UInt16) for each in asked]
+    sizes = [len(each.answers.listed) for each in asked]
+    return reduce(
+        lambda number, each: number * each[0] + each[1], zip(sizes[1:], codes[1:], strict=True), codes[0]
+    )
 
 
 def _entries(fields: Sequence[_Field], shifts: Sequence[int], question: int) -> list[int]:

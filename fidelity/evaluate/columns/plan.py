@@ -13,6 +13,7 @@ class Plan:
 
     steps: list[list[pl.Expr]] = field(default_factory=list)
     depth: dict[str, int] = field(default_factory=dict)
+    alike: dict[str, pl.Expr] = field(default_factory=dict)
 
     def keep(self, work: pl.Expr, name: str = "") -> pl.Expr:
         """The column that holds this work from now on."""
@@ -26,6 +27,13 @@ class Plan:
         self.steps[step].append(work.alias(name))
         self.depth[name] = step
         return pl.col(name)
+
+    def once(self, work: pl.Expr) -> pl.Expr:
+        """The same column each time that the same work is kept."""
+        said = str(work)
+        if said not in self.alike:
+            self.alike[said] = self.keep(work)
+        return self.alike[said]
 
     def over(self, frame: pl.LazyFrame, wanted: list[pl.Expr]) -> pl.LazyFrame:
         """The frame's own columns with those that are wanted; no other is kept longer than it is read."""

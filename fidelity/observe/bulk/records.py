@@ -78,8 +78,9 @@ class Matched:
             if column.kind in ("answer", "fact") and column.key not in self.texts:
                 cells, wrong = self._answers(column, cells)
                 suspects += [] if wrong is None else [wrong]
-            elif self._may_be_wrong(column):
-                suspects += self._wrong(column, cells)
+            else:
+                cells = cells.cast(pl.String) if cells.dtype == pl.Int8 else cells
+                suspects += self._wrong(column, cells) if self._may_be_wrong(column) else []
             columns[name] = cells
         frame = pl.DataFrame(columns).with_columns(*_words(columns))
         refused = dict(self._refused(batch, suspects))
@@ -115,7 +116,17 @@ class Matched:
             yield found
 
     def _misfits(self, column: Column, cells: pl.Series) -> set[object]:
+        if cells.dtype == pl.Int8:
+            return self._misfits_in_bytes(column, cells)
         return {each for each in cells.unique().drop_nulls() if self._is_wrong(column, str(each))}
+
+    def _misfits_in_bytes(self, column: Column, cells: pl.Series) -> set[object]:
+        """To count each number is much faster than to ask which ones there are."""
+        least, most = cells.min(), cells.max()
+        if not isinstance(least, int) or not isinstance(most, int):
+            return set()
+        met = (each for each in range(least, most + 1) if (cells == each).any())
+        return {each for each in met if self._is_wrong(column, str(each))}
 
     def _is_wrong(self, column: Column, text: str) -> bool:
         return self.matching.judge(column.kind, column.key, text) is not None

@@ -4,7 +4,7 @@ A block of plain rows is cut into columns at once. The first block that is not p
 row of another length, and everything after it is read row by row, so that both ways say the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,11 @@ from fidelity.shield import TRIGGERS
 BLOCK = 6_000_000  # bytes
 LONGEST_CELL = 131_072  # signs, as Python's reader has it
 LONGEST_QUOTED = 2_000  # bytes; longer quoted texts are read row by row
+LOOKED_AT = 10_000  # bytes, to find the columns of single digits
+DIGITS = frozenset({b"", *(str(each).encode() for each in range(10))})
 SHIELDED = f"^'('*[{TRIGGERS.replace('-', '').replace('=', '')}=-])"
+
+Kinds = Mapping[str, type[pl.String | pl.Int8]]
 
 
 def batches_of_text(table: Table) -> Iterator[Batch]:
@@ -93,24 +97,61 @@ def _outside_quotation(block: bytes, mark: bytes) -> bytes | None:
 
 def _at_once(block: bytes, mark: str, width: int, before: int) -> Batch | None:
     """The lines as columns; nothing where one has too many cells."""
-    names = [str(at) for at in range(width)]
-    kinds: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(names, pl.String)
-    quote = '"' if b'"' in block else None
-    try:
-        cells = pl.read_csv(block, has_header=False, separator=mark, quote_char=quote, schema=kinds)
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+    cells = _with_digits(block, mark, width)
+    if cells is None:
+        cells = _cut(block, mark, {str(at): pl.String for at in range(width)})
+    if cells is None:
         return None
     if b"'" in block:
-        cells = cells.with_columns(pl.all().str.replace(SHIELDED, "$1"))
+        cells = cells.with_columns(pl.col(pl.String).str.replace(SHIELDED, "$1"))
     numbers = pl.int_range(before + 1, before + 1 + len(cells), eager=True)
     some = filled(cells)
     if some is not None:
         cells, numbers = cells.filter(some), numbers.filter(some)
 
     def row(at: int) -> Row:
-        return Row(int(numbers[at]), [each or "" for each in cells.row(at)])
+        return Row(int(numbers[at]), ["" if each is None else str(each) for each in cells.row(at)])
 
     return Batch(numbers, cells, None, row)
+
+
+def _with_digits(block: bytes, mark: str, width: int) -> pl.DataFrame | None:
+    """The lines with single digits as whole numbers; nothing where a column has anything else beside them.
+
+    All digits can be written in a longer way, as in 01. So the cells must come to the length of the block.
+    """
+    kinds = _kinds(block, mark.encode(), width)
+    digits = [name for name, kind in kinds.items() if kind == pl.Int8]
+    if not digits or b'"' in block:
+        return None
+    cells = _cut(block, mark, kinds)
+    if cells is None or not cells.select(pl.all_horizontal(pl.col(digits).is_between(0, 9).all())).item():
+        return None
+    lengths = cells.select(
+        pl.lit((width - 1) * len(cells) + block.count(b"\n") + block.count(b"\r"))
+        + pl.sum_horizontal(pl.col(digits).count())
+        + pl.sum_horizontal(pl.lit(0), pl.col(pl.String).str.len_bytes().sum())
+    )
+    return cells if lengths.item() == len(block) else None
+
+
+def _kinds(block: bytes, mark: bytes, width: int) -> Kinds:
+    """Whole numbers for columns that begin with single digits, texts for the others."""
+    rows = [line.split(mark) for line in block[:LOOKED_AT].splitlines()[:-1]]
+    columns = zip(*rows, strict=False) if rows else ([] for _ in range(width))
+    return {
+        str(at): pl.Int8 if any(cells) and all(each in DIGITS for each in cells) else pl.String
+        for at, cells in enumerate(columns)
+    }
+
+
+def _cut(block: bytes, mark: str, kinds: Kinds) -> pl.DataFrame | None:
+    """The cells; nothing where a line has too many, or one is not of its kind."""
+    quote = '"' if b'"' in block else None
+    try:
+        return pl.read_csv(block, has_header=False, separator=mark, quote_char=quote, schema=kinds)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return None
 
 
 def _one_by_one(
