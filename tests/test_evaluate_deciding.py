@@ -49,7 +49,7 @@ gate safe caps fidelity at low when any item tagged core is never
         ("fully never never", ("safe", "asks", "plans", "adherence")),
         ("never never fully", ("safe", "asks", "adherence")),
         ("fully - fully", ("asks",)),
-        ("- - fully", ("asks", "greets", "ends", "adherence")),
+        ("- - fully", ("greets", "asks", "ends", "adherence")),
     ],
 )
 def test_the_names_are_the_same_the_second_time(answers: str, names: tuple[str, ...]) -> None:
@@ -76,7 +76,7 @@ def test_each_record_names_its_own_blanks() -> None:
     by_blank = [evaluate(answers, together) for answers in ({"greets": "fully"}, {"ends": "fully"})]
     assert [each.results["fidelity"].because for each in by_blank] == [
         ("asks", "plans", "ends", "adherence"),
-        ("asks", "plans", "greets", "adherence"),
+        ("greets", "asks", "plans", "adherence"),
     ]
 
 

@@ -300,7 +300,7 @@ PAGE = "xl/worksheets/sheet1.xml"
         (b"PK\x03\x04" + b"\0" * 500, "This workbook is damaged and cannot be read."),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 500, "This is an old Excel file (.xls), or one with a password."),
         (b"", "This is not an Excel workbook."),
-        (b"<html>Done</html>", "This is not an Excel workbook."),
+        (b"<html>Done</html>", "This is a web page, not the answers."),
     ],
     ids=numbered(),
 )

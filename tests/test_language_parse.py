@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import lark
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity import content
-from fidelity.language.parse import grammar, lasting, normal, with_lexer, without_lexer
+from fidelity.kept import lasting
+from fidelity.language.parse import grammar, normal, with_lexer, without_lexer
 
 HERE = Path(__file__).parent
 SOURCES = [
@@ -30,7 +32,7 @@ def larks_own() -> lark.Lark:
 
 def read(parser: lark.Lark, text: str) -> tuple[list[tuple[str, str, int | None]], str, int | None]:
     """The words up to the end, or up to what cannot be read; then what went wrong, and where."""
-    reading = parser.parse_interactive(normal(text))
+    reading: Any = parser.parse_interactive(normal(text))
     words = []
     try:
         for token in reading.iter_parse():

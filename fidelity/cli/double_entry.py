@@ -22,4 +22,7 @@ def read_double(paths: Sequence[Path], checklist: Checklist) -> Reading:
         raise click.UsageError(
             f"--double compares two files, each typed by one person; here are {len(paths)}."
         )
-    return keyed_twice(paths[0], paths[1], checklist)
+    first, second = paths
+    if first.is_file() and second.is_file() and first.samefile(second):
+        raise click.UsageError(f"--double compares two files; {first} and {second} are the same one.")
+    return keyed_twice(first, second, checklist)

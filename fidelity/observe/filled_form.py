@@ -38,7 +38,7 @@ def _found_in(path: Path, checklist: Checklist) -> Iterator[Found]:
     other = other_kind(path)
     if other:
         raise not_a_table(str(path), other)
-    return (read_saved if path.suffix.lower() in SAVED else _in_workbook)(path, checklist)
+    yield from (read_saved if path.suffix.lower() in SAVED else _in_workbook)(path, checklist)
 
 
 def _in_workbook(path: Path, checklist: Checklist) -> Iterator[Found]:

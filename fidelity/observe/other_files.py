@@ -1,7 +1,6 @@
 """Files that come along with forms and are none: pictures, scans, archives, what programs leave behind."""
 
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
@@ -33,10 +32,11 @@ def other_kind(path: Path) -> str:
 
 
 def _packed(path: Path) -> str:
-    names: list[str] = []
-    with suppress(zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    try:
         with zipfile.ZipFile(path) as packed:
             names = packed.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ""  # damaged: whoever reads it says so
     if "content.xml" in names:
         return "open_document"
     if "word/document.xml" in names:

@@ -5,7 +5,7 @@ Each sum has so many bits of a whole number that it can never reach into its nei
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import accumulate, product
+from itertools import accumulate, product, takewhile
 from operator import mul
 from typing import NamedTuple
 
@@ -104,7 +104,7 @@ def _looked_up(
 def _end_of_few(asked: Sequence[Asked], start: int) -> int:
     """So many questions that a short list holds what all of their answers bring in."""
     sizes = accumulate((len(each.answers.listed) for each in asked[start:]), mul)
-    return start + max(1, sum(1 for each in sizes if each <= MOST_TOGETHER))
+    return start + max(1, len(list(takewhile(lambda size: size <= MOST_TOGETHER, sizes))))
 
 
 def _as_one_number(asked: Sequence[Asked]) -> pl.Expr:
