@@ -241,9 +241,9 @@ def test_a_file_that_is_no_table_says_so(tmp_path: Path, content: str | bytes, s
 
 
 def test_a_table_of_something_else_is_told_in_one_sentence(tmp_path: Path) -> None:
-    (only,) = reading_of(tmp_path, "<html>,x,y\n1,2,3\n").problems
+    (only,) = reading_of(tmp_path, "shop,x,y\n1,2,3\n").problems
     assert only.message == (
-        'This is not a table of observations: its first row begins with "<html>", '
+        'This is not a table of observations: its first row begins with "shop", '
         "and none of the columns of visit is there."
     )
     assert only.help == (
@@ -290,7 +290,7 @@ def test_another_kind_of_archive_and_a_locked_one(tmp_path: Path) -> None:
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("letter.txt", "hello")
-    assert said(reading_of(tmp_path, archive.getvalue())) == ["RB507 This is not an Excel workbook."]
+    assert said(reading_of(tmp_path, archive.getvalue())) == ["RB507 Files are packed in this one (zip)."]
 
 
 def test_a_file_that_unpacks_to_a_monster_is_refused_unread(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def append(
     noted = canonical(note or {})
     parts = (sequence, at, who, kind, record, about.number, about.digest, noted, last.hash)
     entry = Entry(*parts, hash_of(*parts))
-    connection.execute(LOG.insert(), entry._asdict())
+    connection.execute(_APPEND, entry._asdict())
     return entry
 
 
@@ -120,3 +120,4 @@ def canonical(value: Mapping[str, object]) -> str:
 
 
 _HEAD = select(LOG.c.sequence, LOG.c.hash).order_by(LOG.c.sequence.desc()).limit(1)
+_APPEND = LOG.insert()
