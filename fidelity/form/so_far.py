@@ -20,7 +20,11 @@ from fidelity.model.expression import Aggregate, Needing, Subject
 from fidelity.model.form import LIVE_SHEET, fields
 from fidelity.spreadsheet import put
 
-ROOMY, NARROW = 7, 4  # rows beside the fields: enough for a title, too few for a count of its own
+ROOMIER, ROOMY, NARROW = (
+    9,
+    7,
+    4,
+)  # rows beside the fields: for levels in two languages, for a title, for no count
 NOT_YET = "–"
 BETWEEN = " · "
 LONGEST_LITERAL = 200  # signs of a text in a formula; Excel takes 255
@@ -54,7 +58,8 @@ def box_beside(form: Form, first: int, last: int) -> Reserved:
     """The empty box beside the fields."""
     rows = last - first + 1
     number = first + 1 if rows >= ROOMY else first
-    level, level_ends = number + 1, number + (2 if rows > ROOMY else 1)
+    level = number + 1
+    level_ends = number + (1 if rows <= ROOMY else 3 if form.other and rows > ROOMIER else 2)
     answered = level_ends + 1 if rows > NARROW else 0
     status = max(level_ends, answered) + 1
     for row in range(first, status):

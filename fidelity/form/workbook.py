@@ -167,11 +167,13 @@ def _head(form: Form, row: int) -> None:
 def _part(form: Form, row: int, parts: Sequence[Part]) -> int:
     """The title of a part, and at its end room for what comes out of it."""
     form.blocks.append(row)
-    columns = ((ITEM, WORDING), (OTHER_WORDING, form.answer)) if form.other else ((ITEM, form.answer),)
+    columns = ((ITEM, WORDING), (OTHER_WORDING, OTHER_WORDING)) if form.other else ((ITEM, form.answer),)
     needed = 24 * tall(form)
     for part, voice, (first, last) in zip(parts, form.voices, columns, strict=True):
         area(form, (row, first, row, last), part.title, "FID Form part", voice)
         needed = max(needed, height(form, part.title, (first, last), "FID Form part", voice))
+    if form.other:
+        put(form.cell(row, form.answer), None, "FID Form part")
     put(form.cell(row, form.note), None, "FID Form part result")
     form.sheet.row_dimensions[row].height = needed
     notes = tuple(each.note for each in parts if each.note)
