@@ -84,7 +84,7 @@ def command(
     """Write the workbook, with --pages the feedback sheets, with --pack the trial pack.
 
     With a programme also the sheet Stages: where each therapist stands, and why.
-    DATA are CSV, XLSX or JSON files, or the folder of a study.
+    DATA are CSV, XLSX, JSON or Parquet files, or the folder of a study.
 
     \b
     Example:

@@ -47,7 +47,7 @@ def command(
     """Summarise observations: each therapist's competency and change over time.
 
     With a programme also: each therapist's stage, what decided it, what is still missing, and what is due.
-    DATA are CSV, XLSX or JSON files, or the folder of a study.
+    DATA are CSV, XLSX, JSON or Parquet files, or the folder of a study.
 
     \b
     Example:
