@@ -12,13 +12,13 @@ from importlib.resources import as_file
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from form_in_browser import CHROMIUM, browser
+
 from fidelity import content
 from fidelity.study import PackWanted, load, read, summarise, write_report
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 OFFICE = shutil.which("soffice") or ""
 POPPLER = shutil.which("pdftoppm") or ""
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 PATIENCE = 180
 
 THERAPIST = "PMG-03"  # the one whose scores fall
@@ -95,26 +95,29 @@ def _run(office: list[str], folder: Path) -> None:
 
 def picture(report: Path, shown: Sheet | Screen, target: Path, dots: int = 75) -> Path:
     """Draws one of the pictures of a written report."""
-    command = (
-        _of_sheet(report, shown, target, dots)
-        if isinstance(shown, Sheet)
-        else _of_screen(report, shown, target)
-    )
-    subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
+    match shown:
+        case Sheet():
+            _draw_sheet(report, shown, target, dots)
+        case Screen():
+            _draw_screen(report, shown, target)
     return target
 
 
-def _of_sheet(report: Path, shown: Sheet, target: Path, dots: int) -> list[str]:
+def _draw_sheet(report: Path, shown: Sheet, target: Path, dots: int) -> None:
     pdf = report / "report.pdf"
     page = str(_page_with(pdf, shown.words))
-    one = ["-png", "-singlefile", "-r", str(dots), "-f", page, "-l", page]
-    return [POPPLER, *one, str(pdf), str(target.with_suffix(""))]
+    command = [POPPLER, "-png", "-singlefile", "-r", str(dots), "-f", page, "-l", page]
+    subprocess.run(
+        [*command, str(pdf), str(target.with_suffix(""))], capture_output=True, check=True, timeout=PATIENCE
+    )
 
 
-def _of_screen(report: Path, shown: Screen, target: Path) -> list[str]:
-    size = f"--window-size={shown.wide},{shown.high}"
-    profile = f"--user-data-dir={report / 'browser'}"
-    return [CHROMIUM, *QUIET, profile, size, f"--screenshot={target}", (report / shown.page).as_uri()]
+def _draw_screen(report: Path, shown: Screen, target: Path) -> None:
+    """By a driven browser: `chromium --screenshot` now and then leaves the lower rows white."""
+    with browser() as made:
+        page = made.new_page(viewport={"width": shown.wide, "height": shown.high})
+        page.goto((report / shown.page).as_uri())
+        page.screenshot(path=target)
 
 
 def _page_with(pdf: Path, words: tuple[str, ...]) -> int:
