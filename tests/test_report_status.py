@@ -114,24 +114,38 @@ def test_a_watch_that_was_held_back_says_why(words: Words) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trend", "standard", "step"),
+    ("trend", "standard", "capped", "step"),
     [
-        ("act", "below", "Review recordings together; agree one skill to practise"),
-        ("none", "below", "Plan a joint session or role-play before the next visit"),
-        ("watch", "meets", "Observe two more sessions"),
-        ("rater_first", "meets", "Score two sessions twice before talking"),
-        ("improving", "cannot_tell", "Say what went well; keep the current support"),
-        ("none", "cannot_tell", "Observe more sessions (about 4)"),
-        ("not_enough", "too_few", "Book the next observations"),
-        ("not_enough", None, "Book the next observations"),
-        ("none", None, "Continue routine observation"),
-        ("none", "meets", "Continue routine observation"),
+        ("act", "below", 0, "Review recordings together; agree one skill to practise"),
+        (
+            "act",
+            "below",
+            1,
+            "Review recordings together; begin with what capped the level",
+        ),
+        ("none", "below", 0, "Plan a joint session or role-play before the next visit"),
+        (
+            "none",
+            "below",
+            2,
+            "Before the next visit plan a joint session or role-play; begin with what capped the level",
+        ),
+        ("watch", "meets", 0, "Observe two more sessions"),
+        ("watch", "meets", 1, "Talk about what capped the level in 1 of the last 5 sessions"),
+        ("rater_first", "meets", 0, "Score two sessions twice before talking"),
+        ("improving", "cannot_tell", 0, "Say what went well; keep the current support"),
+        ("none", "cannot_tell", 0, "Observe more sessions (about 4)"),
+        ("not_enough", "too_few", 0, "Book the next observations"),
+        ("not_enough", None, 0, "Book the next observations"),
+        ("none", None, 0, "Continue routine observation"),
+        ("none", None, 2, "Talk about what capped the level in 2 of the last 5 sessions"),
+        ("none", "meets", 0, "Continue routine observation"),
     ],
 )
-def test_the_next_step_fits_both_statuses(
-    trend: DriftStatus, standard: Standard | None, step: str, words: Words
+def test_the_next_step_fits_both_statuses_and_what_capped_the_level(
+    trend: DriftStatus, standard: Standard | None, capped: int, step: str, words: Words
 ) -> None:
-    assert next_step(words, score(trend, standard)) == step
+    assert next_step(words, score(trend, standard), capped) == step
 
 
 def test_without_a_known_chance_no_chance_is_named(words: Words) -> None:
@@ -165,5 +179,7 @@ def test_no_wording_judges(words: Words) -> None:
 def all_texts(wordings: object) -> list[str]:
     if isinstance(wordings, str):
         return [wordings]
+    if isinstance(wordings, bool):
+        return []
     inner = wordings.values() if isinstance(wordings, dict) else wordings
     return [text for each in inner for text in all_texts(each)]  # type: ignore[attr-defined]

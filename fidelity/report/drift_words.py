@@ -13,7 +13,7 @@ MOST_NAMED = 6
 def drift_notes(study: ReportedStudy) -> dict[str, str]:
     """The notes by topic, in reading order; only those that have something to say."""
     notes = {
-        "rule": _rule(study),
+        "rule": change_rule(study),
         "spread": _spread(study),
         "false_flags": _false_flags(study),
         "many": _many(study),
@@ -34,7 +34,8 @@ def _needed(study: ReportedStudy) -> int:
     return max((score.drift.needed for _, score in study.people), default=6)
 
 
-def _rule(study: ReportedStudy) -> str:
+def change_rule(study: ReportedStudy) -> str:
+    """How the running sum C works, and from where on it says something."""
     words = study.words
     limits = [(score.drift.watch, score.drift.act) for _, score in study.people]
     low, high = max(limits, default=(3.0, 4.0)), min(limits, default=(3.0, 4.0))

@@ -9,8 +9,16 @@ from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status, standard_sentence, standard_status, trend_sentence, trend_status
 from fidelity.report.tables.limits import First, answer_title, comes_first, comes_next, rule_title
 from fidelity.report.tables.people import column, course_of
-from fidelity.report.tables.person import going_well, item_note, item_title, most_missed, parts_table
-from fidelity.report.tables.table import Table, table
+from fidelity.report.tables.person import (
+    going_well,
+    item_note,
+    item_title,
+    most_missed,
+    parts_table,
+    tip,
+    without_tips,
+)
+from fidelity.report.tables.table import Table, Value, table, without
 from fidelity.report.words import Words, joined
 
 ALSO = 3
@@ -202,23 +210,20 @@ def _also(study: ReportedStudy, person: TherapistSummary) -> Table:
         if practised is None or item_title(study.checklist, each.item) != practised.title
     ]
     columns = [column(words, "step"), column(words, "missed_of", "code"), column(words, "try")]
-    rows = [
+    rows: list[list[Value]] = [
         [
             item_title(study.checklist, each.item),
             _counted(words, each.missed, each.rated),
-            _tip(study, each.item),
+            tip(study, each.item),
         ]
         for each in missed[:ALSO]
     ]
-    return table("Also", words.say("feedback.also"), columns, rows)
+    absent = without_tips(study, missed[:ALSO])
+    return table("Also", words.say("feedback.also"), *without(columns, rows, absent))
 
 
 def _counted(words: Words, missed: int, rated: int) -> str:
     return words.say("feedback.well_count", shown=missed, rated=rated)
-
-
-def _tip(study: ReportedStudy, item: str) -> str:
-    return item_note(study.checklist, item) or study.words.say("therapist.no_tip")
 
 
 def course_alt(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary, line: Course) -> str:

@@ -57,16 +57,20 @@ def change_status(words: Words, first: float | None, last: float | None) -> Stat
     return status(words, "change", "higher" if last > first else "lower", size=plain(abs(last - first), 0))
 
 
-def next_step(words: Words, score: ScoreSummary) -> str:
-    """The first suggestion that fits both statuses and whose facts are known."""
-    standard = score.standard or UNDECLARED
+def next_step(words: Words, score: ScoreSummary, capped: int) -> str:
+    """The first suggestion that fits both statuses and levels capped lately, and whose facts are known."""
+    known = {**words.person, "more": score.more_needed, "capped": capped}
     for entry in words.wordings["next_step"]:
-        fits = score.drift.status in entry.get("trend", [score.drift.status])
-        if fits and standard in entry.get("standard", [standard]):
-            text: str = entry["text"]
-            if "{more}" not in text or score.more_needed:
-                return text.format_map({**words.person, "more": score.more_needed})
+        text: str = entry["text"]
+        if _fits(entry, score, capped) and ("{more}" not in text or score.more_needed):
+            return text.format_map(known)
     return ""
+
+
+def _fits(entry: Mapping[str, Any], score: ScoreSummary, capped: int) -> bool:
+    trend, standard = score.drift.status, score.standard or UNDECLARED
+    of_status = trend in entry.get("trend", [trend]) and standard in entry.get("standard", [standard])
+    return of_status and (capped > 0 or not entry.get("capped"))
 
 
 def standard_sentence(

@@ -77,7 +77,6 @@ def person_page(study: ReportedStudy, pages: PageMap, name: str) -> PersonPage:
     score = next((found for each, found in study.people if each.therapist == name), None)
     own = [each for each in pages.every if each.therapist == name]
     standing = study.standing(name)
-    words = study.words
     return PersonPage(
         title=joined(name, person.modality if person else ""),
         meta=_meta(study, person),
@@ -86,7 +85,7 @@ def person_page(study: ReportedStudy, pages: PageMap, name: str) -> PersonPage:
         site_name=person.site if person else "",
         chips=_chips(study, standing, score),
         sentences=_sentences(study, person, score),
-        suggested=words.say("therapist.suggested", next_step=next_step(words, score)) if score else "",
+        suggested=_suggested(study, person, score) if person and score else "",
         line=course_of(study, score) if score and score.sessions else None,
         alt=course_alt(study, person, score, course_of(study, score)) if person and score else "",
         broken=_breaks(study, score),
@@ -98,6 +97,11 @@ def person_page(study: ReportedStudy, pages: PageMap, name: str) -> PersonPage:
             sessions_block(study, pages, own, ROOT, falling=_falling(score)),
         ),
     )
+
+
+def _suggested(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> str:
+    step = next_step(study.words, score, study.capped_lately(person.therapist))
+    return study.words.say("therapist.suggested", next_step=step)
 
 
 def _meta(study: ReportedStudy, person: TherapistSummary | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from fidelity.model.checklist import Checklist, Result, Score
+from fidelity.report.drift_words import change_rule
 from fidelity.report.measure import exact_places
 from fidelity.report.occasions import Occasion, Record
 from fidelity.report.pages.block import Block
@@ -33,7 +34,7 @@ def sessions_block(
     if every > MOST_LISTED and without_page:
         listed = [each for each in listed if each.key in pages.session_files]
     made = sessions_list(study, listed, falling or {})
-    missing = words.say("page.sessions.without", number=without_page, all=every)
+    missing = words.say("page.sessions.without", number=without_page, all=every) if without_page else ""
     return Block(
         words.say("page.sessions.heading"),
         table=made,
@@ -41,7 +42,7 @@ def sessions_block(
             "session": tuple(pages.to_session(each.key, root) for each in listed),
             "therapist": tuple(pages.to("therapists", each.therapist, root) for each in listed),
         },
-        notes=(missing,) if without_page else (),
+        notes=tuple(note for note in (missing, change_rule(study) if falling else "") if note),
     )
 
 

@@ -55,7 +55,7 @@ def write_therapist(book: Book, person: TherapistSummary, score: ScoreSummary, n
     row = chart_at + CHART_ROWS
     row = _write_note(book, sheet, row)
     row = _write_tables(book, sheet, person, number, row)
-    row = _write_lines(book, sheet, score, row)
+    row = _write_lines(book, sheet, person, score, row)
     high = 1 if fits_a_page(book.look, sheet, (row - 1, WIDE)) else 0
     print_setup(book, sheet, "therapist", (row - 1, WIDE), high)
     laid, table = _write_course(book, sheet, line, number, row + 2)
@@ -182,10 +182,12 @@ def _write_table(book: Book, sheet: Worksheet, key: str, table: Table, row: int,
     return lay_table(book, sheet, table, (row, 1), 17).last + 2
 
 
-def _write_lines(book: Book, sheet: Worksheet, score: ScoreSummary, row: int) -> int:
-    words = book.study.words
+def _write_lines(
+    book: Book, sheet: Worksheet, person: TherapistSummary, score: ScoreSummary, row: int
+) -> int:
+    words, capped = book.study.words, book.study.capped_lately(person.therapist)
     row = _section(book, sheet, row, "lines")
-    suggested = words.say("therapist.suggested", next_step=next_step(words, score))
+    suggested = words.say("therapist.suggested", next_step=next_step(words, score, capped))
     span(book, sheet, row, (1, WIDE), suggested, "FID Note")
     for key in words.wordings["therapist"]["lines"]:
         row += 1

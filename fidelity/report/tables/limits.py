@@ -51,9 +51,9 @@ def _shown(limits: Sequence[Limit]) -> Iterator[First]:
 
 
 def _why(study: ReportedStudy, each: First) -> str:
-    note = item_note(study.checklist, each.answer.item) or study.words.say("therapist.no_tip")
+    note = item_note(study.checklist, each.answer.item)
     rule = rule_title(study.checklist, each.limit, each.answer.item)
-    return study.words.say("therapist.limit_why", rule=rule, note=note)
+    return study.words.say("therapist.limit_why", rule=rule, note=note) if note else rule
 
 
 def comes_first(person: TherapistSummary) -> First | None:

@@ -55,6 +55,7 @@ def _absent(study: ReportedStudy) -> set[str]:
 
 
 def _summary_row(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary) -> list[Value]:
+    capped = study.capped_lately(person.therapist)
     return [
         person.therapist,
         person.modality or None,
@@ -69,8 +70,8 @@ def _summary_row(study: ReportedStudy, person: TherapistSummary, score: ScoreSum
         score.sessions[-1].score if score.sessions else None,
         person.last_date,
         _bars(study, score),
-        Alert(study.capped(person.therapist), study.capped_lately(person.therapist) > 0),
-        next_step(study.words, score),
+        Alert(study.capped(person.therapist), raised=capped > 0),
+        next_step(study.words, score, capped),
     ]
 
 

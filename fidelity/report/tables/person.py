@@ -1,5 +1,7 @@
 """One therapist's summary -> plain tables: parts, what goes well, what was missed, scores, the course."""
 
+from collections.abc import Sequence
+
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.summary import ItemCount, PartSummary, ScoreSummary, TherapistSummary
 from fidelity.report.course import Course, Point
@@ -66,17 +68,18 @@ def missed_table(study: ReportedStudy, person: TherapistSummary, number: int) ->
         column(words, "missed_share", "number"),
         column(words, "try"),
     ]
-    rows = [
+    missed = most_missed(person)
+    rows: list[list[Value]] = [
         [
             item_title(study.checklist, each.item),
             each.missed,
             each.rated,
             _share(each.missed, each.rated),
-            tip(study, each),
+            tip(study, each.item),
         ]
-        for each in most_missed(person)
+        for each in missed
     ]
-    return table(f"Missed_{number}", "", columns, rows)
+    return table(f"Missed_{number}", "", *without(columns, rows, without_tips(study, missed)))
 
 
 def most_missed(person: TherapistSummary) -> tuple[ItemCount, ...]:
@@ -107,9 +110,14 @@ def _part_of(checklist: Checklist, key: str) -> str | None:
     return checklist.group[item.group].title if item and item.group in checklist.group else None
 
 
-def tip(study: ReportedStudy, missed: ItemCount) -> str:
+def tip(study: ReportedStudy, item: str) -> str:
     """What to try: the item's note."""
-    return item_note(study.checklist, missed.item) or study.words.say("therapist.no_tip")
+    return item_note(study.checklist, item) or study.words.say("therapist.no_tip")
+
+
+def without_tips(study: ReportedStudy, missed: Sequence[ItemCount]) -> set[str]:
+    """The column of what to try, where the checklist has nothing to say for any of these items."""
+    return set() if any(item_note(study.checklist, each.item) for each in missed) else {"try"}
 
 
 def item_note(checklist: Checklist, key: str) -> str:

@@ -92,8 +92,9 @@ def _result_columns(words: Words, result: Result) -> list[Column]:
 
 def level_column(words: Words, result: Result, key: str, kind: Kind = "text") -> Column:
     """The column of a result's level."""
-    title = words.say("column.level_of", result=titled(result))
-    return Column(key, title, kind)
+    title, level = titled(result), words.say("column.level")
+    said = title if title.casefold() == level.casefold() else words.say("column.level_of", result=title)
+    return Column(key, said, kind)
 
 
 def _observation_row(study: ReportedStudy, each: Record) -> list[Value]:
