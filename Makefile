@@ -34,7 +34,7 @@ lock: ## requirements.lock anew from pyproject.toml; what is locked stays, unles
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make lock' --group dev --extra scale pyproject.toml --output-file requirements.lock
+		--custom-compile-command 'make lock' --group dev --extra scale --extra postgresql pyproject.toml --output-file requirements.lock
 	rm -r build/lock
 
 .venv/ready: .venv/locked pyproject.toml

@@ -2,29 +2,27 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from string import Formatter
 from typing import Any, Literal
 
-from fidelity import content
-from fidelity.kept import kept
+from fidelity.kept import kept_toml
 from fidelity.place import NOWHERE, Place, excerpt
+from fidelity.record import Record
 
 Severity = Literal["error", "warning", "info"]
 Facts = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Record):
     """Another place that a problem talks about, and what stands there."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """One finding: what the program knows about it; the words come from `rules/messages.toml`."""
 
     code: str
@@ -93,6 +91,10 @@ class ProblemsFound(FidelityError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
         super().__init__("; ".join(f"{each.code} {each.message}" for each in self.problems))
+
+    def __reduce__(self) -> tuple[type["ProblemsFound"], tuple[tuple[Problem, ...]]]:
+        """Also from a worker in another process it comes with its problems."""
+        return type(self), (self.problems,)
 
 
 class WrongUse(FidelityError):
@@ -169,15 +171,7 @@ def _place_as_json(place: Place) -> dict[str, Any]:
 @cache
 def wordings() -> dict[str, dict[str, Any]]:
     """The message catalogue: code -> severity, sentence, under, help."""
-    text = content.text("rules", "messages.toml")
-    return kept("messages", [text], lambda: _read(text))
-
-
-def _read(text: str) -> dict[str, dict[str, Any]]:
-    # Reading the words takes longer than a whole small checklist, so they are read once and then kept.
-    import tomllib  # noqa: PLC0415
-
-    return tomllib.loads(text)
+    return kept_toml("rules", "messages.toml")
 
 
 def _wording(code: str) -> dict[str, Any]:

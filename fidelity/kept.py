@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from fidelity.content import PACKAGE
+from fidelity import content
 
 Result = TypeVar("Result")
 
@@ -28,6 +28,18 @@ def kept(what: str, texts: Iterable[str], make: Callable[[], Result]) -> Result:
 def lasting(what: str, version: str, make: Callable[[], Result]) -> Result:
     """The same for what is slow to make: only another version makes it anew, and none is forgotten."""
     return _kept(what, "lasting", version, make)
+
+
+def kept_toml(folder: str, path: str) -> dict[str, Any]:
+    """What one of our own content files in TOML holds: to read it takes as long as to check a checklist."""
+    text = content.text(folder, path)
+    return kept(path.removesuffix(".toml"), [text], lambda: _read_toml(text))
+
+
+def _read_toml(text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - what is kept starts without it
+
+    return tomllib.loads(text)
 
 
 def _kept(what: str, kind: str, version: str, make: Callable[[], Result]) -> Result:
@@ -81,8 +93,8 @@ def stamp() -> str:
 
     Nothing for a program that lies in a zip file: there it cannot be seen whether a file has changed.
     """
-    rules = PACKAGE / "shipped" / "rules"
-    folders = (PACKAGE, rules if rules.is_dir() else PACKAGE.parent / "rules")
+    rules = content.PACKAGE / "shipped" / "rules"
+    folders = (content.PACKAGE, rules if rules.is_dir() else content.PACKAGE.parent / "rules")
     try:
         files = sorted(entry for folder in folders for entry in _files_below(str(folder)))
     except OSError:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple, overload
@@ -23,13 +24,13 @@ from fidelity.model.programme import Programme, Row
 from fidelity.model.score import ScoredObservation
 from fidelity.model.session import Delivered
 from fidelity.model.standing import Person, Standings
-from fidelity.model.summary import Agreement, Audit, Sampling, Summary
+from fidelity.model.summary import Agreement, Audit, Provenance, Sampling, Summary
 from fidelity.observe import Reading
 from fidelity.observe import read as read_files
 from fidelity.observe.provenance import provenance_of
 from fidelity.observe.several import Entry
 from fidelity.observe.study_reading import StudyReading, read_study
-from fidelity.observe.study_tables import Known
+from fidelity.observe.study_tables import Known, StudyTables
 from fidelity.report.own_files import write_own
 from fidelity.report.pack import Pack, pack_of
 from fidelity.report.pack.folder import earlier_files, kept_key, write_pack
@@ -38,16 +39,20 @@ from fidelity.report.progress import NOBODY, Watching
 from fidelity.report.reported import Beside, Changing, ReportedStudy, study_of
 from fidelity.report.sheets.chosen import Asked
 from fidelity.report.workbook import therapist_workbooks, workbook_bytes
-from fidelity.summaries import summarise as summarise_scored
+from fidelity.summaries import summarise_columns
 from fidelity.summaries.agreement.study import agreement_of
 from fidelity.summaries.audit import audit_of
+from fidelity.summaries.audit.cross_foot import cross_foot
+from fidelity.summaries.columns import ScoredColumns, from_scored
 from fidelity.summaries.item_analysis import item_analysis
+from fidelity.summaries.judged import covariate_names
 from fidelity.summaries.programme.rows import row_of
 from fidelity.summaries.programme.standing import standings
 from fidelity.summaries.sampling.achieved import sampling_of
-from fidelity.summaries.series import sessions_of, usable
+from fidelity.summaries.series import usable
 
 AnyPath = str | PathLike[str]
+MOST_ROWS = 1_048_576 - 10  # that a sheet holds, below its headings
 TRIED_FOR_A_PAGE = 1_000  # sets of answers; one record by itself is searched twenty times as far
 Scored = Sequence[ScoredObservation[Observation]]
 
@@ -74,6 +79,7 @@ class Part:
     checklist: Checklist
     scored: Scored
     summary: Summary
+    laid: ScoredColumns | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,8 @@ class Study:
     """A checklist, its scored observations, and what they say together.
 
     With a programme it is the checklist that comes first there; `others` are the other ones with data, and
-    `standings` say where everybody stands; `delivered` are the sessions of the table of sessions.
+    `standings` say where everybody stands; `delivered` are the sessions of the table of sessions. `laid` are
+    the observations side by side, where somebody has laid them so.
     """
 
     checklist: Checklist
@@ -94,6 +101,13 @@ class Study:
     later: int = 0  # observations after the day asked for, which are left out
     refused: tuple[Observation, ...] = ()  # the records that have no scores
     told: tuple[Problem, ...] = ()  # what was said when the files were read
+    laid: ScoredColumns | None = None
+    with_totals: Scored | None = None  # those with a total that somebody wrote, where that is known
+
+    @cached_property
+    def columns(self) -> ScoredColumns:
+        """The scored observations of the first checklist, side by side."""
+        return from_scored(self.checklist, self.scored) if self.laid is None else self.laid
 
 
 def load(path: AnyPath, libraries: Iterable[str] = ()) -> Checklist | Programme:
@@ -201,10 +215,26 @@ def scored_of(checklist: Checklist, reading: Reading, on: dt.date | None) -> Sco
 
 def _of_checklist(checklist: Checklist, reading: Reading, on: dt.date | None) -> Study:
     scored = scored_of(checklist, reading, on)
-    summary = summarise_scored(checklist, scored, provenance_of(reading))
+    part = part_of(checklist, scored, provenance_of(reading))
     refused = tuple(each for each in reading.observations if each.refused)
     later = len(reading.observations) - len(refused) - len(scored)
-    return Study(checklist, scored, summary, later=later, refused=refused, told=reading.problems)
+    return Study(
+        checklist, scored, part.summary, later=later, refused=refused, told=reading.problems, laid=part.laid
+    )
+
+
+def part_of(
+    checklist: Checklist,
+    scored: Scored,
+    provenance: Provenance,
+    programme: Programme | None = None,
+    restarts: Mapping[str, Iterable[dt.date]] | None = None,
+) -> Part:
+    """What scored observations of one checklist say together."""
+    laid = from_scored(checklist, scored, covariate_names(checklist, programme))
+    ratings = [each.scored for each in usable(scored)]
+    summary = summarise_columns(checklist, laid, provenance, programme, restarts, ratings.__getitem__)
+    return Part(checklist, scored, summary, laid)
 
 
 def _is_later(observation: Observation, on: dt.date | None) -> bool:
@@ -224,7 +254,8 @@ def _of_programme(programme: Programme, reading: StudyReading, on: dt.date | Non
     ]
     standing = standings(programme, _people(reading, scored), on)
     restarts = {each.therapist: each.restarts for each in standing.therapists}
-    parts = [_part(programme, reading, id, scored, restarts) for id in _in_order(programme, reading)]
+    order = in_order(programme, reading.with_data or tuple(reading.checklists))
+    parts = [_part(programme, reading, id, scored, restarts) for id in order]
     first, *others = parts
     return Study(
         first.checklist,
@@ -237,16 +268,16 @@ def _of_programme(programme: Programme, reading: StudyReading, on: dt.date | Non
         len(good) - len(then),
         tuple(each.observation for each in reading.entries if each.observation.refused),
         reading.problems,
+        first.laid,
     )
 
 
-def _in_order(programme: Programme, reading: StudyReading) -> list[str]:
+def in_order(programme: Programme, known: Sequence[str]) -> list[str]:
     """The checklists with data, first the one of the first drift, else of the first sample, else the last."""
     wanted = [
         *(rule.of.checklist for rule in programme.drifts),
         *(plan.checklist for plan in programme.samples),
     ]
-    known = reading.with_data or tuple(reading.checklists)
     first = next((id for id in wanted if id in known), known[-1])
     return [first, *(id for id in known if id != first)]
 
@@ -258,13 +289,13 @@ def _part(
     scored: Sequence[tuple[Entry, ScoredObservation[Observation]]],
     restarts: Mapping[str, tuple[dt.date, ...]],
 ) -> Part:
-    checklist = _with_its_word(reading.checklists[id], programme)
+    checklist = with_its_word(reading.checklists[id], programme)
     own = tuple(each for entry, each in scored if entry.checklist == id)
     provenance = provenance_of(reading.of(id))
-    return Part(checklist, own, summarise_scored(checklist, own, provenance, programme, restarts))
+    return part_of(checklist, own, provenance, programme, restarts)
 
 
-def _with_its_word(checklist: Checklist, programme: Programme) -> Checklist:
+def with_its_word(checklist: Checklist, programme: Programme) -> Checklist:
     """The checklist with the word for the therapist that the programme sets, if it does."""
     word = programme.about.therapist
     if word == About().therapist:
@@ -276,19 +307,29 @@ def _people(
     reading: StudyReading, scored: Iterable[tuple[Entry, ScoredObservation[Observation]]]
 ) -> list[Person]:
     """Everybody who is named anywhere, with the rows of their observations and contacts."""
+    rows = (
+        (each.observation, row_of(reading.checklists[entry.checklist], each, entry.facts))
+        for entry, each in scored
+    )
+    return people(reading.tables, (each.therapist for each in reading.observations), rows)
+
+
+def people(
+    tables: StudyTables, named: Iterable[str], observed: Iterable[tuple[Observation, Row | None]]
+) -> list[Person]:
+    """The same from who is named in observations, and what the programme reads of each that was scored."""
     rows: dict[str, list[Row]] = {}
     sites: dict[str, str] = {}
-    for name in (*reading.tables.therapists, *(each.therapist for each in reading.observations)):
+    for name in (*tables.therapists, *named):
         rows.setdefault(name, [])
-    for entry, each in scored:
-        row = row_of(reading.checklists[entry.checklist], each, entry.facts)
+    for observation, row in observed:
         if row is not None:
-            rows[each.observation.therapist].append(row)
-        sites[each.observation.therapist] = each.observation.site or sites.get(each.observation.therapist, "")
-    for name, contact in reading.tables.contacts:
+            rows[observation.therapist].append(row)
+        sites[observation.therapist] = observation.site or sites.get(observation.therapist, "")
+    for name, contact in tables.contacts:
         rows.setdefault(name, []).append(contact)
     return [
-        _person(name, reading.tables.therapists.get(name), sites.get(name, ""), rows[name])
+        _person(name, tables.therapists.get(name), sites.get(name, ""), rows[name])
         for name in sorted(rows)
         if name
     ]
@@ -307,7 +348,7 @@ def agreement_in(study: Study) -> Agreement:
     """How far the raters of the first checklist agree, by the programme's rules too, where there are some."""
     rules = study.programme.reliabilities if study.programme else ()
     own = [rule for rule in rules if rule.of.checklist == study.checklist.id]
-    return agreement_of(sessions_of(usable(study.scored)), study.checklist, own)
+    return agreement_of(study.columns, study.checklist, own)
 
 
 def sampling_in(study: Study) -> Sampling | None:
@@ -320,7 +361,9 @@ def sampling_in(study: Study) -> Sampling | None:
 
 def audit_in(study: Study, sampling: Sampling | None) -> Audit:
     """What a trial has to report about the delivery of the first checklist."""
-    return audit_of(study.checklist, study.scored, study.delivered or None, sampling)
+    totals = study.scored if study.with_totals is None else study.with_totals
+    crossed = cross_foot(study.checklist, totals)
+    return audit_of(study.checklist, study.columns, crossed, study.delivered or None, sampling)
 
 
 # ---- what is written
@@ -344,6 +387,7 @@ def write_report(
     Therapists whose sheet is not in the workbook get small ones of their own, in a folder beside it. What an
     earlier report wrote into that folder or among the pages, and this one did not, is taken away.
     """
+    _fits_a_workbook(study)
     given = reported(study)
     packed = None if pack is None else _packed(given, pack)
     workbook = workbook_bytes(given, sheets, watching.sheets)
@@ -355,6 +399,17 @@ def write_report(
     if pack is not None and packed is not None:
         write_pack(packed, pack.folder, pack.key)
     return Written(len(apart), left)
+
+
+def _fits_a_workbook(study: Study) -> None:
+    """Refuses what no spreadsheet program could open, before it takes an hour to make."""
+    number = len(study.scored)
+    if number > MOST_ROWS:
+        raise WrongUse(
+            f"A workbook holds 1,048,576 rows, and these are {number:,} observations, each a row of the "
+            "sheet Sessions. Report on fewer at a time, for example on one site or one year. `fidelity summarise` "
+            "takes them all, and `fidelity score -o scored.parquet` writes every one of them."
+        )
 
 
 def _packed(given: ReportedStudy, wanted: PackWanted) -> Pack:
@@ -382,7 +437,7 @@ def reported(study: Study) -> ReportedStudy:
         agreement=agreement_in(study),
         sampling=sampling,
         audit=audit_in(study, sampling),
-        items=item_analysis(sessions_of(usable(study.scored)), study.checklist),
+        items=item_analysis(study.columns, study.checklist),
         scored=tuple(each.scored for each in study.others),
         changes=_changing(),
         refused=study.refused,

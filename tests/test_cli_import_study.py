@@ -385,7 +385,8 @@ def test_values_that_look_like_people_are_refused_and_never_shown_whole(desk: Pa
     assert ran.status == 1
     assert 'Column client: 1 of its values look like phone numbers, the first in row 2 ("+2…").' in ran.err
     assert 'Column rater: 2 of its values look like names, the first in row 2 ("An…").' in ran.err
-    assert 'Column therapist: its value looks like e-mail addresses ("a.…").' in ran.err
+    assert '(therapist): what stands there looks like e-mail addresses ("a.…").' in ran.err
+    assert 'Cell C5 of sheet "Session score form"' in ran.err
     for secret in ("772", "Berg", "berg", "example"):
         assert secret not in ran.said
     declared = [word for name in ("client", "rater", "therapist") for word in ("--declare", name)]
@@ -396,5 +397,5 @@ def test_notes_that_hold_a_phone_number_are_a_warning(desk: Path, run: Run) -> N
     written(desk / "in", form({**FILLED, "welcome.comment": "call her at 0772 123 456 tomorrow"}), "a.xlsx")
     ran = run("import", "in", "--checklist", "visit.rubric", "--study", "study")
     assert ran.status == 0
-    assert "Column welcome.comment: 1 of its notes hold something like a phone number" in ran.err
+    assert 'Cell D18 of sheet "Session score form" (welcome.comment): something like a phone' in ran.err
     assert "772" not in ran.said

@@ -167,22 +167,87 @@ def test_a_correction_that_cannot_be_leaves_everything(
     assert head_of(run) == head
 
 
+def test_a_table_that_comes_again_does_not_undo_a_correction(study: Path, run: Run, tmp_path: Path) -> None:
+    assert run("correct", "o2", "--study", str(study), "--set", "safety=done", "--why", "misread").status == 0
+    written(tmp_path, f"{TABLE}o4,S4,T2,C2,R1,2026-03-13,done,done,4,,4,3\n", "longer.csv")
+    words = ("import", "longer.csv", "--checklist", "visit.rubric", "--study", "study", "--format", "json")
+    counts = json.loads(run(*words).out)["receipts"][0]
+    assert (counts["new"], counts["revisions"], counts["same"]) == (1, 0, 3)
+    shown = json.loads(run("log", "show", "--study", "study", "--observation", "o2", "--format", "json").out)
+    assert [each["columns"]["safety"] for each in shown] == ["partly", "done"]
+
+
+# ---- signs that no text has
+
+
+@pytest.mark.parametrize("column", ["observation", "session", "therapist", "rater", "client"])
+@pytest.mark.parametrize("place", ["study", "elsewhere"])
+def test_a_code_with_a_sign_that_no_text_has_is_refused(
+    study: Path, run: Run, tmp_path: Path, column: str, place: str
+) -> None:
+    record = {"observation": "o9", "session": "S9", "therapist": "T1", "client": "C1", "rater": "R1"}
+    whole = {**record, "date": "2026-03-04", "answers": {"welcome": "done"}, column: "A\u0000B"}
+    written(tmp_path, json.dumps([whole]), "odd.json")
+    head = head_of(run, str(study))
+    ran = run("import", "odd.json", "--checklist", "visit.rubric", "--study", place)
+    assert ran.status == 1
+    assert f"RB507  The code of the {column} holds a sign that no text has, and cannot be stored." in ran.err
+    assert "odd.json, line 1" in ran.err
+    assert head_of(run) == head
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("correct", "o1", "--set", "asked=4", "--why", "\udcff"),
+        ("correct", "o1", "--set", "asked=4", "--why", "misread", "--by", "\udcff"),
+        ("correct", "o1", "--set", "rater=\udcff", "--why", "misread"),
+        ("correct", "\udcff", "--set", "asked=4", "--why", "misread"),
+        ("withdraw", "--client", "\udcff", "--why", "letter"),
+        ("import", "table.csv", "--checklist", "visit.rubric", "--by", "\udcff"),
+    ],
+)
+def test_what_a_terminal_sent_wrongly_is_told(study: Path, run: Run, words: tuple[str, ...]) -> None:
+    head = head_of(run)
+    ran = run(*words, "--study", str(study))
+    assert (ran.status, "there is a sign in it that is not UTF-8. Type it anew." in ran.err) == (2, True)
+    assert head_of(run) == head
+
+
 # ---- withdraw
+
+
+def stored(run: Run) -> list[str]:
+    """The observations that are stored, by name."""
+    scored = json.loads(run("score", "visit.rubric", "study", "--format", "json").out)
+    return [each["observation"] for each in scored["observations"]]
 
 
 def test_a_withdrawal_is_shown_first_and_done_with_yes(study: Path, run: Run) -> None:
     words = ("withdraw", "--study", str(study), "--client", "C1", "--why", "letter of 2 March")
-    assert run(*words).err.startswith("This would take away 2 observations (2 revisions), for good.")
-    assert len(json.loads(run("score", "visit.rubric", "study", "--format", "json").out)["observations"]) == 3
+    whose = ["  2 sessions: S1, S2", "  1 client: C1", "  1 therapist: T1", "  1 rater: R1"]
+    assert run(*words).err.splitlines() == [
+        "This would take away 2 observations (2 revisions), for good. To do it, add --yes.",
+        *whose,
+    ]
+    assert stored(run) == ["o1", "o2", "o3"]
     ran = run(*words, "--yes")
-    assert ran.err.splitlines()[:3] == [
+    assert ran.err.splitlines() == [
         "Taken away: 2 observations (2 revisions). The log keeps 2 marked gaps.",
+        *whose,
         "Still to do by hand: backups, files in observations/, and the forms that were sent hold it as well.",
         "It came from: table.csv.",
+        f"Head of the log: entry 7, {head_of(run)}",
     ]
     assert "2 gaps that withdrawals left" in run("log", "verify", "--study", "study").out
-    left = json.loads(run("score", "visit.rubric", "study", "--format", "json").out)["observations"]
-    assert [each["observation"] for each in left] == ["o3"]
+    assert stored(run) == ["o3"]
+    again = run(*words, "--yes")
+    assert (again.status, again.err.splitlines()[1:]) == (
+        0,
+        ["Nothing of it is stored now.", f"Head of the log: entry 7, {head_of(run)}"],
+    )
+    assert again.err.startswith("Withdrawn before: C1, by ")
 
 
 def test_what_was_withdrawn_is_not_stored_again(study: Path, run: Run, tmp_path: Path) -> None:
@@ -194,6 +259,78 @@ def test_what_was_withdrawn_is_not_stored_again(study: Path, run: Run, tmp_path:
     assert 'The consent for session "S1" was withdrawn: nothing of it is stored again.' in ran.err
     kept = json.loads(run(*words, "--keep-good", "--format", "json").out)
     assert (kept["receipts"][0]["same"], kept["left"]) == (2, [{"file": "again.csv", "records": ["new"]}])
+
+
+def test_a_mistyped_code_is_not_withdrawn(study: Path, run: Run) -> None:
+    head = head_of(run)
+    words = ("withdraw", "--study", str(study), "--client", "C11", "--client", "c2", "--session", "S3")
+    ran = run(*words, "--why", "letter", "--yes")
+    assert (ran.status, ran.err.splitlines()) == (
+        2,
+        [
+            'Nothing is stored of a client "C11". Did you mean "C1"?',
+            'Nothing is stored of a client "c2". Did you mean "C2"?',
+            "Nothing was done. If nothing of it came in yet and nothing may, add --beforehand.",
+        ],
+    )
+    assert head_of(run) == head
+
+
+def test_a_consent_may_be_withdrawn_before_anything_came_in(study: Path, run: Run, tmp_path: Path) -> None:
+    words = ("withdraw", "--study", str(study), "--client", "C7", "--why", "said no", "--beforehand")
+    assert run(*words).err == "Beforehand: nothing of it will be stored, once --yes is added.\n"
+    ran = run(*words, "--yes")
+    assert ran.err.splitlines()[0] == "Beforehand: nothing of it will be stored."
+    written(tmp_path, TABLE.replace("C2", "C7").replace("o3,S3", "o4,S4"), "later.csv")
+    refused = run("import", "later.csv", "--checklist", "visit.rubric", "--study", "study")
+    assert 'The consent of the client was withdrawn: nothing of session "S4" is stored again.' in refused.err
+
+
+def test_a_withdrawal_of_the_wrong_code_can_be_taken_back(study: Path, run: Run) -> None:
+    of_client = ("withdraw", "--study", str(study), "--client", "C2", "--by", "Bea", "--why")
+    assert run(*of_client, "letter of 2 March", "--yes").status == 0
+    assert stored(run) == ["o1", "o2"]
+    shown = run(*of_client, "C1 was meant", "--take-back").err.splitlines()
+    assert shown[0].startswith("Withdrawn: C2, by Bea on ")
+    assert shown[0].endswith(" (entry 7), letter of 2 March.")
+    assert shown[1:] == ["This would let C2 be stored again. To do it, add --yes."]
+    ran = run(*of_client, "C1 was meant", "--take-back", "--yes")
+    assert ran.err.splitlines()[1:] == [
+        "C2: may be stored again. What was taken away stays gone.",
+        "It came from: table.csv. Import that once more.",
+        f"Head of the log: entry 8, {head_of(run)}",
+    ]
+    assert "C2: may be stored again; C1 was meant" in run("log", "show", "--study", "study").out
+    again = run("import", "table.csv", "--checklist", "visit.rubric", "--study", "study", "--format", "json")
+    counts = json.loads(again.out)["receipts"][0]
+    assert (counts["new"], counts["same"], counts["left"]) == (1, 2, 0)
+    assert stored(run) == ["o1", "o2", "o3"]
+    assert run("log", "verify", "--study", "study").status == 0
+    skipped = run("import", "table.csv", "--checklist", "visit.rubric", "--study", "study")
+    assert "received before" in skipped.err
+
+
+def test_only_a_withdrawal_that_stands_is_taken_back(study: Path, run: Run) -> None:
+    run("withdraw", "--study", str(study), "--client", "C2", "--why", "letter", "--yes")
+    words = ("withdraw", "--study", "study", "--why", "mistake", "--take-back", "--yes", "--client")
+    ran = run(*words, "C22")
+    assert (ran.status, ran.err.splitlines()) == (
+        2,
+        ['The consent of no client "C22" is withdrawn. Did you mean "C2"?', "Nothing was done."],
+    )
+    assert run(*words, "C2").status == 0
+    assert run(*words, "C2").status == 2
+    assert run("withdraw", "--study", "study", "--client", "C2", "--why", "now", "--beforehand").status == 0
+
+
+def test_a_code_that_is_withdrawn_once_more_is_closed_again(study: Path, run: Run) -> None:
+    words = ("withdraw", "--study", str(study), "--client", "C2", "--why", "letter", "--yes")
+    assert run(*words).status == 0
+    assert run(*words, "--take-back").status == 0
+    assert run(*words, "--beforehand").status == 0
+    ran = run("import", "table.csv", "--checklist", "visit.rubric", "--study", "study")
+    assert "received before" in ran.err
+    assert stored(run) == ["o1", "o2"]
 
 
 def test_a_withdrawal_names_whom(study: Path, run: Run) -> None:

@@ -10,6 +10,7 @@ from conftest import Run
 from fidelity.form.paper import paper_form
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
+from fidelity.team_look import page_text
 
 CHECKLISTS = Path(__file__).parent.parent / "checklists"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
@@ -114,6 +115,30 @@ def test_a_session_fits_on_two_pages_of_a_pdf(path: str, run: Run, tmp_path: Pat
     pdf = tmp_path / "form.pdf"
     assert run("form", path, "--to", "paper", "-o", str(pdf)).status == 0
     assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 2
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="needs a browser")
+@pytest.mark.parametrize("other", ["ar", "sw"])
+def test_so_does_a_session_in_two_languages(other: str, run: Run, tmp_path: Path) -> None:
+    pdf, both = tmp_path / "form.pdf", ("--language", "en", "--beside", other)
+    path = "pm_plus/individual/session_2"
+    assert run("form", path, "--to", "paper", *both, "-o", str(pdf)).status == 0
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 2
+
+
+def test_nothing_on_it_is_smaller_than_eight_points_but_ids() -> None:
+    style = page_text("page/paper.css")
+    sizes = re.findall(r"([^{}]*)\{[^{}]*?font-size: ([\d.]+)pt", style)
+    assert {name.strip() for name, size in sizes if float(size) < 8} == {".id"}
+
+
+def test_parts_with_the_same_answers_share_one_heading_that_every_page_repeats() -> None:
+    both = 'section third "Again" on scale done\n  item again "Once more"\nsection second'
+    page = form_of(SMALL.replace("section second", both, 1))
+    assert re.findall(r'<th scope="col" class="answer">(.*?)</th>', page) == ["Not done", "Done"]
+    assert page.count('<tr class="part">') == 2
+    first = page[page.index("<table") : page.index("</table>")]
+    assert (first.count("<thead>"), first.count("<tbody>"), "What to look for" in first) == (1, 2, True)
 
 
 def test_without_a_browser_it_says_how_to_print(

@@ -203,8 +203,8 @@ def doubled_map(workbook: Workbook, *_: object) -> None:
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [
-        (without_meta, "This is not a scoring form of this program."),
-        (meta_renamed, "This is not a scoring form of this program."),
+        (without_meta, "This is the page of a scoring form, without the hidden sheets"),
+        (meta_renamed, "This is the page of a scoring form, without the hidden sheets"),
         (
             meta(1, "fidelity-form/2"),
             "This form comes from a later version of the program (fidelity-form/2).",

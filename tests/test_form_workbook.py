@@ -327,10 +327,17 @@ def test_what_was_left_blank_is_blank(tmp_path: Path) -> None:
     assert (warning.code, warning.severity) == ("RB505", "warning")
 
 
-def test_an_empty_form_is_a_warning(tmp_path: Path) -> None:
+def test_a_blank_form_is_told_and_passed_over(tmp_path: Path) -> None:
     found = imported(tmp_path, scoring_form(CHECKLIST))
-    assert said(found)[0] == "RB507 No question of this form is answered."
+    assert said(found) == ["RB507 Nothing was filled in: this form is blank, and was passed over."]
     assert found.problems[0].severity == "warning"
+    assert found.observations == ()
+
+
+def test_a_form_that_names_a_session_and_answers_nothing_is_a_warning(tmp_path: Path) -> None:
+    found = imported(tmp_path, filled({"therapist": "T1", "date": date(2026, 3, 4)}))
+    assert said(found)[0] == "RB507 No question of this form is answered."
+    assert (found.problems[0].severity, len(found.observations)) == ("warning", 1)
 
 
 def test_two_forms_of_one_session_and_rater_are_a_problem(tmp_path: Path) -> None:
@@ -394,7 +401,13 @@ def later_format(workbook: Workbook, *_: object) -> None:
 @pytest.mark.parametrize(
     ("tamper", "sentence"),
     [
-        (without_meta, "This is not a scoring form of this program."),
+        (
+            without_meta,
+            (
+                "This is the page of a scoring form, without the hidden sheets that say "
+                "which answer belongs to which question."
+            ),
+        ),
         (other_fingerprint, "The hidden notes of this form were changed: fingerprint."),
         (changed_map, "The hidden notes of this form were changed: checksum."),
         (later_format, "This form comes from a later version of the program (fidelity-form/2)."),

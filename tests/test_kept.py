@@ -1,10 +1,13 @@
 """What was worked out from a text is kept, and made anew when anything it hangs on changes."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from conftest import Run
 
+from fidelity import content
 from fidelity import kept as keeping
 from fidelity.cli.opening import stands_alone
 from fidelity.kept import kept
@@ -83,3 +86,38 @@ def test_check_says_the_same_the_second_time(run: Run, tmp_path: Path) -> None:
     first, again = run("check", "demo.rubric"), run("check", "demo.rubric")
     assert first == again
     assert (first.status, "RB001" in first.out) == (1, True)
+
+
+def test_the_help_says_the_same_when_the_lines_of_the_commands_were_kept(cache: Path, run: Run) -> None:
+    told = [run("--help").out for _ in range(2)]
+    assert told[0] == told[1]
+    assert "summarise" in told[0]
+    assert len(list(cache.glob("commands-*.kept"))) == 1
+
+
+def test_our_own_content_in_toml_is_read_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = keeping.kept_toml("rules", "mistakes.toml")
+    monkeypatch.setattr(keeping, "_read_toml", lambda _: {})
+    assert keeping.kept_toml("rules", "mistakes.toml") == read != {}
+    assert len(list(cache.glob("mistakes-*.kept"))) == 1
+
+
+LOADED = """
+import sys
+from fidelity.cli import status_of
+assert status_of(["check", sys.argv[1]]) == 0
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_a_right_file_is_checked_without_what_takes_long_to_load(tmp_path: Path) -> None:
+    """The tables of the grammar and the words of messages are there from the first time."""
+    source = content.text("rules", "examples/weighted_mean.rubric")
+    loaded: set[str] = set()
+    for number in range(2):
+        path = tmp_path / f"{number}.rubric"
+        path.write_text(f"{source}# {number}\n", encoding="utf-8")
+        words = [sys.executable, "-c", LOADED, str(path)]
+        ran = subprocess.run(words, capture_output=True, text=True, check=True)
+        loaded = set(ran.stdout.splitlines()[-1].split())
+    assert loaded.isdisjoint({"lark", "tomllib", "pydantic", "polars", "numpy", "openpyxl", "jinja2"})

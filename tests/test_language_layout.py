@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from strategies import disordered, sources
 
 from fidelity.errors import ProblemsFound
+from fidelity.language.fingerprint import fingerprint
 from fidelity.language.layout import formatted
-from fidelity.language.parse import fingerprint, normal, parse, words_of
+from fidelity.language.parse import normal, parse
+from fidelity.language.written import words_of
 
 CHECKOUT = Path(__file__).parent.parent
 FOLDERS = ("checklists", "rules")

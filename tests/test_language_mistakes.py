@@ -12,8 +12,9 @@ import lark
 import pytest
 
 from fidelity.errors import Problem, ProblemsFound, errors_in, wordings
-from fidelity.language.mistakes import Grammar, problems_in, spellings
-from fidelity.language.parse import grammar, normal, parse
+from fidelity.language.grammar import grammar, spellings
+from fidelity.language.mistakes import Grammar, problems_in
+from fidelity.language.parse import normal, parse
 from fidelity.language.reading import examined
 from fidelity.language.statements import Kind, kinds, mistakes
 

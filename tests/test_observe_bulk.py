@@ -14,7 +14,7 @@ from observe_sample import CHECKLIST, GOOD, HEADINGS, said, table, written
 from fidelity.errors import in_order
 from fidelity.model.observation import Observation
 from fidelity.observe import Reading, read
-from fidelity.observe.bulk import BulkReading, separated
+from fidelity.observe.bulk import BulkReading, parquet, separated
 from fidelity.observe.bulk.parquet import table_of_parquet
 from fidelity.observe.size import hold_more_than
 
@@ -154,6 +154,37 @@ def test_columns_of_digits_become_whole_numbers_where_every_cell_is_one(tmp_path
     assert kind("1", "", "05") != pl.Int8
 
 
+WORDS = ["done", "partly", "na", "", '""', "doen", "'=1", " done", '"done"', '"a, b"', "ä"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.sampled_from(["done", "partly", "not_done"]), min_size=4, max_size=30),
+    others=st.lists(st.tuples(st.integers(0, 29), st.sampled_from(WORDS)), max_size=4),
+    block=st.sampled_from([90, 400, 6_000_000]),
+)
+def test_columns_of_a_few_words_that_go_on_with_others_are_read_alike(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    others: list[tuple[int, str]],
+    block: int,
+) -> None:
+    monkeypatch.setattr(separated, "BLOCK", block)
+    monkeypatch.setattr(separated, "LOOKED_AT", 80)
+    for at, text in others:
+        words[at % len(words)] = text
+    rows = [f"o{at},T1,2026-03-04,{each},done,3,calm,5,2.5" for at, each in enumerate(words)]
+    both_read(written(tmp_path, table(*rows)))
+
+
+def test_columns_of_a_few_words_become_lists_of_them(tmp_path: Path) -> None:
+    rows = [GOOD.replace("o1", f"o{at}") for at in range(50)]
+    (records,) = BulkReading((written(tmp_path, table(*rows)),), CHECKLIST).records()
+    assert records.frame["safety"].dtype == pl.Enum(["partly"])
+    assert records.frame["observation"].dtype == pl.String
+
+
 def test_records_long_tables_and_workbooks_are_read_alike(tmp_path: Path) -> None:
     long = table("o1,T1,2026-03-04,welcome,done", "o1,T1,2026-03-04,safety,doen", headings=LONG)
     records = '[{"observation": "o2", "therapist": "T1", "date": "2026-03-04", "answers": {"welcome": true}}]'
@@ -214,6 +245,26 @@ def test_values_of_parquet_become_exact_text(tmp_path: Path, value: object, text
 def test_a_damaged_parquet_file_is_told(tmp_path: Path) -> None:
     found = both_read(written(tmp_path, b"PAR1 and nothing else", "data.parquet"))
     assert said(found) == ["RB507 This Parquet file is damaged and cannot be read."]
+
+
+def test_a_parquet_file_that_is_damaged_half_way_is_told_and_what_stood_before_is_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "ROWS_A_PIECE", 100)
+    path = tmp_path / "data.parquet"
+    names = [f"o{number}" for number in range(1_000)]
+    pl.DataFrame({"observation": names, "welcome": "done"}).write_parquet(
+        path, row_group_size=100, compression="uncompressed", use_pyarrow=False
+    )
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"o700", b"o7\xff0"))
+    reading = BulkReading((path,), CHECKLIST)
+    for _ in reading.records():
+        pass
+    assert reading.is_wrong
+    assert "RB507 This Parquet file is damaged and cannot be read." in [
+        f"{each.code} {each.message}" for each in reading.problems
+    ]
 
 
 def test_a_column_that_changes_half_way_is_told_where_it_does(

@@ -1,7 +1,18 @@
 """What looks as if it named a person is found by its heading in many languages, and by its shape."""
 
-import pytest
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
 
+import pytest
+from conftest import Run
+from observe_sample import CHECKLIST, SOURCE, written
+from openpyxl import load_workbook
+from test_form_keying import FIRST, keyed
+
+from fidelity.form.workbook import scoring_form
+from fidelity.model.form import HEAD, META_SHEET
 from fidelity.observe.identifying import masked, shape_of, sort_of
 
 
@@ -79,3 +90,58 @@ def test_a_site_may_have_two_words_and_a_session_may_be_a_day() -> None:
 
 def test_no_value_is_shown_whole() -> None:
     assert [masked(value) for value in ("Anna Berg", "Anna", "07")] == ["An…", "A…", "0…"]
+
+
+# ---- in forms, by their cells
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, SOURCE, "visit.rubric")
+    return tmp_path
+
+
+NAMED = {"therapist": "Anna Berg", "session": "S1", "date": date(2026, 3, 4), "welcome": "Done"}
+NOTE = "Call +256 772 123456"
+
+
+def test_a_name_in_a_form_is_told_by_its_cell(desk: Path, run: Run) -> None:
+    workbook = load_workbook(BytesIO(scoring_form(CHECKLIST)))
+    lines = workbook[META_SHEET].iter_rows(min_row=len(HEAD) + 3, values_only=True)
+    where = {str(line[0]): str(line[1]) for line in lines}
+    for key, value in {**NAMED, "welcome.comment": NOTE}.items():
+        workbook.worksheets[0][where[key]].value = value
+    workbook.save(desk / "form.xlsx")
+    ran = run("import", "form.xlsx", "--checklist", "visit.rubric", "--study", "study")
+    assert ran.status == 1
+    assert (
+        f'RB501  Cell {where["therapist"]} of sheet "Session score form" (therapist): '
+        'what stands there looks like names ("An…").'
+    ) in ran.err
+    note = where["welcome.comment"]
+    assert f'Cell {note} of sheet "Session score form" (welcome.comment): something like a phone' in ran.err
+    assert "Berg" not in ran.err
+
+
+def test_names_in_a_keying_sheet_are_told_by_all_their_cells(desk: Path, run: Run) -> None:
+    second = {**FIRST, "session": "S2", "therapist": "Omar Haddad"}
+    written(desk, keyed({**FIRST, "therapist": "Anna Berg"}, second), "A.xlsx")
+    ran = run("import", "A.xlsx", "--checklist", "visit.rubric", "--study", "study")
+    assert 'Cells B2, B3 of sheet "visit 1.2.0" (therapist): what stands there looks like names' in ran.err
+
+
+def test_names_in_a_saved_form_are_told_by_their_sessions(desk: Path, run: Run) -> None:
+    session = {"id": "0" * 16, "fields": {"therapist": "Anna Berg", "session": "S1", "date": "2026-03-04"}}
+    whole = {
+        "format": "fidelity-form/1",
+        "program": "",
+        "checklist": "visit",
+        "version": "1.2.0",
+        "fingerprint": CHECKLIST.fingerprint,
+        "language": "en",
+        "sessions": [{**session, "facts": {}, "answers": {"welcome": "done"}, "comments": {}}],
+    }
+    written(desk, json.dumps(whole), "form.json")
+    ran = run("import", "form.json", "--checklist", "visit.rubric", "--study", "study")
+    assert 'Session 1, therapist: what stands there looks like names ("An…").' in ran.err

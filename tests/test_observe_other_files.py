@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from observe_sample import CHECKLIST, SOURCE
+from openpyxl import load_workbook
 from test_observe_saved_form import VISIT, file_of, saved, session, visit
 
+from fidelity.form.workbook import scoring_form
+from fidelity.model.form import HEAD, META_SHEET, word
 from fidelity.observe.filled_form import read_forms
 
 
@@ -102,3 +106,88 @@ def test_a_misspelt_column_of_a_correction_is_told_with_the_nearest_one(run: Run
     went = run("correct", "S1-R1", "--study", "study", "--set", "greet=no_step", "--why", "x")
     assert went.status == 1
     assert 'Did you mean "greets"?' in went.err
+
+
+# ---- forms that nobody filled in, and pages of forms that lost what belongs to them
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "visit.rubric").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "blank.xlsx").write_bytes(scoring_form(CHECKLIST))
+    return tmp_path
+
+
+BLANK = "Nothing was filled in: this form is blank, and was passed over."
+
+
+def test_a_blank_form_alone_is_a_problem_and_nothing_is_written(desk: Path, run: Run) -> None:
+    for where in (("-o", "out.csv"), ("--study", "study")):
+        ran = run("import", "blank.xlsx", "--checklist", "visit.rubric", *where)
+        assert (ran.status, BLANK in ran.err) == (1, True)
+    assert not (desk / "out.csv").exists()
+    assert not (desk / "study").exists()
+
+
+def test_a_blank_form_beside_others_is_told_and_passed_over(desk: Path, run: Run) -> None:
+    workbook = load_workbook(desk / "blank.xlsx")
+    lines = workbook[META_SHEET].iter_rows(min_row=len(HEAD) + 3, values_only=True)
+    where = {str(line[0]): str(line[1]) for line in lines}
+    for key, value in {"therapist": "T1", "session": "S1", "date": "2026-03-04", "welcome": "Done"}.items():
+        workbook.worksheets[0][where[key]].value = value
+    workbook.save(desk / "filled.xlsx")
+    forms = ("import", "blank.xlsx", "filled.xlsx", "--checklist", "visit.rubric")
+    table = run(*forms, "-o", "out.csv")
+    assert (table.status, BLANK in table.err, "1 form imported" in table.err) == (0, True, True)
+    assert len((desk / "out.csv").read_text(encoding="utf-8").splitlines()) == 2
+    study = run(*forms, "--study", "study")
+    assert (study.status, BLANK in study.err, "1 observation stored" in study.err) == (0, True, True)
+
+
+def test_a_session_in_a_saved_form_that_nobody_filled_in_is_passed_over(tmp_path: Path) -> None:
+    nobody = {"id": "f" * 16, "fields": {}, "facts": {}, "answers": {}, "comments": {}}
+    found = read_forms([file_of(tmp_path, saved(session(1), nobody))], visit())
+    assert [each.message for each in found.problems if each.code == "RB507"] == [
+        "Session 2: nothing was filled in, so it was passed over."
+    ]
+    assert len(found.observations) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("first", ["Session score form,,,", "Score form;;;", "Session score form\t\t\t"])
+def test_the_page_of_a_form_saved_as_text_is_known_by_its_heading(
+    desk: Path, run: Run, first: str, encoding: str
+) -> None:
+    (desk / "form.csv").write_bytes(f"{first}\nHome visit · version 1.2.0,,,\n".encode(encoding))
+    for command in (
+        ("import", "form.csv", "--checklist", "visit.rubric", "-o", "out.csv"),
+        ("import", "form.csv", "--checklist", "visit.rubric", "--study", "study"),
+        ("score", "visit.rubric", "form.csv"),
+    ):
+        ran = run(*command)
+        assert ran.status == 1
+        assert "This is the page of a scoring form, saved as text (CSV)" in ran.err
+        assert "save that one as an Excel workbook (.xlsx)" in ran.err
+
+
+def test_so_is_that_of_a_form_in_two_languages(desk: Path, run: Run) -> None:
+    titles = [word(language, "form of session") for language in ("en", "ar")]
+    (desk / "form.csv").write_text(f"{titles[0]},,\u200f{titles[1]},,\n", encoding="utf-8")
+    assert "saved as text (CSV)" in run("score", "visit.rubric", "form.csv").err
+
+
+def test_a_page_that_was_copied_into_another_workbook_is_told(desk: Path, run: Run) -> None:
+    workbook = load_workbook(desk / "blank.xlsx")
+    for name in workbook.sheetnames[1:]:
+        workbook.remove(workbook[name])
+    workbook.save(desk / "copied.xlsx")
+    for command in (
+        ("import", "copied.xlsx", "--checklist", "visit.rubric", "-o", "out.csv"),
+        ("score", "visit.rubric", "copied.xlsx"),
+    ):
+        ran = run(*command)
+        assert (ran.status, "This is the page of a scoring form, without the hidden sheets" in ran.err) == (
+            1,
+            True,
+        )

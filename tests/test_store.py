@@ -4,21 +4,21 @@ import sqlite3
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
-from store_sample import given, kept, store_in, stored
+from store_sample import given, kept, store_in, stored, with_a_later_step
 
 from fidelity.errors import ProblemsFound, WrongUse
-from fidelity.store import opening, versions
 from fidelity.store.address import address_of
 from fidelity.store.content import columns_of, content_from
 from fidelity.store.log import NO_HASH, entries, head
 from fidelity.store.opening import opened, snapshot, too_open, transaction
-from fidelity.store.records import keep, named
+from fidelity.store.records import add_revision, keep, named
 from fidelity.store.tables import LOG, METADATA
 from fidelity.store.texts import KeptText, keep_text, kept_texts
 from fidelity.store.verify import Broken, Verified, verify
@@ -43,6 +43,20 @@ def test_the_same_again_is_nothing_new_and_something_else_is_a_revision(tmp_path
     assert (again.outcome, again.sequence) == ("same", first.sequence)
     assert (other.outcome, other.record, other.number) == ("revision", first.record, 2)
     assert (back.outcome, back.number) == ("revision", 3)
+
+
+def test_what_was_corrected_is_not_undone_by_a_file_that_comes_again(tmp_path: Path) -> None:
+    with opened(store_in(tmp_path), create=True, writes=True) as connection:
+        (first,) = kept(connection, given())
+        with transaction(connection):
+            (before,) = named(connection, "S1-R1")
+            add_revision(connection, given(answer="partly"), "Bea", before, "misread")
+        again, other = kept(connection, given(), given(answer="not_done"))
+        with snapshot(connection):
+            (now,) = named(connection, "S1-R1")
+    assert (again.outcome, again.record, again.number) == ("same", first.record, 2)
+    assert (other.outcome, other.number) == ("revision", 3)
+    assert columns_of(now.content)["welcome"] == "not_done"
 
 
 def test_another_rater_or_session_is_another_record(tmp_path: Path) -> None:
@@ -87,6 +101,33 @@ def test_an_observation_and_its_entry_are_stored_together_or_not_at_all(tmp_path
         with snapshot(connection):
             assert head(connection).sequence == 2
     assert verified(tmp_path).broken is None
+
+
+def test_an_observation_costs_two_questions_and_two_orders(tmp_path: Path) -> None:
+    with opened(store_in(tmp_path), create=True, writes=True) as connection:
+        kept(connection, given())
+        told: list[str] = []
+        driver: Any = connection.connection.dbapi_connection
+        driver.set_trace_callback(told.append)
+        kept(connection, given(session="S2"))
+        driver.set_trace_callback(None)
+    assert [" ".join(order.split()[:3]).partition("(")[0].strip() for order in told] == [
+        "BEGIN IMMEDIATE",
+        "SELECT revision.sequence, revision.record,",
+        "SELECT log.sequence, log.hash",
+        "INSERT INTO log",
+        "INSERT INTO revision",
+        "COMMIT",
+    ]
+
+
+def test_what_the_database_refuses_is_told_without_the_answers(tmp_path: Path) -> None:
+    with opened(store_in(tmp_path), create=True, writes=True) as connection:
+        kept(connection, given())
+        with pytest.raises(IntegrityError) as refused, transaction(connection):
+            keep(connection, given(session="S2", observation="S1-R1", comment="Mxyzptlk"), "Anna")
+    assert "UNIQUE constraint failed" in str(refused.value)
+    assert "Mxyzptlk" not in str(refused.value)
 
 
 def test_the_text_of_a_checklist_is_kept_once(tmp_path: Path) -> None:
@@ -202,7 +243,7 @@ def test_a_withdrawal_takes_all_revisions_away_and_the_chain_still_holds(tmp_pat
         )
         with transaction(connection):
             gone = withdraw(connection, ("C1",), (), "letter", "Anna")
-        wipe(connection)
+        wipe(connection, store_in(tmp_path))
         with snapshot(connection):
             assert named(connection, "S1-R1") == []
             assert len(named(connection, "S2-R1")) == 1
@@ -313,7 +354,7 @@ def test_a_server_without_the_program_to_speak_with_it_is_told(monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "pg8000", None)
     with pytest.raises(ProblemsFound) as found, opened(address_of("postgresql://db/study")):
         pass
-    assert found.value.problems[0].help == "Install pg8000: pip install pg8000"
+    assert found.value.problems[0].help == 'Install it: pip install "fidelity[postgresql]"'
 
 
 @pytest.mark.parametrize("url", ["mysql://db/study", "postgresql+psycopg://db/study", "postgresql://db"])
@@ -323,22 +364,6 @@ def test_another_kind_of_url_is_refused(url: str) -> None:
 
 
 # ---- versions of the tables
-
-
-def with_a_later_step(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that knows one step more."""
-    steps = folder / "migrations"
-    (steps / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/v0001_first_tables.py"):
-        (steps / name).write_text((versions.MIGRATIONS / name).read_text())
-    (steps / "versions" / "v0002_note.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n\n\n"
-        "def upgrade():\n    op.add_column('revision', sa.Column('later', sa.Text))\n"
-    )
-    for module in (versions, opening):
-        monkeypatch.setattr(module, "LATEST", "0002")
-    monkeypatch.setattr(versions, "MIGRATIONS", steps)
-    monkeypatch.setattr(versions, "KNOWN", ("0001", "0002"))
 
 
 def test_an_older_store_is_brought_up_to_date_and_kept_as_it_was(

@@ -15,10 +15,10 @@ from fidelity.model.summary import (
     Reliable,
     ScorerDifference,
 )
-from fidelity.summaries import series
 from fidelity.summaries.agreement.reliability import coefficient
 from fidelity.summaries.agreement.study import agreement_of
 from fidelity.summaries.agreement.study_json import agreement_as_json
+from fidelity.summaries.columns import from_scored
 
 HEAD = "therapist date       session rater role       site arm welcome safety plan homework\n"
 
@@ -26,7 +26,7 @@ HEAD = "therapist date       session rater role       site arm welcome safety pl
 def agreement(table: str, *rules: ReliabilityRule, source: str = SMALL) -> Agreement:
     checklist = checklist_of(source)
     rows = scored(checklist, (HEAD + table.strip()).replace(" role ", " rater_role ", 1))
-    return agreement_of(series.sessions_of(series.usable(rows)), checklist, rules)
+    return agreement_of(from_scored(checklist, rows), checklist, rules)
 
 
 def two_raters(*answers: str, first: str = "R1", second: str = "R2") -> str:
@@ -295,7 +295,7 @@ def of_kinds(*sessions: str) -> Agreement:
         for rater, given in zip(("R1", "R2"), each.split(" | "), strict=True):
             lines.append(f"Amina 2026-01-05 S{number} {rater} supervisor {given}")
     rows = scored(checklist, "\n".join(lines))
-    return agreement_of(series.sessions_of(series.usable(rows)), checklist)
+    return agreement_of(from_scored(checklist, rows), checklist)
 
 
 DONE = "done done done done"
@@ -335,7 +335,7 @@ def test_a_rule_is_about_the_kind_to_judge_by_unless_it_names_another() -> None:
     for number in range(12):
         kind = "live" if number < 5 else "role_play"
         lines += [f"Amina 2026-01-05 S{number} {rater} supervisor {kind} {DONE}" for rater in ("R1", "R2")]
-    sessions = series.sessions_of(series.usable(scored(checklist, "\n".join(lines))))
+    columns = from_scored(checklist, scored(checklist, "\n".join(lines)))
     plain, named = rule("icc", "0.7"), rule("icc", "0.7", sources=("role_play",))
-    found = agreement_of(sessions, checklist, (plain, named))
+    found = agreement_of(columns, checklist, (plain, named))
     assert [each.sessions for each in found.rules] == [5, 7]

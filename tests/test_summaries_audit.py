@@ -10,15 +10,16 @@ from test_summaries_sampling import programme
 
 from fidelity.evaluate.evaluator import compile as compiled
 from fidelity.model.checklist import Checklist
-from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.session import Delivered
 from fidelity.model.summary import Audit, CountedShare, Sampling
 from fidelity.observe import read
 from fidelity.summaries.audit import audit_of
-from fidelity.summaries.audit.cross_foot import compared
+from fidelity.summaries.audit.cross_foot import compared, cross_foot
 from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, share
+from fidelity.summaries.audit.items import Rescored
 from fidelity.summaries.audit.weights import weights_of
+from fidelity.summaries.columns import from_scored
 from fidelity.summaries.plain import plain
 from fidelity.summaries.sampling.achieved import sampling_of
 
@@ -32,7 +33,18 @@ def audited(
     sampling: Sampling | None = None,
     checklist: Checklist = CHECKLIST,
 ) -> Audit:
-    return audit_of(checklist, scored(checklist, table), sessions, sampling)
+    return audit_of_rows(checklist, scored(checklist, table), sessions, sampling)
+
+
+def audit_of_rows(
+    checklist: Checklist,
+    rows: Rows,
+    sessions: Sequence[Delivered] | None,
+    sampling: Sampling | None,
+    rescored: Rescored | None = None,
+) -> Audit:
+    crossed = cross_foot(checklist, rows)
+    return audit_of(checklist, from_scored(checklist, rows), crossed, sessions, sampling, rescored)
 
 
 def near(*numbers: float | None) -> object:
@@ -180,14 +192,14 @@ def test_planned_and_actual_are_those_of_the_sampling_plan() -> None:
     small = checklist_of(SMALL.replace("checklist small", "checklist form"))
     rows = scored(small, WEIGHED)
     plan = sampling_of(trial, ALL, [each.observation for each in rows])
-    found = audit_of(small, rows, ALL, plan)
+    found = audit_of_rows(small, rows, ALL, plan)
     assert (found.planned.eligible, found.planned.selected, found.planned.double_planned) == (12, 6, 2)
     assert (found.planned.standard, found.planned.raters) == (70, {"": 5})
     assert (found.actual.double_scored, found.actual.replaced) == (1, 0)
 
 
 def test_no_observations_give_an_empty_audit() -> None:
-    found = audit_of(CHECKLIST, [], [], None)
+    found = audit_of_rows(CHECKLIST, [], [], None)
     assert (found.arms, found.levels[0].of, found.actual.headline.mean) == ((), 0, None)
     assert (found.shares, found.cross_foot.compared, found.left_out.items) == ((), 0, ())
     assert plain(found)["actual"]["at_standard"] == {
@@ -279,7 +291,7 @@ S1      T1        2026-03-01 4      not_applicable
 S2      T1        2026-03-02 6      2
 """,
     )
-    assert audit_of(ten, rows, None, None).left_out.model_dump() == {
+    assert audit_of_rows(ten, rows, None, None).left_out.model_dump() == {
         "items": ("review",),
         "with_them": None,
         "without_them": None,
@@ -287,11 +299,12 @@ S2      T1        2026-03-02 6      2
         "ratings": 0,
     }
 
-    def rescored(observation: Observation, items: frozenset[str]) -> Fraction | None:
-        kept = {key: "not_applicable" if key in items else raw for key, raw in observation.answers.items()}
+    def rescored(place: int, items: frozenset[str]) -> Fraction | None:
+        given = rows[place].observation.answers
+        kept = {key: "not_applicable" if key in items else raw for key, raw in given.items()}
         return compiled(ten)(kept).scores["total"].exact
 
-    found = audit_of(ten, rows, None, None, rescored).left_out
+    found = audit_of_rows(ten, rows, None, None, rescored).left_out
     assert (found.with_them, found.without_them, found.change, found.ratings) == (40, 50, 10, 2)
 
 
@@ -371,7 +384,7 @@ def test_totals_in_the_data_are_added_again_and_those_that_differ_are_listed_by_
         "o4,T1,2026-03-04,done,,,,100\n"
         "o5,T1,2026-03-05,done,done,done,done,\n",
     )
-    found = audit_of(CHECKLIST, rows, None, None).cross_foot
+    found = audit_of_rows(CHECKLIST, rows, None, None).cross_foot
     assert found.compared == 4
     assert found.counts == {"exact": 1, "rounded_up": 1, "rounded_down": 0, "differs": 1, "not_scored": 1}
     assert [(each.row, each.observation, each.reported, each.ours) for each in found.disagreements] == [

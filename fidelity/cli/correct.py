@@ -9,7 +9,14 @@ from click import UsageError
 from fidelity.cli.kept_checklists import checklist_of, kept_text
 from fidelity.cli.opening import opened as opened_checklist
 from fidelity.cli.printing import Printing, format_option, library_option
-from fidelity.cli.storing import by_option, head_told, named_or_user, study_option, tell_if_open
+from fidelity.cli.storing import (
+    by_option,
+    head_told,
+    legible,
+    named_or_user,
+    study_option,
+    tell_if_open,
+)
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
 from fidelity.language.names import nearest
 from fidelity.model.checklist import Checklist
@@ -17,7 +24,8 @@ from fidelity.observe.corrected import corrected
 from fidelity.observe.match import REPORTED, names_of
 from fidelity.place import Place
 from fidelity.store.address import Address
-from fidelity.store.content import FINGERPRINT, Given, columns_of, read
+from fidelity.store.consent import withdrawn
+from fidelity.store.content import FACT, FINGERPRINT, Given, asked_in, columns_of, read
 from fidelity.store.intake import problem_of
 from fidelity.store.log import Head, head
 from fidelity.store.opening import opened, snapshot, transaction
@@ -28,7 +36,6 @@ from fidelity.store.records import (
     named,
     objection_to_correction,
     stored,
-    withdrawn,
 )
 from fidelity.store.texts import keep_text, kept_texts
 
@@ -46,17 +53,20 @@ class _Asked(NamedTuple):
 
 
 @click.command("correct")
-@click.argument("observation")
+@click.argument("observation", callback=legible)
 @study_option
 @click.option(
     "--set",
     "changes",
     multiple=True,
     required=True,
+    callback=legible,
     metavar="COLUMN=VALUE",
     help="What it should say, for example welcome=done; nothing after the = makes a blank. May be repeated.",
 )
-@click.option("--why", required=True, metavar="TEXT", help="Why, in a few words, for the log.")
+@click.option(
+    "--why", required=True, callback=legible, metavar="TEXT", help="Why, in a few words, for the log."
+)
 @click.option("--checklist", help="The checklist; otherwise the text of it that the study keeps.")
 @by_option
 @library_option
@@ -146,7 +156,10 @@ def _checklist(printing: Printing, asked: _Asked, before: Stored) -> Checklist:
 
 def _given(printing: Printing, asked: _Asked, before: Stored, checklist: Checklist) -> Given:
     _check_columns(asked, before, checklist)
+    of_programme = asked_in(before.content)
     columns = {**columns_of(before.content), **asked.columns}
+    for name in of_programme:
+        del columns[f"{FACT}{name}"]
     reading = corrected(columns, checklist, asked.address.shown, before.sequence)
     problems = (*reading.problems, *(problem for each in reading.observations for problem in each.refused))
     if errors_in(problems):
@@ -154,15 +167,18 @@ def _given(printing: Printing, asked: _Asked, before: Stored, checklist: Checkli
     printing.problems(problems)
     one = reading.observations[0]
     version, fingerprint = checklist.about.version, checklist.fingerprint
-    return Given(one, checklist.id, version, fingerprint, one.session or before.occasion)
+    return Given(one, checklist.id, version, fingerprint, one.session or before.occasion, of_programme)
 
 
 def _check_columns(asked: _Asked, before: Stored, checklist: Checklist) -> None:
     """RB501 for a column that is not there; here the nearest name may well be one that holds something."""
     known = names_of(checklist)
     place = Place(asked.address.shown, before.sequence)
+    of_programme = {f"{FACT}{name}" for name in asked_in(before.content)}
     wrong = [
-        Problem("RB501", place, {"no_correction": each, "nearest": nearest(each, known)})
+        Problem("RB501", place, {"asked_anew": each})
+        if each in of_programme
+        else Problem("RB501", place, {"no_correction": each, "nearest": nearest(each, known)})
         for each in asked.columns
         if each not in known and not each.startswith(REPORTED)
     ]

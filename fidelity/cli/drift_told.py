@@ -158,7 +158,8 @@ def _size(words: Words, key: str, sizes: Sequence[float], since: Point, spread: 
 
 def _next_step(words: Words, status: str) -> Iterator[str]:
     steps = words.wordings["next_step"]
-    said = [each["text"] for each in steps if status in each.get("trend", []) and "standard" not in each]
+    others = {"standard", "capped"}  # a series of scores has neither
+    said = [each["text"] for each in steps if status in each.get("trend", []) and not others & each.keys()]
     yield from (f"{text}." for text in said[:1])
 
 

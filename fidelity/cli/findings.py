@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fidelity.cli.locking import stale
+from fidelity.cli.opening import has_lock
 from fidelity.errors import Problem
 from fidelity.evaluate.untested import untested
 from fidelity.language.check import graded
@@ -31,7 +31,9 @@ def _problems(
     libraries: tuple[str, ...],
 ) -> Iterator[Problem]:
     yield from problems
-    if checklist is not None:
+    if checklist is not None and (checklist.translations or has_lock(file)):
+        from fidelity.cli.locking import stale  # noqa: PLC0415 - most files are in one language
+
         yield from stale(checklist)
     if isinstance(checklist, Checklist):
         gaps = (each for each in untested(checklist) if each.place.file == file)

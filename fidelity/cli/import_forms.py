@@ -15,7 +15,8 @@ from fidelity.cli.receiving import Target, receive, receive_double
 from fidelity.cli.storing import STUDY, by_option, named_or_user
 from fidelity.errors import ProblemsFound, errors_in
 from fidelity.files import write_whole
-from fidelity.model.checklist import Checklist
+from fidelity.model.checklist import Checklist, Fact
+from fidelity.observe.blank import if_alone
 from fidelity.observe.files import READABLE, unread_files
 from fidelity.observe.filled_form import ENDINGS, read_forms, write_csv
 from fidelity.observe.identifying import identifying_texts, identifying_values
@@ -77,7 +78,7 @@ def command(
       fidelity import forms/*.xlsx --checklist pm_plus/individual/session_2 -o observations.csv
       fidelity import forms --checklist pm_plus/individual/session_2 --study my_study
     """
-    checklists = _checklists(named, libraries, printing)
+    checklists, facts = _checklists(named, libraries, printing)
     if (out is None) == (address is None):
         raise click.UsageError("Say where the observations go: either -o FILE.csv, or --study DIR.")
     paths = [Path(name) for name in forms]
@@ -87,7 +88,7 @@ def command(
     elif address is not None:
         texts = {each.fingerprint: kept_text(each, libraries) for each in checklists.values()}
         target = Target(address, texts, named_or_user(who), keep_good)
-        wanted = Wanted(checklists, ignore, declared)
+        wanted = Wanted(checklists, ignore, declared, facts)
         (receive_double if double else receive)(printing, paths, wanted, target)
 
 
@@ -99,12 +100,20 @@ def _tell_unread(printing: Printing, paths: Iterable[Path], endings: tuple[str, 
         printing.say(f"Not read, being of another kind: {', '.join(unread[:MOST_UNREAD])}{more}.")
 
 
-def _checklists(named: Iterable[str], libraries: tuple[str, ...], printing: Printing) -> dict[str, Checklist]:
+def _checklists(
+    named: Iterable[str], libraries: tuple[str, ...], printing: Printing
+) -> tuple[dict[str, Checklist], dict[str, Fact]]:
+    """The checklists that are named, those of programmes too, and the facts that a programme asks for."""
     found: dict[str, Checklist] = {}
+    facts: dict[str, Fact] = {}
     for name in named:
         model = opened_any(name, libraries, printing)
-        found |= {model.id: model} if isinstance(model, Checklist) else checklists_of(model, libraries)
-    return found
+        if isinstance(model, Checklist):
+            found[model.id] = model
+        else:
+            found |= checklists_of(model, libraries)
+            facts |= {each.id: each for each in model.facts}
+    return found, facts
 
 
 # ---- one table
@@ -120,11 +129,15 @@ def _to_table(
     model = next(iter(checklists.values()))
     reading = read_double(paths, model) if double else read_forms(paths, model)
     problems = [*reading.problems, *(problem for each in reading.observations for problem in each.refused)]
+    if not reading.observations:
+        problems = list(map(if_alone, problems))
     if errors_in(problems):
         raise ProblemsFound(problems)
-    personal = (*identifying_values(reading.observations), *identifying_texts(reading.observations))
-    printing.problems([*problems, *(replace(each, graded="warning") for each in personal)])
+    found = (*identifying_values(reading.observations), *identifying_texts(reading.observations))
+    personal = [replace(each, graded="warning") for each in found]
+    printing.problems([*problems, *personal])
     write_whole(out, write_csv(reading.observations, model).encode())
     printing.say(f"{out}: {counted(len(reading.observations), 'form')} imported.")
     if printing.format == "json":
-        printing.json({"file": str(out), "observations": len(reading.observations)})
+        told = [each.as_json() for each in (*problems, *personal)]
+        printing.json({"file": str(out), "observations": len(reading.observations), "warnings": told})

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 from fidelity import content
 from fidelity.errors import Problem
 from fidelity.exchange.lock import lock_beside, read_lock, read_lock_text
-from fidelity.language.check import graded
-from fidelity.language.checks.translations import stale_texts
 from fidelity.model.wording import Lock
 
 if TYPE_CHECKING:
@@ -42,5 +40,9 @@ def stale(model: "Standing") -> list[Problem]:
 
     What is old in the base of an adaptation is told there.
     """
+    # Everybody who shows texts in a language reads locks; only who checks them needs what checks.
+    from fidelity.language.check import graded  # noqa: PLC0415
+    from fidelity.language.checks.translations import stale_texts  # noqa: PLC0415
+
     found = stale_texts(model, lock_of(model))
     return graded((each for each in found if each.place.file == model.file), model.allowed)

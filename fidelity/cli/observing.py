@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,9 +10,11 @@ from fidelity.cli.printing import Printing
 from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
-from fidelity.model.programme import Programme
 from fidelity.observe import Reading, read
-from fidelity.observe.study_reading import StudyReading, read_study
+
+if TYPE_CHECKING:
+    from fidelity.model.programme import Programme
+    from fidelity.observe.study_reading import StudyReading
 
 
 def observed(
@@ -30,20 +33,22 @@ def observed(
 
 def observed_study(
     printing: Printing,
-    programme: Programme,
+    programme: "Programme",
     checklists: Mapping[str, Checklist],
     data: tuple[str, ...],
     ignore: tuple[str, ...],
     *,
     keep_good: bool,
-) -> StudyReading:
+) -> "StudyReading":
     """The same for all that a programme uses, with the tables of the study."""
+    from fidelity.observe.study_reading import read_study  # noqa: PLC0415 - one table starts without it
+
     reading = read_study([Path(name) for name in data], programme, checklists, ignore)
     tell(printing, reading.problems, _refused(reading), keep_good=keep_good)
     return reading
 
 
-def _refused(reading: Reading | StudyReading) -> list[Observation]:
+def _refused(reading: "Reading | StudyReading") -> list[Observation]:
     return [each for each in reading.observations if each.refused]
 
 

@@ -25,7 +25,12 @@ _LEANING = re.compile(r"^[ \t\ufeff]*(?:adaptation|programme|extends|uses)\b", r
 
 def stands_alone(file: str, text: str) -> bool:
     """Whether all that can be said of a text is in it: no other file is read for it, no lock beside it."""
-    return not _LEANING.search(text) and not Path(file).with_suffix(".lock").exists()
+    return not _LEANING.search(text) and not has_lock(file)
+
+
+def has_lock(file: str) -> bool:
+    """Whether a lock lies beside it, which notes what its translations were made from."""
+    return Path(file).with_suffix(".lock").exists()
 
 
 def named_sources(

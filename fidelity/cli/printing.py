@@ -1,6 +1,5 @@
 """How a command speaks: results on standard output, messages on standard error, as text or JSON."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +49,8 @@ class Printing:
     @staticmethod
     def as_text(value: object) -> str:
         """JSON as we print and write it."""
+        import json  # noqa: PLC0415 - only a program asks for it
+
         return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
     def problems(self, problems: Iterable[Problem], *, on_stdout: bool = False) -> None:

@@ -10,19 +10,24 @@ from fidelity.cli.double_entry import read_double
 from fidelity.cli.printing import Printing, counted, table
 from fidelity.cli.storing import head_told, tell_if_open
 from fidelity.errors import Problem, ProblemsFound, errors_in
+from fidelity.model.checklist import Checklist
+from fidelity.model.observation import Observation
+from fidelity.observe.blank import if_alone
 from fidelity.observe.received import (
     Received,
     Wanted,
+    alike_among,
     files_to_receive,
     fingerprint_of,
     received,
     received_twice,
 )
+from fidelity.observe.stored import codes_in_store
 from fidelity.store.address import Address
 from fidelity.store.content import Given, Parcel
 from fidelity.store.intake import Objections, contradictions, objections, take_in, without
 from fidelity.store.log import Head, head
-from fidelity.store.opening import opened, snapshot, transaction
+from fidelity.store.opening import is_there, opened, snapshot, transaction
 from fidelity.store.receipts import Receipt, receipts, received_whole
 from fidelity.store.texts import KeptText
 
@@ -38,7 +43,7 @@ class Target(NamedTuple):
     @property
     def is_there(self) -> bool:
         """Whether there is a store already."""
-        return self.address.file is None or self.address.file.is_file()
+        return is_there(self.address)
 
 
 class _Read(NamedTuple):
@@ -63,6 +68,7 @@ class _Came(NamedTuple):
     skipped: list[tuple[str, Receipt]]
     left: list[_Left]
     end: Head | None
+    told: Sequence[Problem]
 
 
 def receive(printing: Printing, paths: Iterable[Path], wanted: Wanted, target: Target) -> None:
@@ -85,8 +91,11 @@ def _store_and_tell(printing: Printing, wanted: Wanted, target: Target, read: "_
     told = [
         *read.problems,
         *(problem for each in found for problem in (*each.problems, *each.of_records)),
+        *alike_among(found, codes_in_store(target.address) if target.is_there else ()),
         *_problems(against),
     ]
+    if not read.skipped and not any(each.items or each.refused for each in found):
+        told = list(map(if_alone, told))
     bad = [each for each in found if not each.is_good or each.file in against]
     if errors_in(told) and not target.keep_good:
         counts = f": of {counted(len(found), 'file')}, {len(bad)} cannot be as they are" if bad else ""
@@ -104,7 +113,7 @@ def _store_and_tell(printing: Printing, wanted: Wanted, target: Target, read: "_
     _tell(
         printing,
         target,
-        _Came(given, read.skipped, [*left, *(_Left(file, tuple(late[file])) for file in late)], end),
+        _Came(given, read.skipped, [*left, *(_Left(file, tuple(late[file])) for file in late)], end, told),
     )
     printing.status = 1 if late and not target.keep_good else 0
 
@@ -162,11 +171,16 @@ def _good_part(each: Received, against: Objections) -> Parcel:
 
 
 def _parcel(each: Received) -> Parcel:
-    givens = (
-        Given(observation, checklist.id, checklist.about.version, checklist.fingerprint, occasion)
-        for checklist, observation, occasion in each.items
-    )
-    return Parcel(each.file, each.sha256, tuple(givens), len(each.refused))
+    givens = tuple(_given(*item) for item in each.items)
+    return Parcel(each.file, each.sha256, givens, len(each.refused))
+
+
+def _given(checklist: Checklist, observation: Observation, occasion: str) -> Given:
+    """What is stored; facts that the checklist does not know are those that a programme asked for."""
+    own = {name: text for name, text in observation.facts.items() if name in checklist.fact}
+    asked = {name: text for name, text in observation.facts.items() if name not in checklist.fact}
+    one = observation.model_copy(update={"facts": own}) if asked else observation
+    return Given(one, checklist.id, checklist.about.version, checklist.fingerprint, occasion, asked)
 
 
 def _self_rated(wanted: Wanted) -> tuple[str, ...]:
@@ -225,11 +239,18 @@ def _tell(printing: Printing, target: Target, came: _Came) -> None:
     tell_if_open(printing, target.address)
 
 
+def _remarks(receipt: Receipt, told: Iterable[Problem]) -> list[str]:
+    """What was told of a file, or of one of the two that were compared, and did not stop it."""
+    files = receipt.file.split(" and ")
+    return [each.message for each in told if each.severity == "warning" and each.place.file in files]
+
+
 def _document(target: Target, came: _Came) -> dict[str, object]:
     return {
         "study": target.address.shown,
-        "receipts": [each._asdict() for each in came.given],
+        "receipts": [{**each._asdict(), "remarks": _remarks(each, came.told)} for each in came.given],
         "skipped": [{"file": file, "entry": before.entry} for file, before in came.skipped],
         "left": [each._asdict() for each in came.left],
         "head": came.end._asdict() if came.end else None,
+        "warnings": [each.as_json() for each in came.told if each.severity == "warning"],
     }

@@ -10,6 +10,7 @@ from fidelity.cli.printing import Printing
 from fidelity.store.address import Address, address_of
 from fidelity.store.log import Head
 from fidelity.store.opening import too_open
+from fidelity.store.records import NO_TEXT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,8 +31,20 @@ STUDY: dict[str, Any] = {
     "help": "The folder of the study, or the URL of its database: postgresql+pg8000://user@host/database.",
 }
 
+
+def legible(_ctx: click.Context, _parameter: click.Parameter, typed: Any) -> Any:
+    """A text or several as they were typed; refused where the terminal sent signs that no text has."""
+    if typed and NO_TEXT.search("".join(typed)):
+        raise click.BadParameter("there is a sign in it that is not UTF-8. Type it anew.")
+    return typed
+
+
 by_option = click.option(
-    "--by", "who", metavar="NAME", help="Who does it, for the log; otherwise your name on this computer."
+    "--by",
+    "who",
+    metavar="NAME",
+    callback=legible,
+    help="Who does it, for the log; otherwise your name on this computer.",
 )
 
 

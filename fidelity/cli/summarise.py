@@ -1,7 +1,9 @@
 """`fidelity summarise`: competency and drift, therapist by therapist; with a programme also the stages."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 import click
 
@@ -24,6 +26,8 @@ from fidelity.report.status import standard_status, trend_status
 from fidelity.report.words import Words, words_for
 from fidelity.study import Study, agreement_in, audit_in, sampling_in
 from fidelity.summaries.as_json import Whole, as_json
+
+PIECES = 10_000  # of a document that are shown at once
 
 
 @click.command("summarise")
@@ -57,7 +61,7 @@ def command(
     study = studied(printing, checklist, data, on, ignore=ignore, keep_good=keep_good, libraries=libraries)
     words = words_for(study.checklist)
     if printing.format == "json":
-        printing.json(_document(study, words))
+        _show(printing, _document(study, words))
     elif study.standings is not None:
         click.echo("\n".join(_told_with_stages(study, study.standings, words)))
     else:
@@ -67,6 +71,16 @@ def command(
         printing.say(words.say("drift.unused", names=words.names(f"“{each}”" for each in spread.unused)))
     if study.later:
         printing.say(words.say("stage.later", number=study.later))
+
+
+def _show(printing: Printing, document: object) -> None:
+    """The document as `Printing.json` has it, piece by piece: that of a large study is long."""
+    printing.done()
+    printing.answered = True
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document)
+    while some := "".join(islice(pieces, PIECES)):
+        click.echo(some, nl=False)
+    click.echo()
 
 
 def _document(study: Study, words: Words) -> object:

@@ -63,16 +63,16 @@ def _bounds(
     function = FUNCTIONS[node.function]
 
     def bounds(findings: Findings) -> Bounds:
-        exact, _, _, why = worth(findings)
-        if why in {"nothing_applied", "nothing_to_divide_by"}:
+        worked_out = worth(findings)
+        if worked_out.why in {"nothing_applied", "nothing_to_divide_by"}:
             return UNBOUNDED
         present = [
             (each.bounds(findings), measure)
             for each, measure in zip(members, measures, strict=True)
             if each.value(findings) is not ABSENT
         ]
-        if exact is not None and all(found.settled for found, _ in present):
-            value = Fraction(*exact)
+        if worked_out.exact is not None and all(found.settled for found, _ in present):
+            value = Fraction(*worked_out.exact)
             return Bounds(Interval(value, value), settled=True)
         lows, highs = zip(*(found.ends for found, _ in present), strict=True)
         of_each = [measure for _, measure in present]

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from fidelity.evaluate.findings import Findings, absent
-from fidelity.evaluate.recorded import MOST_KEPT
+from fidelity.evaluate.findings import MOST_KEPT, Findings, Judged, absent
 from fidelity.model.checklist import Checklist, Result
 from fidelity.model.expression import Condition, Subject, reads
 from fidelity.model.score import because
@@ -11,27 +10,24 @@ from fidelity.model.score import because
 Seen = Callable[[Findings], Hashable]
 
 
-def deciding(
-    checklist: Checklist, result: Result, lines: Seen | None
-) -> Callable[[Findings], tuple[str, ...]]:
-    """The names behind a result; `lines` is all that its lines see of a record, where that is little.
+def deciding(checklist: Checklist, result: Result, *, banded: bool) -> Callable[[Findings], tuple[str, ...]]:
+    """The names behind a result; of a banded one, its lines see no more than the level and the gates say.
 
     From the same findings follow the same reasons, so a tree is only built for what was not seen before.
     """
-    subject, seen = Subject("result", result.key), _seen(checklist, result, lines)
+    subject, seen = Subject("result", result.key), _seen(checklist, result, banded=banded)
     valued = _all_valued(_below(checklist, _of_lines_and_gates(checklist, result)))
-    kept: dict[Hashable, tuple[str, ...]] = {}
+    kept: dict[tuple[Judged, Hashable], tuple[str, ...]] = {}
 
     def names(findings: Findings) -> tuple[str, ...]:
-        level, possible = findings.results[result.key]
-        if level is None and not (possible and valued(findings)):
-            return because(findings.reason(subject))
-        known = seen(findings)
-        if known in kept:
-            return kept[known]
-        found = because(findings.reason(subject))
-        if len(kept) < MOST_KEPT:
-            kept[known] = found
+        judged = findings.results[result.key]
+        known = judged, seen(findings)
+        found = kept.get(known)
+        if found is None:
+            found = because(findings.reason(subject))
+            settled = judged.level is not None or (judged.possible and valued(findings))
+            if settled and len(kept) < MOST_KEPT:
+                kept[known] = found
         return found
 
     return names
@@ -40,13 +36,14 @@ def deciding(
 # ---- what the reasons follow from
 
 
-def _seen(checklist: Checklist, result: Result, lines: Seen | None) -> Seen:
+def _seen(checklist: Checklist, result: Result, *, banded: bool) -> Seen:
     """Everything that the lines and gates of a result see, as far down as their reasons go."""
-    conditions = _of_gates(checklist, result) if lines else _of_lines_and_gates(checklist, result)
-    looks = [_look(checklist, each) for each in _below(checklist, conditions)]
-    if lines is not None:
-        looks.append(lines)
-    return lambda findings: tuple([look(findings) for look in looks])
+    conditions = _of_gates(checklist, result) if banded else _of_lines_and_gates(checklist, result)
+    match [_look(checklist, each) for each in _below(checklist, conditions)]:
+        case [look]:
+            return look
+        case looks:
+            return lambda findings: tuple([look(findings) for look in looks])
 
 
 def _of_lines_and_gates(checklist: Checklist, result: Result) -> list[Condition]:
@@ -93,7 +90,7 @@ def _look(checklist: Checklist, subject: Subject) -> Seen:
             gone = absent(checklist, checklist.score[key].group)
             return lambda findings: (findings.scores[key].exact, gone(findings))
         case "result":
-            return lambda findings: findings.results[key]
+            return lambda findings: (findings.results[key].level, findings.results[key].possible)
         case "gate":
             return lambda findings: findings.gates[key]
 

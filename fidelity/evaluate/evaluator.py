@@ -16,10 +16,11 @@ from fidelity.evaluate.findings import (
     Test,
     answer_reason,
 )
-from fidelity.evaluate.recorded import reading
+from fidelity.evaluate.recorded import InOrder, ordering, reading
 from fidelity.evaluate.remarks import Circumstances, commenting, listing, marking
-from fidelity.evaluate.row import gating, judging, scoring
+from fidelity.evaluate.row import STATES, gating, judging, scoring
 from fidelity.evaluate.scored import FoundScored, Remarks
+from fidelity.evaluate.side_by_side import SideBySide
 from fidelity.model.checklist import Checklist, Fact, Question
 from fidelity.model.expression import Subject
 from fidelity.model.scale import MISSING, Given, NonAnswer, NotGiven
@@ -48,9 +49,11 @@ class Evaluator:
 
     def __init__(self, checklist: Checklist) -> None:
         self.checklist = checklist
-        rules = Rules()
-        self._understood = reading(checklist, rules)
-        self._steps = _steps(checklist, rules)
+        rules = Rules(dict.fromkeys(checklist.gate, "undecided"))
+        sums = SideBySide(checklist)
+        self._steps = _steps(checklist, rules, sums)
+        self._in_order = ordering(checklist)
+        self._understood = reading(checklist, rules, sums)
         self._remarks = Remarks(
             checklist,
             {each.id: condition(checklist, each.when).value for each in checklist.flags},
@@ -76,15 +79,15 @@ class Evaluator:
         Values are as a person writes them, or numbers; a float counts as its shortest decimal form.
         """
         checklist = self.checklist
-        all_known = (
-            answers.keys() <= checklist.question.keys()
-            and (not facts or facts.keys() <= checklist.fact.keys())
-            and (not comments or comments.keys() <= checklist.item.keys())
-        )
-        if not all_known:
+        raw = self._in_order(answers)
+        if (
+            raw is None
+            or (facts and not facts.keys() <= checklist.fact.keys())
+            or (comments and not comments.keys() <= checklist.item.keys())
+        ):
             raise ProblemsFound(_unknown_names(checklist, answers, facts, comments))
         known = (None if minutes is None else Fraction(minutes), date, rated_on, rater_role, evidence)
-        return self._scored(answers, facts, dict(comments) if comments else NOTHING, known, NOWHERE)
+        return self._scored(raw, facts, dict(comments) if comments else NOTHING, known, NOWHERE)
 
     def score(self, observation: "Observation") -> Scored:
         """The outcomes for an observation whose answers are already checked."""
@@ -95,9 +98,8 @@ class Evaluator:
             observation.rater_role,
             observation.evidence,
         )
-        return self._scored(
-            observation.answers, observation.facts, observation.comments, known, observation.place
-        )
+        answers = [observation.answers.get(key) for key in self.checklist.question]
+        return self._scored(answers, observation.facts, observation.comments, known, observation.place)
 
     def table(self, frame: "pl.LazyFrame") -> "pl.LazyFrame":
         """The frame, one row a record, with its outcomes beside it; nothing is read before it is collected.
@@ -113,7 +115,7 @@ class Evaluator:
 
     def _scored(
         self,
-        answers: Mapping[str, object],
+        answers: InOrder,
         facts: Mapping[str, object],
         comments: Mapping[str, str],
         known: Circumstances,
@@ -128,27 +130,30 @@ class Evaluator:
 # ---- the steps, in working order
 
 
-def _steps(checklist: Checklist, rules: Rules) -> list[Step]:
+def _steps(checklist: Checklist, rules: Rules, sums: SideBySide) -> list[Step]:
     """One step for each score, gate and result, and for each question that may not apply.
 
+    A score that is nothing but a sum beside the others has none, as it is worked out when a record is read.
     On the way the rules learn how to give bounds and reasons afterwards.
     """
     applies = _always() if checklist.applies is None else condition(checklist, checklist.applies)
     for fact in checklist.facts:
         rules.reason[Subject("fact", fact.id)] = _reason_of_fact(fact)
     first = list(takewhile(lambda each: each[0] == "question", checklist.order))
-    steps = [_step(checklist, rules, applies, Subject(kind, key)) for kind, key in checklist.order]
+    steps = [_step(checklist, rules, sums, applies, Subject(kind, key)) for kind, key in checklist.order]
     if checklist.applies is not None:
         steps.insert(len(first), _applying(applies))
     return [each for each in steps if each is not None]
 
 
-def _step(checklist: Checklist, rules: Rules, applies: Test, subject: Subject) -> Step | None:
+def _step(
+    checklist: Checklist, rules: Rules, sums: SideBySide, applies: Test, subject: Subject
+) -> Step | None:
     match subject.kind:
         case "question":
             return _asking(checklist, rules, subject)
         case "score":
-            return _scoring(checklist, rules, applies, subject)
+            return _scoring(checklist, rules, sums, applies, subject)
         case "gate":
             return _gating(checklist, rules, subject)
         case _:
@@ -186,7 +191,7 @@ def _asked(question: Question, number: int, test: Test) -> Step:
     def step(findings: Findings) -> None:
         applies = test.value(findings)
         if applies is not True and findings.said[number].applies:
-            findings.said[number] = open_ if applies is None else set_aside
+            findings.say(number, open_ if applies is None else set_aside)
 
     return step
 
@@ -215,9 +220,15 @@ def _reason_of_fact(fact: Fact) -> Callable[[Findings], Reason]:
     return reason
 
 
-def _scoring(checklist: Checklist, rules: Rules, applies: Test, subject: Subject) -> Step:
+def _scoring(
+    checklist: Checklist, rules: Rules, sums: SideBySide, applies: Test, subject: Subject
+) -> Step | None:
     key = subject.key
-    worth, rules.bounds[key], rules.reason[subject] = scoring(checklist, checklist.score[key], applies)
+    summed, worth, rules.bounds[key], rules.reason[subject] = scoring(
+        checklist, checklist.score[key], applies
+    )
+    if summed is not None and sums.take(key, summed) and worth is summed:
+        return None
 
     def step(findings: Findings) -> None:
         findings.scores[key] = worth(findings)
@@ -227,10 +238,10 @@ def _scoring(checklist: Checklist, rules: Rules, applies: Test, subject: Subject
 
 def _gating(checklist: Checklist, rules: Rules, subject: Subject) -> Step:
     key = subject.key
-    state, rules.reason[subject] = gating(checklist, checklist.gate[key])
+    fails, rules.reason[subject] = gating(checklist, checklist.gate[key])
 
     def step(findings: Findings) -> None:
-        findings.gates[key] = state(findings)
+        findings.gates[key] = STATES[fails(findings)]
 
     return step
 

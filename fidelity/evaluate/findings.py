@@ -4,10 +4,11 @@ Values are worked out at once, in working order. Bounds and reasons follow from 
 somebody asks, from what was found and by the rules that found it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from fractions import Fraction
+from typing import NamedTuple, Protocol
 
 from fidelity.evaluate.interval import ANYTHING, Interval
 from fidelity.evaluate.ratio import Ratio
@@ -47,6 +48,7 @@ class Worth(NamedTuple):
     answered: int
     applicable: int
     why: NotScored = ""
+    value: Fraction | None = None  # in lowest terms, where that is known already
 
 
 class Bounds(NamedTuple):
@@ -59,34 +61,52 @@ class Bounds(NamedTuple):
 UNBOUNDED = Bounds(ANYTHING)
 
 
-class Judged(NamedTuple):
-    """The level of a result, if it has one, and the levels that are possible."""
+class Judged:
+    """The level of a result, if it has one, and the levels that are possible.
 
-    level: str | None
-    possible: tuple[str, ...]
+    One object for each different way to come to it, so that it can be looked up what decided.
+    """
+
+    __slots__ = ("level", "possible")
+
+    def __init__(self, level: str | None, possible: tuple[str, ...]) -> None:
+        self.level, self.possible = level, possible
 
 
 @dataclass(slots=True)
 class Rules:
     """What a compiled checklist can say of a record once all is found out: bounds, reasons, what decided.
 
-    The scores stand in the order of work, in which none needs a later one.
+    The scores stand in the order of work, in which none needs a later one; the gates, as they are before they
+    are worked out, in that of the source.
     """
 
+    gates: dict[str, GateState] = field(default_factory=dict)
     bounds: dict[str, Callable[["Findings"], Bounds]] = field(default_factory=dict)
     reason: dict[Subject, Callable[["Findings"], Reason]] = field(default_factory=dict)
     deciding: dict[str, Callable[["Findings"], tuple[str, ...]]] = field(default_factory=dict)
 
 
+# So many answers, sums and outcomes are remembered at most, each in its own table.
+MOST_KEPT = 1000
+
 # So many scores that read each other can be followed from the last to the first.
 FEW = 50
+
+
+class Spoken(Protocol):
+    """What questions say, by their number."""
+
+    def __getitem__(self, number: int, /) -> Said: ...
+
+    def __iter__(self) -> Iterator[Said]: ...
 
 
 class Findings:
     """Grows while one observation is evaluated.
 
     Questions go by their number: `recorded` is what was answered, `said` what the rules see of it. `applies`
-    says whether the whole checklist does.
+    says whether the whole checklist does. `sums` are those that were added up side by side.
     """
 
     __slots__ = (
@@ -100,19 +120,33 @@ class Findings:
         "rules",
         "said",
         "scores",
+        "sums",
     )
 
-    def __init__(self, recorded: list[Said], facts: Mapping[str, Answer], rules: Rules) -> None:
-        self.recorded = recorded
-        self.said = recorded.copy()
+    def __init__(
+        self,
+        recorded: Spoken,
+        facts: Mapping[str, Answer],
+        rules: Rules,
+        sums: tuple[int, ...],
+        scores: dict[str, Worth],
+    ) -> None:
+        self.recorded = self.said = recorded
         self.facts = facts
         self.rules = rules
         self.applies: bool | None = True
-        self.scores: dict[str, Worth] = {}
+        self.sums = sums
+        self.scores = scores
         self.results: dict[str, Judged] = {}
-        self.gates: dict[str, GateState] = {}
+        self.gates = rules.gates.copy()
         self._bounds: dict[str, Bounds] | None = None
         self._reasons: dict[Subject, Reason] | None = None
+
+    def say(self, number: int, said: Said) -> None:
+        """Has the rules see this of a question, whatever was answered."""
+        changed = list(self.said)
+        changed[number] = said
+        self.said = changed
 
     def bounds(self, score: str) -> Bounds:
         """The bounds of a score."""
@@ -156,7 +190,7 @@ def alone(checklist: Checklist, key: str, answer: Answer) -> Findings:
     """What would be known of a record with this answer and nothing else."""
     said = Said(answer, Reason("answer", key))
     rules = Rules(reason={Subject("question", key): lambda _: said.reason})
-    return Findings([said] * len(checklist.questions), {}, rules)
+    return Findings([said] * len(checklist.questions), {}, rules, (), {})
 
 
 def passed_over(checklist: Checklist, subject: Subject) -> Check:

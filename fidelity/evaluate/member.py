@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from fidelity.evaluate.findings import (
     ABSENT,
+    MOST_KEPT,
     UNBOUNDED,
     Absent,
     Bounds,
@@ -19,7 +20,6 @@ from fidelity.evaluate.findings import (
 from fidelity.evaluate.functions import ONE
 from fidelity.evaluate.interval import Interval
 from fidelity.evaluate.ratio import reduced
-from fidelity.evaluate.recorded import MOST_KEPT
 from fidelity.model.checklist import AsPoints, Checklist, Question, Treatments
 from fidelity.model.expression import Aggregate, Subject
 from fidelity.model.number import read_number, written

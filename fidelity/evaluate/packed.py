@@ -5,16 +5,15 @@ it is answered, what it adds below the line, what it adds above it. No part can 
 sum of these numbers is the four sums side by side.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import lcm
 from operator import getitem, itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from fidelity.evaluate.findings import Findings, Said, Worth
+from fidelity.evaluate.findings import MOST_KEPT, Findings, Said, Worth
 from fidelity.evaluate.member import Cells, cells, weight_and_top
-from fidelity.evaluate.ratio import Ratio, over
-from fidelity.evaluate.recorded import MOST_KEPT
+from fidelity.evaluate.ratio import Ratio, over, reduced
 from fidelity.model.checklist import AsPoints, Checklist, Question, Treatments
 from fidelity.model.expression import Aggregate, AggregateName, Needing, Subject
 
@@ -44,9 +43,7 @@ def enough(needing: Needing) -> Enough:
 NOTHING_APPLIED = Worth(None, 0, 0, "nothing_applied")
 
 
-def summed(
-    checklist: Checklist, node: Aggregate, needs: Enough, treat: Treatments
-) -> Callable[[Findings], Worth] | None:
+def summed(checklist: Checklist, node: Aggregate, needs: Enough, treat: Treatments) -> "Summed | None":
     """The closure that adds up; None for a function that needs its values one by one."""
     if node.function in {"lowest", "highest", "median"} or any(each.kind != "question" for each in node.over):
         return None
@@ -62,10 +59,48 @@ def summed(
         for subject, (weight, line) in zip(node.over, measures, strict=True)
     ]
     numbers = [checklist.number[each.key] for each in node.over]
-    pick = itemgetter(*numbers) if len(numbers) > 1 else lambda said: (said[numbers[0]],)
+    ends = [_highest(node, checklist.questions[number], treat) for number in numbers]
+    most = [table.packed(end) for table, end in zip(tables, ends, strict=True) if end is not None]
     worths = Worths(node.function, needs, bits, (above, below))
+    return Summed(numbers, tables, worths, sum(most) if len(most) == len(ends) else None)
 
-    return lambda findings: worths[sum(map(getitem, tables, pick(findings.said)))]
+
+class Summed:
+    """Adds up what the answers bring in, and says what the sum is worth.
+
+    `most` is the highest that the sum can be, if it has an end. A sum that has a `place` was added up beside
+    others when the record was read.
+    """
+
+    __slots__ = ("_pick", "_tables", "most", "place", "tables", "worths")
+
+    def __init__(
+        self, numbers: Sequence[int], tables: Sequence["Packed"], worths: "Worths", most: int | None
+    ) -> None:
+        self.tables, self.worths, self.most = dict(zip(numbers, tables, strict=True)), worths, most
+        self.place: int | None = None
+        self._tables, self._pick = tables, picking(numbers)
+
+    def __call__(self, findings: Findings) -> Worth:
+        """The worth for one observation."""
+        if self.place is not None:
+            return self.worths[findings.sums[self.place]]
+        return self.worths[sum(map(getitem, self._tables, self._pick(findings.said)))]
+
+    def brought_in(self, number: int, said: Said) -> int:
+        """What an answer to the question of this number brings in."""
+        return self.tables[number][said] if number in self.tables else 0
+
+
+def picking(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """What takes the values at these keys out of a list or mapping, together."""
+    match keys:
+        case []:
+            return lambda _: ()
+        case [key]:
+            return lambda values: (values[key],)
+        case _:
+            return itemgetter(*keys)
 
 
 class Bits(NamedTuple):
@@ -83,18 +118,16 @@ class Packed(dict[Said, int]):
         self.cell, self.weight, self.line, self.bits = cell, weight, line, bits
 
     def __missing__(self, said: Said) -> int:
-        packed = self._packed(self.cell(said.answer))
+        found = self.cell(said.answer)
+        packed = 0 if found is None else 1 if found[0] is None else self.packed(found[0])
         if len(self) < MOST_KEPT:
             self[said] = packed
         return packed
 
-    def _packed(self, found: tuple[Fraction | None, ...] | None) -> int:
-        if found is None:
-            return 0
-        if found[0] is None:
-            return 1
+    def packed(self, value: Fraction) -> int:
+        """What a value brings in."""
         of_count, of_line = self.bits
-        above_and_below = (int(found[0] * self.weight) << of_line) + self.line
+        above_and_below = (int(value * self.weight) << of_line) + self.line
         return (((above_and_below << of_count) + 1) << of_count) + 1
 
 
@@ -121,7 +154,7 @@ class Worths(dict[int, Worth]):
         if not self.needs.is_reached(answered, applicable):
             return Worth(None, answered, applicable, "too_few_answered")
         exact = self._exact(top, line)
-        return Worth(exact, answered, applicable, "" if exact else "nothing_to_divide_by")
+        return Worth(exact, answered, applicable, "" if exact else "nothing_to_divide_by", reduced(exact))
 
     def _exact(self, top: int, line: int) -> Ratio | None:
         """The sum above the line over the sum below it, each brought back from its own unit."""
@@ -161,12 +194,21 @@ def _finest(checklist: Checklist, node: Aggregate, treat: Treatments) -> int | N
     return lcm(*(value.denominator for each in questions for value in _values(each, treat)))
 
 
+def _highest(node: Aggregate, question: Question, treat: Treatments) -> Fraction | None:
+    """The highest value that there can be; None where there is no end. None is ever below nought."""
+    if node.function in {"share", "count"}:
+        return ONE
+    span = question.scale.span
+    return None if span and span.highest is None else max(_values(question, treat), default=NOTHING)
+
+
 def _values(question: Question, treat: Treatments) -> Iterator[Fraction]:
-    """Numbers of which every value of the question is a sum."""
+    """Numbers of which every value of the question is a sum, the highest among them if there is one."""
     yield from question.points
     yield from (each.points for each in question.scale.choices if each.points is not None)
     yield from (points for points, _ in (question.bins.bins if question.bins else ()))
     yield from (how.points for how in treat.values() if isinstance(how, AsPoints))
     if question.scale.span is not None:
         yield question.scale.span.lowest
+        yield question.scale.span.highest or NOTHING
         yield question.scale.span.step or ONE

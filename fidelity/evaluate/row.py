@@ -1,13 +1,14 @@
 """Score, gate and result -> closures that work out their value for one observation and, when asked, why."""
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from fidelity.evaluate.condition import condition
 from fidelity.evaluate.deciding import deciding
 from fidelity.evaluate.findings import (
+    MOST_KEPT,
     UNBOUNDED,
     Bounds,
     Check,
@@ -20,8 +21,8 @@ from fidelity.evaluate.findings import (
 )
 from fidelity.evaluate.formula import formula, tally
 from fidelity.evaluate.interval import Interval
+from fidelity.evaluate.packed import Summed, picking
 from fidelity.evaluate.ratio import Ratio, reduced
-from fidelity.evaluate.recorded import MOST_KEPT
 from fidelity.model.checklist import Checklist, Gate, Level, Result, Rounding, Score
 from fidelity.model.expression import (
     Aggregate,
@@ -42,8 +43,9 @@ from fidelity.model.score import GateState, Reason
 
 
 class Scoring(NamedTuple):
-    """A score compiled: its worth, and what is asked for less often."""
+    """A score compiled: the addition that it begins with, if any, its worth, and what is asked less often."""
 
+    summed: Summed | None
     worth: "Working"
     bounds: Callable[[Findings], Bounds]
     reason: Callable[[Findings], Reason]
@@ -66,7 +68,7 @@ def scoring(checklist: Checklist, score: Score, applies: Test) -> Scoring:
     if score.group:
         worth = _unless(gone, GROUP_DOES_NOT_APPLY, worth)
     if checklist.applies is not None:
-        worth = _once_it_applies(worth)
+        worth = _once_it_applies(UNDECIDED, CHECKLIST_DOES_NOT_APPLY, worth)
 
     def bounds(findings: Findings) -> Bounds:
         """None of a score that was not even begun, nor if `only when` is false (decision 7)."""
@@ -96,7 +98,8 @@ def scoring(checklist: Checklist, score: Score, applies: Test) -> Scoring:
             return Reason("not_scored", score.key, found.why, lambda: reasons(findings), score.place)
         return Reason("score", score.key, reduced(found.exact), lambda: reasons(findings), score.place)
 
-    return Scoring(worth, bounds, reason)
+    summed = reckoning.worth if isinstance(reckoning.worth, Summed) else None
+    return Scoring(summed, worth, bounds, reason)
 
 
 UNDECIDED = Worth(None, 0, 0, "undecided")
@@ -105,6 +108,8 @@ GROUP_DOES_NOT_APPLY = Worth(None, 0, 0, "does_not_apply")
 
 
 Working = Callable[[Findings], Worth]
+Judges = Callable[[Findings], Judged]
+Found = TypeVar("Found", Worth, Judged)
 
 
 def _counted(work: Working, counts: Callable[[Findings], tuple[int, int]]) -> Working:
@@ -135,24 +140,27 @@ def _rounded(work: Working, rounding: Rounding) -> Working:
         exact = reduced(found.exact)
         if exact is None:
             return found
-        return found._replace(exact=_to_places(exact, rounding).as_integer_ratio())
+        value = _to_places(exact, rounding)
+        return Worth(value.as_integer_ratio(), found.answered, found.applicable, "", value)
 
     return worth
 
 
-def _unless(test: Check, instead: Worth, work: Working) -> Working:
+def _unless(test: Check, instead: Found, work: Callable[[Findings], Found]) -> Callable[[Findings], Found]:
     return lambda findings: instead if test(findings) else work(findings)
 
 
-def _once_it_applies(work: Working) -> Working:
+def _once_it_applies(
+    undecided: Found, not_at_all: Found, work: Callable[[Findings], Found]
+) -> Callable[[Findings], Found]:
     """Nothing is begun of a checklist that does not apply, or of which that is not known."""
 
-    def worth(findings: Findings) -> Worth:
+    def found(findings: Findings) -> Found:
         if findings.applies is True:
             return work(findings)
-        return UNDECIDED if findings.applies is None else CHECKLIST_DOES_NOT_APPLY
+        return undecided if findings.applies is None else not_at_all
 
-    return worth
+    return found
 
 
 def _to_places(value: Fraction, rounding: Rounding) -> Fraction:
@@ -165,7 +173,7 @@ def _to_places(value: Fraction, rounding: Rounding) -> Fraction:
 class Gating(NamedTuple):
     """A gate compiled: it fails when its condition is true."""
 
-    state: Callable[[Findings], GateState]
+    fails: Callable[[Findings], bool | None]
     reason: Callable[[Findings], Reason]
 
 
@@ -180,7 +188,7 @@ def gating(checklist: Checklist, gate: Gate) -> Gating:
         state = findings.gates[gate.key]
         return Reason("gate", gate.key, state, lambda: test.reasons(findings), gate.place)
 
-    return Gating(lambda findings: STATES[test.value(findings)], reason)
+    return Gating(test.value, reason)
 
 
 # ---- results
@@ -242,17 +250,15 @@ def judging(checklist: Checklist, result: Result, applies: Test) -> Judging:
     gates = [(gate.key, names.index(gate.cap)) for gate in checklist.gates if gate.result == result.key]
     outcomes = Outcomes(names, [number for number, _, _ in lines], [cap for _, cap in gates])
     anything = Judged(None, tuple(names[number] for number, _, _ in lines))
-    said, keys = _said([test for _, _, test in lines]), [key for key, _ in gates]
+    states = picking([key for key, _ in gates])
     banded = all(each.when is None or _is_band(each.when, result.of) for each in result.levels)
+    judged = _by_lines([test.value for _, _, test in lines], states, outcomes)
     if banded:
-        said = _looked_up(result.of, said)
-
-    def judged(findings: Findings) -> Judged:
-        if findings.applies is not True:
-            return NO_LEVEL if findings.applies is False else anything
-        if gone(findings):
-            return NO_LEVEL
-        return outcomes[said(findings), tuple([findings.gates[key] for key in keys])]
+        judged = _looked_up(result.of, states, judged)
+    if result.group:
+        judged = _unless(gone, NO_LEVEL, judged)
+    if checklist.applies is not None:
+        judged = _once_it_applies(anything, NO_LEVEL, judged)
 
     def reasons(findings: Findings) -> Reasons:
         if findings.applies is not True:
@@ -271,31 +277,33 @@ def judging(checklist: Checklist, result: Result, applies: Test) -> Judging:
     return Judging(
         judged,
         lambda findings: _reason(result, findings, lambda: reasons(findings)),
-        deciding(checklist, result, said if banded else None),
+        deciding(checklist, result, banded=banded),
     )
 
 
-WhatLinesSay = Callable[[Findings], tuple[bool | None, ...]]
+States = Callable[[Mapping[str, GateState]], tuple[GateState, ...]]
 
 
-def _said(tests: Sequence[Test]) -> WhatLinesSay:
-    return lambda findings: tuple([test.value(findings) for test in tests])
+def _by_lines(
+    tests: Sequence[Callable[[Findings], bool | None]], states: States, outcomes: Outcomes
+) -> Judges:
+    return lambda findings: outcomes[tuple([test(findings) for test in tests]), states(findings.gates)]
 
 
-def _looked_up(score: str, said: WhatLinesSay) -> WhatLinesSay:
-    """What bands say: the same of the same score."""
-    kept: dict[Ratio | None, tuple[bool | None, ...]] = {}
+def _looked_up(score: str, states: States, judge: Judges) -> Judges:
+    """What bands say: the same of the same score, if the gates do the same."""
+    kept: dict[tuple[Ratio | None, tuple[GateState, ...]], Judged] = {}
 
-    def looked_up(findings: Findings) -> tuple[bool | None, ...]:
-        exact = findings.scores[score].exact
-        found = kept.get(exact)
+    def judged(findings: Findings) -> Judged:
+        seen = findings.scores[score].exact, states(findings.gates)
+        found = kept.get(seen)
         if found is None:
-            found = said(findings)
+            found = judge(findings)
             if len(kept) < MOST_KEPT:
-                kept[exact] = found
+                kept[seen] = found
         return found
 
-    return looked_up
+    return judged
 
 
 def _is_band(node: Condition, score: str) -> bool:
@@ -313,7 +321,8 @@ def _is_band(node: Condition, score: str) -> bool:
 
 def _reason(result: Result, findings: Findings, reasons: Callable[[], Reasons]) -> Reason:
     """Without a possible level it does not apply, or no line fits; with several it is open between them."""
-    level, possible = findings.results[result.key]
+    judged = findings.results[result.key]
+    level, possible = judged.level, judged.possible
     if level is not None:
         return Reason("level", result.key, level, reasons, result.place)
     if findings.applies is None or possible:

@@ -1,4 +1,4 @@
-"""Checklist -> a sheet for typing in forms from paper: a row for each, columns as on the paper, codes."""
+"""Checklist -> a sheet for typing in forms from paper: a row for each, columns as there, codes or labels."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from fidelity.form import heading
 from fidelity.form.hidden import write_lists, write_meta
 from fidelity.form.look import add_styles
-from fidelity.form.questions import Asked, chosen_language, questions
+from fidelity.form.questions import Asked, chosen_language, may_need_note, questions
 from fidelity.form.sheet import Form, Voice
 from fidelity.form.validation import explained, rule_for_answer, rule_for_field
 from fidelity.model.checklist import Checklist
@@ -19,7 +19,7 @@ from fidelity.spreadsheet import put, save_bytes, sheet_name
 
 ROWS = 200
 HEAD_HEIGHT = 30
-NARROWEST, BROADEST = 8, 24  # signs
+NARROWEST, DAY, BROADEST = 8, 11, 24  # signs
 HEAD = "FID Form head"
 STYLES = {"day": "FID Answer date", "text": "FID Answer text"}
 
@@ -31,6 +31,7 @@ class Column(NamedTuple):
     kind: str
     asks: str
     codes: tuple[Option, ...] = ()
+    labels: tuple[Option, ...] = ()
     field: Field | None = None
     asked: Asked | None = None
 
@@ -63,12 +64,26 @@ def _columns(checklist: Checklist, language: str) -> Iterator[Column]:
     yield Column(FORM_NUMBER, "text", word(language, "form number"))
     for field in fields(checklist, language):
         codes = tuple(Option(each.code, each.code) for each in field.options)
-        yield Column(field.key, field.kind, field.label, codes, field=field)
+        yield Column(field.key, field.kind, field.label, codes, _told(field.options), field=field)
     for line in questions(checklist, language):
-        if isinstance(line, Asked) and line.question is not None:
-            codes = tuple(Option(each.code, each.code) for each in line.offered)
-            kind = "text" if line.question.scale.kind == "text" else "answer"
-            yield Column(line.question.key, kind, line.wording, codes, asked=line)
+        if isinstance(line, Asked):
+            yield from _of_line(line, language)
+
+
+def _of_line(line: Asked, language: str) -> Iterator[Column]:
+    """The answer, and the note that it may need: other notes stay on the paper."""
+    if line.question is not None:
+        codes = tuple(Option(each.code, each.code) for each in line.offered)
+        kind = "text" if line.question.scale.kind == "text" else "answer"
+        yield Column(line.question.key, kind, line.wording, codes, _told(line.offered), asked=line)
+    if line.comment and may_need_note(line.item):
+        label = line.item.comment_label or word(language, "note")
+        yield Column(line.comment, "text", f"{label}: {line.wording}")
+
+
+def _told(offered: tuple[Option, ...]) -> tuple[Option, ...]:
+    """The labels that stand on the paper, for those who type these; what is its own code is there already."""
+    return tuple(each for each in offered if each.label != each.code)
 
 
 def _write(form: Form, number: int, column: Column) -> None:
@@ -78,18 +93,25 @@ def _write(form: Form, number: int, column: Column) -> None:
     for row in range(2, ROWS + 2):
         put(form.cell(row, number), None, STYLES.get(column.kind, "FID Answer"))
     _check(form, f"{head.column_letter}2:{head.column_letter}{ROWS + 1}", column)
-    longest = max((len(each.code) for each in column.codes), default=0)
-    width = min(max(len(column.key) * 1.15, longest, NARROWEST), BROADEST) + 2
-    form.sheet.column_dimensions[head.column_letter].width = width
+    form.sheet.column_dimensions[head.column_letter].width = _width(column)
+
+
+def _width(column: Column) -> float:
+    """Room for the heading, the longest answer, a day; for a sentence as much as there may be."""
+    if column.kind == "text" and column.field is None and column.key != FORM_NUMBER:
+        return BROADEST + 2
+    longest = max((len(each.label) for each in (*column.codes, *column.labels)), default=0)
+    needed = max(len(column.key) * 1.15, longest, DAY if column.kind == "day" else NARROWEST)
+    return min(needed, BROADEST) + 2
 
 
 def _check(form: Form, cells: str, column: Column) -> None:
     """What may be typed, and what is asked and allowed beside the cell that is being filled in."""
     rule = None
     if column.field is not None:
-        rule = rule_for_field(form, column.field, column.codes)
+        rule = rule_for_field(form, column.field, column.codes + column.labels)
     elif column.asked is not None and column.asked.question is not None:
-        rule = rule_for_answer(form, column.asked.question.scale, column.codes)
+        rule = rule_for_answer(form, column.asked.question.scale, column.codes + column.labels)
     codes = ", ".join(each.code for each in column.codes)
     explained(form, cells, rule, column.key, "\n".join(filter(None, (column.asks, codes))))
 

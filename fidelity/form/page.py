@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
@@ -144,7 +145,7 @@ def _number_hint(field: Field, language: str) -> str:
 
 def _stretches(checklist: Checklist, language: str) -> Iterator[Stretch]:
     parts: list[tuple[Part, list[list[Asked]]]] = []
-    for line in questions(checklist, language):
+    for line in questions(checklist, language, live=True):
         if isinstance(line, Part):
             parts.append((line, []))
         elif line.is_facet:
@@ -222,11 +223,16 @@ def _range(span: Any, language: str) -> str:
 
 def _width(choices: tuple[Choice, ...]) -> str:
     """How broad the buttons must be for their longest label."""
-    lengths = [len(each.label) for each in choices if not each.is_apart]
+    lengths = [_signs(each.label) for each in choices if not each.is_apart]
     longest = max(lengths, default=0)
     if longest <= IN_ONE_ROW.get(len(lengths), 0):
         return "row"
     return next((name for name, most in LONGEST_OPTION.items() if longest <= most), "long")
+
+
+def _signs(label: str) -> int:
+    """How many signs of a label stand side by side: marks above and below letters take no room."""
+    return sum(category(each) not in ("Mn", "Cf") for each in label)
 
 
 # ---- the page

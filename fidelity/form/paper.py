@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from jinja2 import Environment
@@ -25,7 +25,7 @@ MOST_BOXES = 12  # answers that are still ticked and not written
 HALF_LINE = 48  # signs on half the width of the page
 BOX_SIGNS = 6  # what a box and the room around it take
 TEXT_LINES = 2
-FREE_LINES = 3
+FREE_LINES, FREE_LINES_OF_TWO = 3, 2
 _PAGE, _PAGES = "\x01", "\x02"
 
 
@@ -71,6 +71,13 @@ class Block(NamedTuple):
     rows: tuple[Row, ...]
 
 
+class Sheet(NamedTuple):
+    """Parts one below the other whose items have the same answers, so that one heading does for all."""
+
+    answers: tuple[Text, ...]
+    blocks: tuple[Block, ...]
+
+
 def paper_form(checklist: Checklist, language: str = "", other: Checklist | None = None) -> bytes:
     """A page in one of the checklist's languages, to be printed on A4; the same bytes each time.
 
@@ -83,6 +90,7 @@ def paper_form(checklist: Checklist, language: str = "", other: Checklist | None
     languages = "/".join(each.language for each in voices)
     style = _style(f"{heading.code(shown)} · {languages}", chosen)
     made = _templates().get_template("paper.html")
+    blocks = tuple(_blocks(voices))
     return made.render(
         language=chosen,
         direction=_direction(chosen),
@@ -94,8 +102,10 @@ def paper_form(checklist: Checklist, language: str = "", other: Checklist | None
         subtitle=_said(voices, heading.subtitle),
         advice=_said(voices, heading.advice, "tick"),
         fields=[_entry(each) for each in zip(*(fields(*each) for each in voices), strict=True)],
-        blocks=list(_blocks(voices)),
-        free_lines=FREE_LINES,
+        blocks=blocks,
+        tables=list(_tables(blocks)),
+        asked=_text(word(each.language, "wording") for each in voices),
+        free_lines=FREE_LINES if other is None else FREE_LINES_OF_TWO,
         noted=_text(shared_comment_label(each.checklist) or word(each.language, "note") for each in voices),
         box=_said(voices, heading.box),
         box_stays=_said(voices, heading.box_stays, " on paper"),
@@ -143,6 +153,13 @@ def _blocks(voices: Sequence[Voice]) -> Iterator[Block]:
         parts, asked = heads, []
     if asked:
         yield _block(parts, asked)
+
+
+def _tables(blocks: Iterable[Block]) -> Iterator[Sheet]:
+    """The parts in their order; those that follow one another with the same answers together."""
+    for answers, same in groupby(blocks, lambda each: each.answers):
+        together = tuple(same)
+        yield from [Sheet(answers, together)] if answers else (Sheet((), (each,)) for each in together)
 
 
 def _block(parts: Sequence[Part], asked: Sequence[Lines]) -> Block:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fidelity.errors import WrongUse
 from fidelity.model.checklist import Checklist, Group, Item, Question
+from fidelity.model.expression import IsOneOf
 from fidelity.model.form import Option, languages, options, text_in, with_unit, word
 from fidelity.model.scale import NonAnswer, Scale
 
@@ -53,9 +54,12 @@ def chosen_language(checklist: Checklist, wanted: str) -> str:
     return wanted or known[0]
 
 
-def questions(checklist: Checklist, language: str) -> tuple[Line, ...]:
-    """Parts and items in the order of the checklist."""
-    return tuple(line for group in checklist.groups for line in _of_group(checklist, group, language))
+def questions(checklist: Checklist, language: str, *, live: bool = False) -> tuple[Line, ...]:
+    """Parts and items in the order of the checklist.
+
+    A form that is not `live` also says what applies when, and what needs a note: it cannot ask in time.
+    """
+    return tuple(line for group in checklist.groups for line in _of_group(checklist, group, language, live))
 
 
 def _new_scales(checklist: Checklist, group: Group) -> list[Scale]:
@@ -96,17 +100,52 @@ def shared_comment_label(checklist: Checklist) -> str:
     return labels.pop() if len(labels) == 1 else ""
 
 
-def _of_group(checklist: Checklist, group: Group, language: str) -> Iterator[Line]:
+def may_need_note(item: Item) -> bool:
+    """Whether some answer of it, or every one, has to come with a note."""
+    by_answer = any(each.needs_comment for scale in item.scales for each in scale.choices)
+    return by_answer or item.always_comment or item.comment_when is not None
+
+
+def _of_group(checklist: Checklist, group: Group, language: str, live: bool) -> Iterator[Line]:
     looks = [each.text for each in checklist.small_texts if each.kind == "evidence" and each.of == group.id]
     meant = [text for each in _new_scales(checklist, group) for text in _of_scale(checklist, each, language)]
-    note = "\n".join(filter(None, (group.note, *looks, *meant)))
+    noted = [] if live else _noted(checklist, group, language)
+    note = "\n".join(filter(None, (group.note, *looks, *meant, *noted)))
     yield Part(text_in(checklist, language, ("group", group.id, ""), group.title), note)
     for name in group.items:
         asked = [each for each in checklist.questions if each.item == name]
-        yield from _of_item(checklist, checklist.item[name], asked, language)
+        said = () if live else _only_if(checklist, checklist.item[name], asked, language)
+        yield from _of_item(checklist, checklist.item[name], asked, language, tuple(said))
 
 
-def _of_item(checklist: Checklist, item: Item, asked: list[Question], language: str) -> Iterator[Line]:
+def _noted(checklist: Checklist, group: Group, language: str) -> Iterator[str]:
+    """Which answers of the part need a note."""
+    for scale in _new_scales(checklist, group):
+        labels = {each.code: each.label for each in options(checklist, scale, language)}
+        needing = [labels[each.id] for each in scale.choices if each.needs_comment and each.id in labels]
+        if needing:
+            yield word(language, "note for", labels=", ".join(needing))
+
+
+def _only_if(checklist: Checklist, item: Item, asked: list[Question], language: str) -> Iterator[str]:
+    """When an item is asked, by a fact, where its own note may not say so; and whether it needs a note."""
+    when = {each.applies for each in asked}
+    condition = when.pop() if len(when) == 1 else None
+    if isinstance(condition, IsOneOf) and condition.subject.kind == "fact" and not item.note:
+        fact = checklist.fact[condition.subject.key]
+        labels = {each.code: each.label for each in options(checklist, fact.scale, language)}
+        title = text_in(checklist, language, ("fact", fact.id, ""), fact.title)
+        answers = ", ".join(labels.get(code, code) for code in condition.codes)
+        yield word(language, "only if", fact=title, answers=answers)
+    if item.always_comment:
+        yield word(language, "needs a note")
+    elif item.comment_when is not None:
+        yield word(language, "note for some")
+
+
+def _of_item(
+    checklist: Checklist, item: Item, asked: list[Question], language: str, said: tuple[str, ...]
+) -> Iterator[Line]:
     wording = text_in(checklist, language, ("item", item.id, ""), item.title)
     if len(asked) == 1:
         wording = with_unit(checklist, wording, asked[0].scale.id)
@@ -115,17 +154,17 @@ def _of_item(checklist: Checklist, item: Item, asked: list[Question], language: 
     if len(asked) == 1:
         scale = asked[0].scale
         comment = "" if scale.kind == "text" else f"{item.id}.comment"
-        small = _small(checklist, item)
+        small = _small(checklist, item, said)
         yield Asked(item, wording, asked[0], comment, small, options(checklist, scale, language))
         return
-    yield Asked(item, wording, comment=f"{item.id}.comment", small=_small(checklist, item))
+    yield Asked(item, wording, comment=f"{item.id}.comment", small=_small(checklist, item, said))
     for each in asked:
         title = text_in(checklist, language, ("scale", each.scale.id, ""), each.scale.title)
         yield Asked(item, title, each, offered=options(checklist, each.scale, language))
 
 
-def _small(checklist: Checklist, item: Item) -> str:
-    """Notes, what to look for, and what answers mean."""
+def _small(checklist: Checklist, item: Item, said: tuple[str, ...]) -> str:
+    """Notes, what to look for, what answers mean, and what else is said of it."""
     looks = (each.text for each in checklist.small_texts if each.kind == "evidence" and each.of == item.id)
     anchors = (f"{code} · {text}" for code, text in item.anchors)
-    return "\n".join(filter(None, (item.note, *looks, *anchors)))
+    return "\n".join(filter(None, (item.note, *looks, *anchors, *said)))

@@ -16,7 +16,7 @@ from fidelity.form.sheet import ITEM, OTHER_WORDING, WORDING, Form, Voice, area,
 from fidelity.model.checklist import Checklist, Gate, Group, Result, Score
 from fidelity.model.columns import subject_column
 from fidelity.model.direction import readable
-from fidelity.model.expression import Aggregate, Needing, Subject
+from fidelity.model.expression import Aggregate, Needing, Subject, reads
 from fidelity.model.form import LIVE_SHEET, fields
 from fidelity.spreadsheet import put
 
@@ -245,10 +245,11 @@ class _Shown:
 
     def _share(self, group: Group, understood: str) -> str:
         checklist = self.form.checklist
+        counted = in_percents(checklist)
         over = tuple(
             Subject("question", each.key)
             for each in checklist.questions
-            if checklist.item[each.item].group == group.id and each.points
+            if checklist.item[each.item].group == group.id and each.points and each.key in counted
         )
         if not over:
             return ""
@@ -361,6 +362,21 @@ def whole_result(checklist: Checklist) -> Result | None:
 def _in_percent(checklist: Checklist) -> bool:
     score = whole_score(checklist)
     return score is not None and score.kind == "percent"
+
+
+def in_percents(checklist: Checklist) -> frozenset[str]:
+    """The questions whose points a score in percent counts: of others nobody reads a share."""
+    counted: set[str] = set()
+    scores = [each for each in checklist.scores if each.kind == "percent"]
+    met = {each.key for each in scores}
+    while scores:
+        for subject in reads(scores.pop().formula):
+            if subject.kind == "question":
+                counted.add(subject.key)
+            elif subject.kind == "score" and subject.key not in met:
+                met.add(subject.key)
+                scores.append(checklist.score[subject.key])
+    return frozenset(counted)
 
 
 def _all_known(known: Known) -> bool:

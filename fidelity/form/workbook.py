@@ -13,6 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from fidelity.form import heading
 from fidelity.form.hidden import write_lists, write_meta
+from fidelity.form.live.blank_values import blank_values, with_values
 from fidelity.form.look import BESIDE, add_styles, font_of, settings, size_of
 from fidelity.form.paging import page_breaks
 from fidelity.form.questions import Asked, Part, chosen_language, questions, shared_comment_label
@@ -33,10 +34,11 @@ from fidelity.form.so_far import LOWEST, Reserved, box_beside, show
 from fidelity.form.validation import explain, validate_answer, validate_field
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.direction import readable, reads_right_to_left
-from fidelity.model.form import LANDMARK, Field, Option, beside, fields, labels_of
+from fidelity.model.form import LANDMARK, LIVE_SHEET, Field, Option, beside, fields, labels_of
 from fidelity.model.spoken import spoken
 from fidelity.spreadsheet import put, put_with_small, save_bytes, sheet_name
 
+FIRST_SHEET = "xl/worksheets/sheet1.xml"  # what the page is called in the file
 BOX_HEIGHT = 60
 ADVICE = "FID Form advice"
 FIELD_STYLES = {"day": "FID Answer date", "text": "FID Answer text"}
@@ -63,7 +65,8 @@ def scoring_form(checklist: Checklist, language: str = "", other: Checklist | No
     write_meta(form)
     show(form, reserved)
     _protect(form)
-    return save_bytes(form.workbook)
+    values = blank_values(form.workbook, form.sheet.title, LIVE_SHEET)
+    return save_bytes(form.workbook, with_values(values, FIRST_SHEET))
 
 
 def _new(voice: Voice, other: Voice | None) -> Form:

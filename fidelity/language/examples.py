@@ -1,7 +1,7 @@
 """Examples and tables as written -> cases with raw answers and typed expectations."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
 
 from fidelity.language import tree
@@ -19,10 +19,10 @@ from fidelity.model.example import (
 )
 from fidelity.model.expression import Subject
 from fidelity.place import Place
+from fidelity.record import Record
 
 
-@dataclass
-class _Case:
+class _Case(Record):
     """What `given` lines have set so far; later lines overwrite earlier ones."""
 
     answers: dict[str, str] = field(default_factory=dict)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.language import changes, tree
+from fidelity.language.fingerprint import fingerprint
 from fidelity.language.library import Unresolved, by_id
 from fidelity.language.limits import MOST_BYTES
-from fidelity.language.parse import Source, fingerprint, parse
+from fidelity.language.parse import Source, parse
 from fidelity.language.sharing import with_shared
 from fidelity.language.targets import Standing, blocks_of
 from fidelity.model.checklist import Allowed

@@ -1,7 +1,7 @@
 """Formulas as written -> typed formulas, each with its kind and range; kinds that do not fit are problems."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import get_args
 
@@ -26,13 +26,13 @@ from fidelity.model.expression import (
 from fidelity.model.function import FUNCTIONS
 from fidelity.model.scale import NON_ANSWERS
 from fidelity.place import Place
+from fidelity.record import Record
 
 HUNDRED = Fraction(100)
 PERCENT = Measure("percent", Fraction(0), HUNDRED)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Record):
     """A formula and what it measures."""
 
     formula: Formula

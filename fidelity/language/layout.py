@@ -20,8 +20,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from fidelity.language.parse import Written, normal, parse, words_of
+from fidelity.language.parse import normal, parse
 from fidelity.language.statements import depths
+from fidelity.language.written import Written, words_of
 
 WIDEST = 100
 STEP = 2

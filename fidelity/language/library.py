@@ -4,15 +4,16 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fidelity import content
 from fidelity.errors import Problem, ProblemsFound
-from fidelity.language.names import nearest
 from fidelity.language.source import read_source
 from fidelity.place import Place
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 ENDING = ".rubric"
 
@@ -78,7 +79,7 @@ class _Headed(NamedTuple):
     id: str
     version: str
     file: str
-    path: Traversable
+    path: "Traversable"
 
 
 def _places(near: Path | str | None, libraries: Iterable[str | Path]) -> Iterator[Iterable[_Headed]]:
@@ -119,7 +120,7 @@ VERSIONED = re.compile(r"^[ \t]*version[ \t]+(\d+\.\d+\.\d+)", re.MULTILINE)
 BEGINNING = 64 * 1024
 
 
-def _headed(path: Traversable, file: str) -> _Headed | None:
+def _headed(path: "Traversable", file: str) -> _Headed | None:
     try:
         with path.open("rb") as opened:
             beginning = opened.read(BEGINNING).decode("utf-8", "replace")
@@ -129,7 +130,7 @@ def _headed(path: Traversable, file: str) -> _Headed | None:
     return _Headed(named[1], versioned[1] if versioned else "", file, path) if named else None
 
 
-def _read(path: Traversable) -> str:
+def _read(path: "Traversable") -> str:
     return read_source(path) if isinstance(path, Path) else path.read_text(encoding="utf-8")
 
 
@@ -147,7 +148,7 @@ def shipped_names() -> list[str]:
     return sorted(_names_below(content.folder("checklists"), ""))
 
 
-def _names_below(folder: Traversable, path: str) -> Iterator[str]:
+def _names_below(folder: "Traversable", path: str) -> Iterator[str]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _names_below(entry, f"{path}{entry.name}/")
@@ -155,14 +156,14 @@ def _names_below(folder: Traversable, path: str) -> Iterator[str]:
             yield path + entry.name.removesuffix(ENDING)
 
 
-def _shipped(name: str) -> Traversable | None:
+def _shipped(name: str) -> "Traversable | None":
     plain = name.replace("\\", "/").removesuffix(ENDING).removeprefix("checklists/")
     if plain not in shipped_names():
         return None
     return _shipped_file(plain)
 
 
-def _shipped_file(name: str) -> Traversable:
+def _shipped_file(name: str) -> "Traversable":
     return content.folder("checklists").joinpath(*f"{name}{ENDING}".split("/"))
 
 
@@ -170,6 +171,8 @@ def _missing(name: str) -> Problem:
     near_files = (
         [str(path) for path in Path(name).parent.glob(f"*{ENDING}")] if Path(name).parent.is_dir() else []
     )
+    from fidelity.language.names import nearest  # noqa: PLC0415 - only a mistyped name needs it
+
     suggestion = nearest(name, [*near_files, *shipped_names()])
     if Path(name).is_dir():
         return Problem("RB004", Place(name), {"folder": name})

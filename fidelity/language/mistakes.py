@@ -7,7 +7,6 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -15,9 +14,11 @@ from typing import Any
 import lark
 
 from fidelity.errors import Problem, in_order
+from fidelity.language.grammar import spellings
 from fidelity.language.recovery import State, Text, mistakes_in
 from fidelity.language.repairs import MOST_WORDS_BACK, Reach, Repair, Spot, found_at
 from fidelity.language.statements import outside_texts, statements_in
+from fidelity.record import Record
 
 MOST_PROBLEMS = 20
 LONGEST_TRIED = 2_000
@@ -30,8 +31,7 @@ def problems_in(source: str, file: str, parser: lark.Lark) -> list[Problem]:
     return list(in_order(islice(mistakes_in(text), MOST_PROBLEMS)))
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Record):
     """A word of a text, and the parser's state before it."""
 
     start: int
@@ -39,8 +39,7 @@ class Mark:
     before: State
 
 
-@dataclass(frozen=True)
-class Grammar:
+class Grammar(Record):
     """Reads statements with lark; nothing is built, so that a copy of a state is small."""
 
     parser: lark.Lark
@@ -140,14 +139,3 @@ class Grammar:
 
 def _stopped_at(unexpected: Any) -> int:
     return int(unexpected.pos_in_stream or 0)
-
-
-def spellings(pattern: str, kind: str) -> tuple[str, ...]:
-    """The words that a simple pattern stands for, such as `items?` or `(day|week)s?`; none for NAME's."""
-    if kind == "str":
-        return (pattern,)
-    simple = re.fullmatch(r"\(?([a-z][a-z |]+?)\)?(s\?)?\\b", pattern.replace("[ \t]", " "))
-    if simple is None:
-        return ()
-    endings = ("", "s") if simple[2] else ("",)
-    return tuple(word + ending for word in simple[1].split("|") for ending in endings)

@@ -1,16 +1,15 @@
 """Tree -> the names a file defines: what each id stands for, and problems with doubled or reserved ids."""
 
-import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
-from fidelity import content
 from fidelity.errors import Problem, Related
 from fidelity.language import tree
+from fidelity.language.statements import mistakes
 from fidelity.model.columns import KNOWN_COLUMNS
 from fidelity.place import Place
+from fidelity.record import Record
 
 # Words that may start or continue a condition or a formula; an id of this kind could not be read there.
 RESERVED = frozenset(
@@ -48,8 +47,7 @@ Definition = (
 )
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Record):
     """What each id of a file stands for; the thresholds of groups and scores by (id, owner)."""
 
     meaning: Mapping[str, Definition]
@@ -137,10 +135,16 @@ def _set_of_names(words: Iterable[tree.Word], kind: str) -> Iterable[Problem]:
 def reserved(word: tree.Word, kind: str) -> Iterable[Problem]:
     """RB103 where the id is a word of the language, or an item's that of a column the data have anyway."""
     if word.id in RESERVED:
-        proposal = "not_seen" if word.id in ("no", "none") and kind == "answer" else f"{word.id}_it"
-        yield Problem("RB103", word.place, {"kind": kind, "name": word.id, "proposal": proposal})
+        facts = {"kind": kind, "name": word.id, "proposal": _instead(word.id, kind)}
+        yield Problem("RB103", word.place, facts)
     elif kind == "item" and word.id in KNOWN_COLUMNS:
         yield Problem("RB103", word.place, {"column": word.id, "proposal": f"{word.id}_item"})
+
+
+def _instead(name: str, kind: str) -> str:
+    if name in ("no", "none"):
+        return "not_seen" if kind == "answer" else "not_so"
+    return f"{name}_it"
 
 
 def _doubled(word: tree.Word, kind: str, first: Place) -> Problem:
@@ -154,11 +158,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     synonym = synonyms().get(name, "")
     if synonym in choices:
         return synonym
-    return next(iter(difflib.get_close_matches(name, choices, n=1, cutoff=0.6)), "")
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistyped name needs it
+
+    return next(iter(get_close_matches(name, choices, n=1, cutoff=0.6)), "")
 
 
 @cache
 def synonyms() -> Mapping[str, str]:
     """Words people write for words of the language: `average` for `mean`."""
-    found: dict[str, str] = tomllib.loads(content.text("rules", "mistakes.toml")).get("synonyms", {})
+    found: Mapping[str, str] = mistakes().get("synonyms", {})
     return found

@@ -1,7 +1,8 @@
 """A line -> what is wrong with its quotation marks, as the span and the facts of an RB002; or nothing."""
 
 import re
-from dataclasses import dataclass
+
+from fidelity.record import Record
 
 CLOSED = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»')
 CLOSING = {'"': '"', "“": "”", "«": "»"}
@@ -9,8 +10,7 @@ ENDS = '"”“»'
 FOREIGN = {"„": '“”"', "”": '”“"', "’": "’", "‘": "’‘", "'": "'", "‚": "‘’", "‹": "›", "»": "«", "`": "`'"}
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Record):
     """What is wrong: the span in the text, and the facts that the message tells."""
 
     start: int

@@ -1,7 +1,7 @@
 """Scales, bins, facts, groups and items as written -> the questions a rater answers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from fidelity.errors import Related
@@ -12,10 +12,10 @@ from fidelity.language.scope import Scope
 from fidelity.model.checklist import Fact, Group, GroupKind, Item, Question
 from fidelity.model.expression import And, Condition
 from fidelity.model.scale import Bins, Choice, Scale, ScaleKind, Span
+from fidelity.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Record):
     """All that can be answered in a file."""
 
     scales: tuple[Scale, ...]

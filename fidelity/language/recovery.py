@@ -6,7 +6,7 @@ of its kind is read in its place, so that they still find what they belong to.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from fidelity.errors import Problem, Related
@@ -16,6 +16,7 @@ from fidelity.language.spelling import likeliest_first, likely
 from fidelity.language.statements import Kind, Statement, file_kinds, joining_words, kinds, mistakes
 from fidelity.language.wanted import advice_for, what_can_stand
 from fidelity.place import Place
+from fidelity.record import Record
 
 LINES_LOOKED_AHEAD = 6
 LINES_OF_PROSE = 100
@@ -50,8 +51,7 @@ class Reader(Protocol):
         """The last words of a text up to the one that cannot be read, and how far repairs would get."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Record):
     """The source that is read: its statements, and how often it uses each word outside texts."""
 
     file: str
@@ -69,8 +69,7 @@ class Text:
         return first is None or first.first in files
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Record):
     """Where reading stands: the state now and before the last statement, and the block we are in.
 
     `heading` is None while the block's heading is one that we put in ourselves.
@@ -83,8 +82,7 @@ class Standing:
     block: str = ""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """What came of one step: where reading stands now, how many statements it took, and what was wrong."""
 
     standing: Standing
@@ -153,8 +151,7 @@ def _passed_over(standing: Standing) -> Standing:
     return replace(standing, before=None, last=None)
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """A statement that could not be read, where it stands, and where reading it stopped."""
 
     text: Text

@@ -7,11 +7,12 @@ likeliest misspelling is named all the same.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from fidelity.language.spelling import likeliest_first, likely, slips
 from fidelity.language.statements import Kind, kinds, mistakes
+from fidelity.record import Record
 
 FOUND = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|«[^»\r\n]*»|\w+|\r?\n|.', re.DOTALL)
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -21,8 +22,7 @@ WORDS_IN_A_TITLE = 40
 TEXT_LOOKED_AT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Record):
     """A word of the statement, and what could stand there: words of the language, and parts such as NAME."""
 
     start: int
@@ -31,8 +31,7 @@ class Spot:
     parts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Record):
     """Write this in place of what stands from `start` to `end`; the message tells the facts about it."""
 
     start: int
@@ -48,8 +47,7 @@ class Repair:
 Reach = Callable[[Repair], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Record):
     """Where reading stopped: at the last of the spots.
 
     `reach` tells how far reading would get after a repair, `lines_below` how many statements below could be

@@ -1,7 +1,7 @@
 """What names mean at one place of a file, and the subjects that references and selections stand for."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from fidelity.errors import Problem, Related
@@ -10,10 +10,10 @@ from fidelity.language.names import KIND_NAMES, Names, nearest
 from fidelity.model.checklist import Fact, Question
 from fidelity.model.expression import Constant, Subject, ValueKind
 from fidelity.place import Place
+from fidelity.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Record):
     """The kind of a value and the ends of its range, where it has any; `step` where it moves in steps."""
 
     kind: ValueKind
@@ -22,8 +22,7 @@ class Measure:
     step: Fraction | None = None
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Record):
     """The names of the file, and where we stand: in a family's group, or in a scale's condition for an item.
 
     `found` collects problems; `measures` and `measuring` remember what each score measures.

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.language import tree
+from fidelity.language.fingerprint import fingerprint
 from fidelity.language.library import Resolved, by_id
-from fidelity.language.parse import fingerprint, parse
+from fidelity.language.parse import parse
 
 
 def with_shared(

@@ -1,20 +1,19 @@
 """Source -> its statements, each with the lines that continue it; and what kinds of statement there are."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from fidelity import content
+from fidelity.kept import kept_toml
 from fidelity.place import Place
+from fidelity.record import Record
 
 FIRST_WORD = re.compile(r"[^\W\d_]\w*|\|")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Record):
     """The text of one statement, with the blank lines and remarks below it, and the line where it begins."""
 
     text: str
@@ -104,8 +103,7 @@ def _ahead_of_joined_line() -> str:
 FACTS = ("belongs", "needs", "head", "block", "file", "shape")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Record):
     """One kind of statement: a right line, where it belongs, whether it is of the head or opens a block."""
 
     word: str
@@ -169,4 +167,4 @@ def file_kinds() -> tuple[str, ...]:
 @cache
 def mistakes() -> Mapping[str, Any]:
     """What people type by mistake: rules/mistakes.toml."""
-    return tomllib.loads(content.text("rules", "mistakes.toml"))
+    return kept_toml("rules", "mistakes.toml")

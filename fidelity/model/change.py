@@ -1,9 +1,10 @@
 """What would have led to another level: which answers, how far it was looked, what the blanks leave open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
+
+from fidelity.record import Record
 
 
 class Change(NamedTuple):
@@ -45,8 +46,7 @@ class Filled(NamedTuple):
     ways: int
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Record):
     """What was found for one result; every set of up to `largest` answers was tried, if it is complete.
 
     `changes` are the first of the `sets` that `ways` stand for. `untried` are questions whose numbers are

@@ -1,7 +1,7 @@
 """A checked checklist: items on scales, and the rules that turn answers into scores, levels and flags."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -13,22 +13,20 @@ from fidelity.model.expression import Condition, Constant, Formula, Needing, Val
 from fidelity.model.number import RoundingMode
 from fidelity.model.scale import Band, Bins, NonAnswer, Scale
 from fidelity.place import NOWHERE, Place
+from fidelity.record import Record
 
 GroupKind = Literal["section", "domain", "principle", "competency", "step"]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Record):
     """A non-answer counts like a step that did not apply."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsMissing:
+class AsMissing(Record):
     """A non-answer counts like a blank."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsPoints:
+class AsPoints(Record):
     """A non-answer earns so many points."""
 
     points: Fraction
@@ -38,8 +36,7 @@ Treatment = LeftOut | AsMissing | AsPoints
 Treatments = Mapping[NonAnswer, Treatment]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """What is rated, in its group; `scales` holds one scale, or two for an item with two facets."""
 
     id: str
@@ -56,8 +53,7 @@ class Item:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record):
     """What takes one answer: an item, or an item on one of its two scales (`open_q.often`)."""
 
     key: str
@@ -80,8 +76,7 @@ class Question:
         return self.scale.points
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """A section, domain, principle, competency or step, with its items' ids in order."""
 
     id: str
@@ -92,8 +87,7 @@ class Group:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Record):
     """What is known about the session before anybody rates it."""
 
     id: str
@@ -102,8 +96,7 @@ class Fact:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Record):
     """A named number; `of` is the group or score it belongs to; a percent is held in percent."""
 
     id: str
@@ -114,16 +107,14 @@ class Threshold:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(Record):
     """Rounding that is part of a score's definition."""
 
     places: int
     mode: RoundingMode
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Record):
     """One value; a family `for each group` has one Score a group, its key `name.group`."""
 
     key: str
@@ -141,8 +132,7 @@ class Score:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Record):
     """One level of a result; without a condition it is reached only by a gate."""
 
     id: str
@@ -151,8 +141,7 @@ class Level:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """Levels from lowest to highest; `of` is the key of the score that the bands read, if they read one."""
 
     key: str
@@ -164,8 +153,7 @@ class Result:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Record):
     """Caps a result at a level when its condition is true; `result` is the key of that result."""
 
     key: str
@@ -178,8 +166,7 @@ class Gate:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Record):
     """Something to look at; changes no score."""
 
     id: str
@@ -188,8 +175,7 @@ class Flag:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Record):
     """What is rated with one of the codes, instead of a number (`list` in the language).
 
     Items by their `questions`, or groups by the keys of their `results`.
@@ -203,8 +189,7 @@ class Listing:
     results: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(Record):
     """What no adaptation may change without a deviation record, and why."""
 
     kind: str
@@ -213,8 +198,7 @@ class Core:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Record):
     """A warning that the author means, with the reason."""
 
     code: str
@@ -222,8 +206,7 @@ class Allowed:
     statement: Place
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationStep:
+class TranslationStep(Record):
     """What was done to a translation after it was made: a back translation, a panel, interviews."""
 
     step: str
@@ -231,8 +214,7 @@ class TranslationStep:
     on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Record):
     """Texts in another language: (kind, id, owner) -> text; an answer is of a scale, a level of a result.
 
     `places` says where the texts stand, `by_place` where the line of the translator stands or would follow.
@@ -275,8 +257,7 @@ class Coverage(NamedTuple):
     draft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Record):
     """What the head of a file says about it."""
 
     version: str = ""
@@ -296,8 +277,7 @@ class About:
     therapist: tuple[str, str] = ("therapist", "therapists")
 
 
-@dataclass(frozen=True)
-class Checklist:
+class Checklist(Record):
     """Everything a checklist says, checked, in source order; `order` is the order of work.
 
     `coverage` says how far each translation is, and `shown_in` which of them the texts are in now, where

@@ -3,11 +3,11 @@
 import csv
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from io import StringIO
 
 from fidelity.model.observation import Observation
+from fidelity.record import Record
 from fidelity.shield import csv_field, without_shield
 
 Kind = str
@@ -20,8 +20,7 @@ LENGTH = 6
 HEADING = ["kind", "name", "code"]
 
 
-@dataclass(frozen=True)
-class Coding:
+class Coding(Record):
     """The key and who has which code: whoever holds it can tell who is who."""
 
     key: str

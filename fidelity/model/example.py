@@ -1,39 +1,36 @@
 """The tests an author writes into a checklist: given answers, expected outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
 from fidelity.model.expression import Comparison
 from fidelity.place import NOWHERE, Place
+from fidelity.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectNumber:
+class ExpectNumber(Record):
     """A number, equal after rounding the exact value to the places written."""
 
     value: Fraction
     places: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectCompared:
+class ExpectCompared(Record):
     """A number on one side of a bound."""
 
     comparison: Comparison
     bound: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectOneOf:
+class ExpectOneOf(Record):
     """A level, or an undecided result whose possible levels all lie in the list."""
 
     levels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectState:
+class ExpectState(Record):
     """That there is a score or level, or none."""
 
     state: Literal["scored", "not scored", "missing"]
@@ -42,8 +39,7 @@ class ExpectState:
 Wanted = ExpectNumber | ExpectCompared | ExpectOneOf | ExpectState
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Record):
     """One expectation; `wanted` is a gate's word, a flag's state, or names, where that is what is asked."""
 
     kind: Literal["score", "result", "gate", "flag", "list", "comments"]
@@ -54,8 +50,7 @@ class Expectation:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record):
     """One case: raw answers by question key, facts, comments by item; a table gives one Example a row."""
 
     title: str

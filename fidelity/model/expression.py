@@ -5,11 +5,12 @@ Subjects are named by key: a question `op_safety` or `open_q.often`, a score `ad
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from fidelity.place import NOWHERE, Place
+from fidelity.record import Record
 
 SubjectKind = Literal["question", "score", "result", "fact", "gate"]
 Comparison = Literal["at least", "at most", "above", "below", "is"]
@@ -28,8 +29,7 @@ class Subject(NamedTuple):
 # ---- formulas
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Record):
     """A number in its own kind (percents in percent); with the threshold's name where one was read."""
 
     value: Fraction
@@ -37,16 +37,14 @@ class Constant:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ValueOf:
+class ValueOf(Record):
     """The points of a question, the value of a score, or the number of a fact."""
 
     subject: Subject
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Needing:
+class Needing(Record):
     """How many of the items that apply must be answered: a share of them (1 is all) or, above 1, a number."""
 
     share: Fraction | None = None
@@ -54,8 +52,7 @@ class Needing:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Record):
     """A function of the language over a fixed list of subjects; `rated` are the codes or levels counted.
 
     `needing` is what it asks for by itself; without it the whole score's holds.
@@ -68,8 +65,7 @@ class Aggregate:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Record):
     """Two formulas joined by a sign."""
 
     operator: Operator
@@ -78,8 +74,7 @@ class Arithmetic:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PercentOf:
+class PercentOf(Record):
     """`A as percent of B`, in percent."""
 
     part: "Formula"
@@ -87,8 +82,7 @@ class PercentOf:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class RatioOf:
+class RatioOf(Record):
     """`ratio of A to B`."""
 
     top: "Formula"
@@ -102,32 +96,28 @@ Formula = Constant | ValueOf | Aggregate | Arithmetic | PercentOf | RatioOf
 # ---- conditions
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Record):
     """True when all parts are."""
 
     parts: tuple["Condition", ...]
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Record):
     """True when one part is."""
 
     parts: tuple["Condition", ...]
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Record):
     """The opposite."""
 
     part: "Condition"
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Record):
     """Two values in order; an item stands for its points."""
 
     left: Formula
@@ -136,8 +126,7 @@ class Compare:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class CompareLevel:
+class CompareLevel(Record):
     """A result against one of its levels, in the order the levels are written."""
 
     subject: Subject
@@ -146,8 +135,7 @@ class CompareLevel:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class IsOneOf:
+class IsOneOf(Record):
     """The recorded answer of a question, the word of a fact, or the level of a result is one of these."""
 
     subject: Subject
@@ -155,8 +143,7 @@ class IsOneOf:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class HasState:
+class HasState(Record):
     """Whether a score or result is scored, or an answer missing; always decided."""
 
     subject: Subject
@@ -164,8 +151,7 @@ class HasState:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class GateIs:
+class GateIs(Record):
     """Whether a gate, by key, passes or fails."""
 
     gate: str
@@ -173,8 +159,7 @@ class GateIs:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified:
+class Quantified(Record):
     """How many members fulfil their condition; members that do not apply are passed over."""
 
     quantifier: Literal["any", "every", "no", "at least", "at most", "exactly"]
@@ -183,8 +168,7 @@ class Quantified:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class NoOther:
+class NoOther(Record):
     """True when no other level of the result is possible; what `otherwise` means."""
 
     result: str

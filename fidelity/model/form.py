@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -14,6 +13,7 @@ from fidelity.model.form_page_words import PAGE_WORDS
 from fidelity.model.number import read_number, written
 from fidelity.model.scale import Choice, Scale, Span
 from fidelity.model.spoken import unmarked
+from fidelity.record import Record
 
 PROTOCOL = "fidelity-form/1"
 KEYING_PROTOCOL = "fidelity-keying/1"  # a sheet with a row for each form on paper
@@ -99,6 +99,9 @@ WORDS: Mapping[str, str] = {
     "at least": "at least {lowest}",
     "between": "from {lowest} to {highest}",
     "needs a note": "Please say why in a few words.",
+    "note for": "Please write a note with: {labels}",
+    "note for some": "Some answers need a note.",
+    "only if": 'Only if "{fact}" is: {answers}',
     "form number": "The number written on the paper form",
     "still to score": "{number} still to score",
     "still to answer": "{number} still to answer",
@@ -119,8 +122,7 @@ class Option(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """Something the form asks before the items: the column of the data it fills, and how it is answered.
 
     `small` explains it below its label.

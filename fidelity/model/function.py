@@ -1,12 +1,10 @@
 """The language's functions over several items: name, what kind of value they give, one line of help."""
 
-from dataclasses import dataclass
-
 from fidelity.model.expression import AggregateName, ValueKind
+from fidelity.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Record):
     """One function; `kind` is None where the value is of the kind of what it reads."""
 
     name: AggregateName

@@ -1,6 +1,6 @@
 """Scales, the answers on them, and the answers that are no score."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -8,6 +8,7 @@ from typing import Literal
 
 from fidelity.model.number import read_number, written
 from fidelity.place import NOWHERE, Place
+from fidelity.record import Record
 
 
 class NonAnswer(StrEnum):
@@ -23,8 +24,7 @@ class NonAnswer(StrEnum):
 NON_ANSWERS: dict[str, NonAnswer] = {each.value: each for each in NonAnswer}
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Record):
     """An answer: its code, its points if the scale gives any, and the number behind it if it is one."""
 
     code: str
@@ -32,8 +32,7 @@ class Given:
     number: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotGiven:
+class NotGiven(Record):
     """No answer, of a stated kind; the code is what was ticked, if anything was."""
 
     state: NonAnswer
@@ -44,8 +43,7 @@ Answer = Given | NotGiven
 MISSING = NotGiven(NonAnswer.MISSING)
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Record):
     """Why a raw value is no answer on this scale, with the nearest allowed answer."""
 
     code: Literal["RB503", "RB504", "RB510"]
@@ -54,8 +52,7 @@ class Misfit:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record):
     """One answer that a rater may choose."""
 
     id: str
@@ -74,8 +71,7 @@ class Choice:
         return Given(self.id, self.points, read_number(self.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """The numbers a scale allows; no highest number means no upper end, no step means any fraction."""
 
     lowest: Fraction
@@ -97,8 +93,7 @@ class Span:
         return on_step if self.highest is None or on_step <= self.highest else on_step - self.step
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Record):
     """A stretch of numbers; an open end has no bound, and an excluded upper or lower end is said so."""
 
     lowest: Fraction | None
@@ -117,8 +112,7 @@ class Band:
         return number == self.highest and self.with_highest
 
 
-@dataclass(frozen=True, slots=True)
-class Bins:
+class Bins(Record):
     """Turns a raw number into points."""
 
     id: str
@@ -134,8 +128,7 @@ class Bins:
 ScaleKind = Literal["choice", "range", "count", "number", "text"]
 
 
-@dataclass(frozen=True)  # without slots, so that it can keep its points
-class Scale:
+class Scale(Record):
     """What can be answered: named choices, a range of numbers, or free text; or choices on a range."""
 
     id: str

@@ -13,6 +13,7 @@ from fidelity.errors import Facts, Problem, ProblemsFound, Related
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
+from fidelity.observe.alike import Seen, alike_in, codes_in
 from fidelity.observe.files import data_files, is_kept, sha256_of, shown, tables_of
 from fidelity.observe.long import is_long, says_more, widened
 from fidelity.observe.match import Matching, columns_of, judge_of, observation
@@ -62,17 +63,22 @@ def read(paths: Iterable[str | PathLike[str]], checklist: Checklist, ignore: Col
 
 
 def reading(
-    found: Iterable[Found], files: Iterable[Path], apart: Iterable[Iterable[Observation]] | None = None
+    found: Iterable[Found],
+    files: Iterable[Path],
+    apart: Iterable[Iterable[Observation]] | None = None,
+    beside: Iterable[Seen] = (),
 ) -> Reading:
-    """All that was found, with what only shows in the whole: the same name twice, blanks, and counts.
+    """All that was found, with what only shows in the whole: a name twice, blanks, codes alike, counts.
 
-    `apart` are the groups within which a name may stand once, where that is not the whole.
+    `apart` are the groups within which a name may stand once, where that is not the whole; `beside` are codes
+    in the tables beside the observations.
     """
     known = list(found)
     kept = tuple(each for each in known if isinstance(each, Observation))
     problems = [each for each in known if isinstance(each, Problem)]
     groups = [kept] if apart is None else apart
-    everything = chain(problems, *map(_named_twice, groups), _blanks(kept))
+    alike = alike_in([*codes_in(kept), *beside])
+    everything = chain(problems, *map(_named_twice, groups), _blanks(kept), alike)
     collected = Collected()
     collected.add(everything)
     return Reading(kept, tuple(collected.told()), tuple(_hashed(files, kept)))

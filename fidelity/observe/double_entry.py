@@ -1,38 +1,42 @@
 """Two files into which two people typed the same forms on paper -> the observations, once the files agree.
 
 Forms are matched by the number on the paper where every row of both files has one, else by session and rater.
-A blank is something else than an answer; two ways to write the same answer are the same.
+A blank is something else than an answer; two ways to write the same answer are the same. Notes are compared
+as far as one is there: nobody copies a sentence twice in the same words, and that of the first file is kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fidelity.errors import Problem, ProblemsFound
+from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.model.answering import understood, understood_fact
 from fidelity.model.checklist import Checklist
-from fidelity.model.form import FORM_NUMBER, META_SHEET
+from fidelity.model.form import FORM_NUMBER, META_SHEET, code_of
 from fidelity.model.observation import Observation
 from fidelity.model.scale import Misfit
 from fidelity.observe import Reading, tried
+from fidelity.observe.alike import alike_in, codes_in
 from fidelity.observe.files import sha256_of, table_of
 from fidelity.observe.form_file import changed_page, check_origin, form_file
 from fidelity.observe.keyed import keyed_table, named, observations_of, texts_of
+from fidelity.observe.labels import Labels, labels_in
 from fidelity.observe.match import shortened
 from fidelity.observe.table import WORKBOOKS, Row, Table, column_letters, not_a_table
 from fidelity.observe.workbook import check_archive, opened
 from fidelity.place import Place
 
 MOST_UNPACKED = 32_000_000
-FACT = "fact."
+FACT, NOTE = "fact.", ".comment"
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """One of the two files: its table, and its rows."""
+    """One of the two files: its table, its rows, and the labels that may stand there for codes."""
 
     table: Table
     rows: tuple[Row, ...]
+    labels: Labels
 
     @property
     def file(self) -> str:
@@ -47,7 +51,7 @@ def keyed_twice(first: Path, second: Path, checklist: Checklist) -> Reading:
     observations: list[Observation] = []
     for each in files:
         if each is not None:
-            found = list(tried(observations_of(_again(each), checklist), each.table.file))
+            found = list(tried(observations_of(_again(each), checklist, each.labels), each.table.file))
             problems += [one for one in found if isinstance(one, Problem)]
             kept = [one for one in found if isinstance(one, Observation)]
             problems += [problem for one in kept for problem in one.refused]
@@ -55,8 +59,18 @@ def keyed_twice(first: Path, second: Path, checklist: Checklist) -> Reading:
     one, other = files
     if one is not None and other is not None:
         problems += _differences(one, other, checklist)
+    problems += alike_in(codes_in(observations))
     hashed = tuple((str(path), sha256_of(path), 0) for path in (first, second) if path.is_file())
+    if not errors_in(problems):
+        problems += _copied(hashed)
     return Reading(tuple(observations), tuple(problems), hashed)
+
+
+def _copied(hashed: Sequence[tuple[str, str, int]]) -> Iterator[Problem]:
+    """A warning where the second file is the first, byte for byte: then nobody typed anything twice."""
+    if len(hashed) > 1 and hashed[0][1] == hashed[1][1]:
+        (first, *_), (second, *_) = hashed
+        yield Problem("RB507", Place(second), {"copy_of": Path(first).name}, graded="warning")
 
 
 # ---- one file
@@ -64,27 +78,27 @@ def keyed_twice(first: Path, second: Path, checklist: Checklist) -> Reading:
 
 def _keyed(path: Path, checklist: Checklist, problems: list[Problem]) -> Keyed | None:
     try:
-        table = _table(path, checklist)
+        table, labels = _table(path, checklist)
         rows = list(table.rows)
     except ProblemsFound as trouble:
         problems += trouble.problems
         return None
     problems += [each for each in rows if isinstance(each, Problem)]
-    return Keyed(table, tuple(each for each in rows if isinstance(each, Row)))
+    return Keyed(table, tuple(each for each in rows if isinstance(each, Row)), labels)
 
 
-def _table(path: Path, checklist: Checklist) -> Table:
-    """A keying sheet, checked like any form; or a plain table with the same columns."""
+def _table(path: Path, checklist: Checklist) -> tuple[Table, Labels]:
+    """A keying sheet, checked like any form; or a plain table with the same columns, which holds codes."""
     if not path.is_file():
         raise not_a_table(str(path), "absent")
     if not _has_notes(path):
-        return table_of(path)
+        return table_of(path), {}
     form = form_file(path)
     check_origin(form, checklist)
     changed = list(changed_page(form))
     if changed:
         raise ProblemsFound(changed)
-    return keyed_table(form)
+    return keyed_table(form), labels_in(checklist, form.languages)
 
 
 def _has_notes(path: Path) -> bool:
@@ -148,7 +162,11 @@ def _unlike(
     first, second = (texts_of(keyed.table, row) for keyed, row in (one, other))
     for column in dict.fromkeys([*first, *second]):
         said = [texts.get(column, "") for texts in (first, second)]
-        if column and _meant(checklist, column, said[0]) != _meant(checklist, column, said[1]):
+        codes = [
+            code_of(each.labels.get(column, ()), text)
+            for (each, _), text in zip((one, other), said, strict=True)
+        ]
+        if column and _meant(checklist, column, codes[0]) != _meant(checklist, column, codes[1]):
             yield _difference(one, other, column, name, said)
 
 
@@ -157,6 +175,8 @@ def _meant(checklist: Checklist, column: str, text: str) -> object:
     plain = " ".join(text.split())
     if not plain:
         return ""
+    if column.endswith(NOTE) and column.removesuffix(NOTE) in checklist.item:
+        return NOTE
     if column in checklist.question and checklist.question[column].scale.kind != "text":
         answer = understood(checklist, checklist.question[column], plain)
     elif column.removeprefix(FACT) in checklist.fact and column.startswith(FACT):

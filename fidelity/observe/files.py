@@ -42,7 +42,8 @@ def named_files(
         except ProblemsFound as trouble:
             problems += trouble.problems
         except (OSError, ValueError) as trouble:
-            problems += not_a_table(str(path), "closed", trouble=trouble).problems
+            said = getattr(trouble, "strerror", None) or trouble
+            problems += not_a_table(str(path), "closed", trouble=said).problems
     if not found:  # then there is nothing to read, and that is no small matter
         problems = [replace(each, graded=None) if each.facts == _LEFT_BEHIND else each for each in problems]
     return tuple(found), tuple(problems)
@@ -61,7 +62,8 @@ def study_tables(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, .
     known = list(paths)
     named = [path for path in known if path.name in OTHER_STUDY_TABLES and not path.is_dir()]
     inside = [path / name for path in known if path.is_dir() for name in OTHER_STUDY_TABLES]
-    found = dict.fromkeys([*(path for path in inside if path.is_file()), *named])
+    # What nobody may look into is told when its observations are read.
+    found = dict.fromkeys([*(path for path in inside if _in_sight(path) and path.is_file()), *named])
     return tuple(found), tuple(path for path in known if path not in named)
 
 
@@ -123,8 +125,19 @@ def sha256_of(path: Path) -> str:
 
 def _homes(path: Path) -> list[Path]:
     inside, store = path / OBSERVATIONS, path / STORE
+    if not _in_sight(inside):
+        return [path]
     homes = [home for home, is_there in ((inside, inside.is_dir()), (store, store.is_file())) if is_there]
     return homes or [path]
+
+
+def _in_sight(path: Path) -> bool:
+    """Whether one may at least see if something is there."""
+    try:
+        path.exists()
+    except PermissionError:
+        return False
+    return True
 
 
 def _files_at(path: Path, endings: tuple[str, ...]) -> Iterator[Path]:
@@ -141,6 +154,7 @@ def _files_at(path: Path, endings: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _files_in(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    next(folder.iterdir(), None)  # a folder that may not be opened says so here; rglob passes over it
     files = [path for path in sorted(folder.rglob("*")) if _is_meant(path, folder, endings)]
     if not files:
         raise not_a_table(str(folder), "nothing_inside", endings=", ".join(endings))

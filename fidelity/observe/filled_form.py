@@ -1,27 +1,26 @@
 """Filled forms -> observations, if made from this checklist; and observations -> one table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
-from fidelity.catalogue import ENGLISH
 from fidelity.errors import Problem
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import KNOWN_COLUMNS, subject_column
-from fidelity.model.form import code_of, fields, labels_of, options
 from fidelity.model.number import written
 from fidelity.model.observation import Observation
 from fidelity.observe import Found, Reading, reading, tried
+from fidelity.observe.blank import is_blank, nothing_filled_in
 from fidelity.observe.files import named_files
 from fidelity.observe.form_file import FormFile, changed_page, check_origin, form_file
 from fidelity.observe.keyed import observations_keyed
+from fidelity.observe.labels import coded, labels_in
 from fidelity.observe.match import Matching, columns_of, judge_of, observation
 from fidelity.observe.other_files import other_kind
 from fidelity.observe.saved_form import ENDINGS as SAVED
 from fidelity.observe.saved_form import read_saved
-from fidelity.observe.table import Cell, Odd, Row, Spot, Table, not_a_table
+from fidelity.observe.table import Cell, Row, Spot, Table, not_a_table
 from fidelity.place import Place
 from fidelity.shield import csv_field
 
@@ -57,6 +56,9 @@ def _record(form: FormFile, checklist: Checklist) -> Iterator[Found]:
     found = dict(zip(table.headings, row.cells, strict=True))
     about = checklist.about
     matching = Matching(columns, judge_of(checklist), about.language, subject_column(about.unit))
+    if is_blank(found, checklist):
+        yield nothing_filled_in(form.file)
+        return
     if not any(found.get(key) for key in checklist.question):
         yield Problem("RB507", Place(form.file), {"blank_form": "blank_form"}, graded="warning")
     yield observation(table, row, matching, _name(form, found))
@@ -73,31 +75,17 @@ def _name(form: FormFile, found: Mapping[str, Cell]) -> str:
 
 def _table(form: FormFile, checklist: Checklist) -> tuple[Table, Row]:
     """The form as a table of one row: labels turned into codes, each cell with its place on the page."""
-    labels = _labels(checklist, form.languages)
+    labels = labels_in(checklist, form.languages)
     stated = {"checklist": checklist.id, "version": checklist.about.version}
     cells: list[Cell] = list(stated.values())
     spots = {}
     for index, entry in enumerate(form.entries, len(stated)):
-        cell = form.page.get(entry.cell, "")
-        offered = labels.get(entry.column, ())
-        cells.append(cell if isinstance(cell, Odd) else code_of(offered, cell))
+        cells.append(coded(labels, entry.column, form.page.get(entry.cell, "")))
         spots[index] = form.spot(entry.cell, entry.column)
     headings = (*stated, *(entry.column for entry in form.entries))
     place = Spot(Place(form.file), {})
     row = Row(1, cells, {**spots, 0: place, 1: place})
     return Table(form.file, "workbook", headings, iter(()), form.sheet, complete=False), row
-
-
-def _labels(checklist: Checklist, languages: Sequence[str]) -> Mapping[str, Any]:
-    """Every label that may stand for a code, by the column of the data."""
-    in_english = {each.key: each.options for each in fields(checklist, ENGLISH)}  # as older forms said it
-    asked = [{each.key: each.options for each in fields(checklist, language)} for language in languages]
-    of_fields = {key: (*labels_of([each[key] for each in asked]), *in_english[key]) for key in in_english}
-    of_items = {
-        each.key: labels_of([options(checklist, each.scale, language) for language in languages])
-        for each in checklist.questions
-    }
-    return {**of_fields, **of_items}
 
 
 # ---- the table that they are imported into

@@ -27,6 +27,7 @@ from fidelity.model.form import (
     languages,
 )
 from fidelity.observe.match import shortened
+from fidelity.observe.other_files import is_form_page
 from fidelity.observe.table import Cell, Odd, Spot, not_a_table
 from fidelity.observe.workbook import cell_text, check_archive, opened, readable
 from fidelity.place import Place
@@ -91,6 +92,8 @@ def form_file(path: Path) -> FormFile:
     with closing(workbook):
         names = [sheet.title for sheet in workbook.worksheets]
         pages = [name for name in names if name not in OWN_SHEETS]
+        if META_SHEET not in names and names and _is_page(workbook[names[0]], file):
+            raise not_a_table(file, "form_page")
         if META_SHEET not in names or not pages:
             raise not_a_table(file, "no_form")
         head, entries = _hidden(_cells(workbook[META_SHEET], file), file)
@@ -196,6 +199,13 @@ def _cells(sheet: Any, file: str) -> Cells:
         rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
         held = (cell for row in rows for cell in row if cell.value is not None)
         return {cell.coordinate: _text_of(cell) for cell in held}
+
+
+def _is_page(sheet: Any, file: str) -> bool:
+    """Whether a sheet has the heading of a form, though nothing says where its answers stand."""
+    with readable(file):
+        first = next(sheet.iter_rows(max_row=1, max_col=len("ABCDE")), ())
+        return is_form_page([cell.value for cell in first if isinstance(cell.value, str)])
 
 
 def _text_of(cell: Any) -> Cell:

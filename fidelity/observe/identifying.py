@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
-from fidelity.errors import Problem
+from fidelity.errors import Facts, Problem, ProblemsFound
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import KNOWN_COLUMNS
 from fidelity.model.number import plain_digits
 from fidelity.model.observation import Observation
+from fidelity.observe.form_file import form_file
+from fidelity.observe.saved_form import is_saved
 from fidelity.observe.table import Table
 
 Sort = Literal["name", "phone", "birth", "e_mail", "address", "number"]
@@ -88,6 +91,8 @@ WORDS = {"name": "names", "phone": "phone numbers", "birth": "dates of birth", "
 # What may hold a code only; a site is no person, but its column is looked at for phones and e-mail as well.
 CODED = ("observation", "session", "therapist", "client", "rater", "site")
 PEOPLE = ("therapist", "client", "rater")
+WORKBOOKS = (".xlsx", ".xlsm")
+MOST_CELLS = 10  # that are named
 
 _E_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]{2,}")
 _PHONE = re.compile(r"(?:\+|00|\(0|0)[\d()./ -]{7,20}|\d{9,14}|\d{3,4}[ ./-]\d{3}[ ./-]\d{3,4}")
@@ -128,8 +133,7 @@ def identifying_values(
             "like": WORDS[sort],
             "begins": masked(str(getattr(first, column))),
         }
-        facts |= {"times": str(len(rows)), "row": str(first.place.line) if first.place.line > 1 else ""}
-        yield Problem("RB501", first.place, facts)
+        yield Problem("RB501", first.place, {**facts, **_where(column, rows)})
 
 
 def identifying_texts(observations: Iterable[Observation]) -> Iterator[Problem]:
@@ -141,7 +145,7 @@ def identifying_texts(observations: Iterable[Observation]) -> Iterator[Problem]:
             if len(text) > 8 and any(_is_telling(hit[0]) for hit in _IN_TEXT.finditer(plain_digits(text))):
                 found.setdefault((each.place.file, column), []).append(each)
     for (_, column), rows in found.items():
-        facts = {"telling_text": column, "times": str(len(rows)), "row": str(rows[0].place.line)}
+        facts = {"telling_text": column, **_where(column, rows)}
         yield Problem("RB501", rows[0].place, facts, graded="warning")
 
 
@@ -166,6 +170,38 @@ def shape_of(value: str, column: str) -> Sort | None:
 def masked(value: str) -> str:
     """Enough of a value to find it, and never the whole."""
     return value[: 2 if len(value) > 4 else 1] + "…"
+
+
+def _where(column: str, rows: Sequence[Observation]) -> Facts:
+    """How many they are, and where: the cells of a form, the sessions of a saved one, or the first row."""
+    place, times = rows[0].place, {"times": str(len(rows))}
+    path = Path(place.file)
+    if is_saved(path):
+        return {**times, "sessions": _listed("Session", [str(each.place.line) for each in rows])}
+    cells, sheet = _cells(path, column, rows)
+    if cells:
+        return {**times, "cells": _listed("Cell", cells), "sheet": sheet}
+    return {**times, "row": str(place.line) if place.line > 1 else ""}
+
+
+def _cells(path: Path, column: str, rows: Sequence[Observation]) -> tuple[list[str], str]:
+    """The cells of a form that a column is filled from; none of what is no form."""
+    if path.suffix.lower() not in WORKBOOKS:
+        return [], ""
+    try:
+        form = form_file(path)
+    except (OSError, ProblemsFound):
+        return [], ""
+    own = next((each.cell for each in form.entries if each.column == column), "")
+    if form.is_keyed and own:
+        letters = own.rstrip("0123456789")
+        return [f"{letters}{each.place.line}" for each in rows], form.sheet
+    return ([own] if own else []), form.sheet
+
+
+def _listed(what: str, places: Sequence[str]) -> str:
+    shown = ", ".join(places[:MOST_CELLS]) + (", …" if len(places) > MOST_CELLS else "")
+    return f"{what} {shown}" if len(places) == 1 else f"{what}s {shown}"
 
 
 def _is_free(heading: str, checklist: Checklist) -> bool:

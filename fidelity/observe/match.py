@@ -16,6 +16,7 @@ from fidelity.model.columns import KNOWN_COLUMNS, subject_column
 from fidelity.model.number import plain_digits, read_number
 from fidelity.model.observation import Observation, Selection
 from fidelity.model.scale import Misfit, Scale
+from fidelity.observe.other_files import is_form_page
 from fidelity.observe.table import Cell, Odd, Row, Spot, Table, not_a_table
 from fidelity.place import NOWHERE
 
@@ -66,6 +67,9 @@ def columns_of(
             problems.append(_heading_problem(table, index, twice=name))
         elif (known := _recognised(name, checklist)) is not None:
             columns[name] = Column(index, *known)
+        elif name in table.asked:
+            spot = table.heading_spot(index)
+            problems.append(Problem("RB501", spot.place, {"asked": name}, graded="info"))
         else:
             problems.append(_unknown(table, index, checklist))
     if not columns:
@@ -216,6 +220,8 @@ def _heading_problem(table: Table, index: int, **facts: object) -> Problem:
 
 
 def _foreign(table: Table, checklist: Checklist) -> Exception:
+    if is_form_page(table.headings):
+        return not_a_table(table.file, "form_page")
     first = shortened(next(iter(filter(None, table.headings)), ""))
     expected = _listed([*_compulsory(checklist, ()), *checklist.question])
     return not_a_table(table.file, "foreign", first=first, checklist=checklist.id, expected=expected)

@@ -8,13 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from fidelity.errors import Problem, ProblemsFound, errors_in, in_order
-from fidelity.model.checklist import Checklist
+from fidelity.model.checklist import Checklist, Fact
 from fidelity.model.form import COPY, META_SHEET
 from fidelity.model.observation import Observation
 from fidelity.observe import Found, Reading, opened, read, reading, tried
+from fidelity.observe.alike import Seen, alike_in, codes_in
 from fidelity.observe.files import data_files, sha256_of, shown
 from fidelity.observe.filled_form import ENDINGS as OF_FORMS
 from fidelity.observe.filled_form import read_forms
@@ -31,11 +33,15 @@ Checklists = Mapping[str, Checklist]
 
 
 class Wanted(NamedTuple):
-    """How files are to be read: for which checklists, what is passed over, what is no person's column."""
+    """How files are to be read: for which checklists, what is passed over, what is no person's column.
+
+    `facts` are those about a session that a programme asks for, beside its checklists.
+    """
 
     checklists: Checklists
     ignore: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = MappingProxyType({})
 
 
 class Item(NamedTuple):
@@ -102,12 +108,18 @@ def _received(sent: Sent, found: Reading, wanted: Wanted, own_names: Collection[
         else:
             items.append(Item(checklist, _called(each, occasion, own_names), occasion))
     problems = (
-        *found.problems,
+        *(each for each in found.problems if "alike" not in each.facts),  # told of all files: `alike_among`
         *identifying_values(found.observations, wanted.declared),
         *identifying_texts(found.observations),
     )
     of_records = tuple(chain.from_iterable(refused.values()))
     return Received(*sent, tuple(items), tuple(refused), problems, of_records)
+
+
+def alike_among(received: Iterable[Received], before: Iterable[Seen]) -> tuple[Problem, ...]:
+    """A warning for each code that these files write otherwise than one another, or than what came before."""
+    fresh = list(codes_in(item.observation for each in received for item in each.items))
+    return tuple(alike_in([*before, *fresh], {(each.column, each.code) for each in fresh}))
 
 
 def is_form(path: Path) -> bool:
@@ -161,7 +173,7 @@ def _table(path: Path, wanted: Wanted) -> Reading:
 
 
 def _observations(path: Path, wanted: Wanted) -> Reading:
-    if len(wanted.checklists) == 1:
+    if len(wanted.checklists) == 1 and not wanted.facts:
         return read([path], next(iter(wanted.checklists.values())), wanted.ignore)
     seen = list(opened(path))
     problems = [each for each in seen if isinstance(each, Problem)]
@@ -170,8 +182,12 @@ def _observations(path: Path, wanted: Wanted) -> Reading:
 
 
 def _of_several(table: Table, wanted: Wanted) -> Iterator[Found]:
-    for each in tried(entries_in(table, wanted.checklists, {}, wanted.ignore), table.file):
-        yield each if isinstance(each, Problem) else each.observation
+    for each in tried(entries_in(table, wanted.checklists, wanted.facts, wanted.ignore), table.file):
+        if isinstance(each, Problem) or not each.facts:
+            yield each if isinstance(each, Problem) else each.observation
+        else:
+            facts = {**each.observation.facts, **each.facts}
+            yield each.observation.model_copy(update={"facts": facts})
 
 
 def _wide(tables: list[Table], checklists: Checklists) -> list[Table]:

@@ -12,6 +12,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.columns import subject_column
 from fidelity.model.form import PROTOCOL, fields, languages
 from fidelity.model.observation import Observation
+from fidelity.observe.blank import is_blank, nothing_filled_in
 from fidelity.observe.match import Judge, Matching, columns_of, judge_of, observation, shortened
 from fidelity.observe.records import document
 from fidelity.observe.table import Row, Spot, Table, not_a_table
@@ -120,9 +121,12 @@ def _session(
     yield from odd
     if odd:
         return
+    table, row = _table(session, checklist, place, facts)
+    if is_blank(dict(zip(table.headings, row.cells, strict=True)), checklist):
+        yield nothing_filled_in(place.file, place, facts)
+        return
     if not session["answers"]:
         yield Problem("RB507", place, {**facts, "blank_form": "blank_form"}, graded="warning")
-    table, row = _table(session, checklist, place, facts)
     columns, problems = columns_of(table, checklist, ())
     yield from problems
     about = checklist.about

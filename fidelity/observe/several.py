@@ -21,6 +21,7 @@ from fidelity.observe.match import (
     observation,
     shortened,
 )
+from fidelity.observe.other_files import is_form_page
 from fidelity.observe.table import Row, Spot, Table, not_a_table
 from fidelity.place import Place
 
@@ -240,6 +241,8 @@ def _text(row: Row, index: int) -> str:
 
 
 def _foreign(table: Table, checklists: Checklists) -> Exception:
+    if is_form_page(table.headings):
+        return not_a_table(table.file, "form_page")
     first = shortened(next(iter(filter(None, table.headings)), ""))
     expected = ", ".join(["therapist", "date", CHECKLIST, "…"])
     return not_a_table(

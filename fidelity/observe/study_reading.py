@@ -12,11 +12,13 @@ from fidelity.model.checklist import Checklist, Fact
 from fidelity.model.observation import Observation
 from fidelity.model.programme import Programme
 from fidelity.observe import Reading, opened, reading, tried
+from fidelity.observe.alike import Seen
 from fidelity.observe.files import data_files, sha256_of, study_tables
 from fidelity.observe.long import is_long, says_more, widened
 from fidelity.observe.several import Checklists, Entry, entries_in
-from fidelity.observe.study_tables import StudyTables, read_tables
+from fidelity.observe.study_tables import CONTACTS, SESSIONS, THERAPISTS, StudyTables, read_tables
 from fidelity.observe.table import Table, not_a_table
+from fidelity.place import Place
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def read_study(
     files, problems = data_files(others)
     entries: list[Entry] = []
     found = chain(problems, _found(files, checklists, asked, ignore, entries))
-    whole = _together(found, entries, files)
+    whole = _together(found, entries, files, listed_codes(known, tables))
     beside = tuple((str(path), sha256_of(path), 0) for path in tables)
     return StudyReading(
         checklists, tuple(entries), known, (*whole.problems, *known.problems), (*whole.files, *beside)
@@ -101,7 +103,37 @@ def _wide(tables: list[Table], checklists: Checklists) -> list[Table]:
     return [widened(long), *(each for each in tables if each not in long)]
 
 
-def _together(found: Iterable[Problem], entries: list[Entry], files: tuple[Path, ...]) -> Reading:
+def listed_codes(known: StudyTables, tables: Iterable[Path]) -> list[Seen]:
+    """The codes in the tables beside the observations."""
+    places = {path.name: (Place(str(path)),) for path in reversed([*tables])}
+    of_contacts = [
+        each for name, row in known.contacts for each in (("therapist", name), ("client", row.client))
+    ]
+    of_sessions = [
+        (column, code)
+        for each in known.sessions
+        for column, code in (
+            ("session", each.session),
+            ("therapist", each.therapist),
+            ("client", each.client),
+            ("site", each.words.get("site", "")),
+        )
+    ]
+    listed = {
+        THERAPISTS: [("therapist", name) for name in known.therapists],
+        CONTACTS: of_contacts,
+        SESSIONS: of_sessions,
+    }
+    return [
+        Seen(column, code, 0, places[table])
+        for table, codes in listed.items()
+        for column, code in dict.fromkeys(codes)
+    ]
+
+
+def _together(
+    found: Iterable[Problem], entries: list[Entry], files: tuple[Path, ...], listed: list[Seen]
+) -> Reading:
     """What only shows in the whole: the same name twice in one checklist, blanks, and counts."""
     problems = list(found)
     if not entries:
@@ -112,4 +144,5 @@ def _together(found: Iterable[Problem], entries: list[Entry], files: tuple[Path,
         ]
     ids = dict.fromkeys(each.checklist for each in entries)
     names = [[each.observation for each in entries if each.checklist == id] for id in ids]
-    return reading([*problems, *(each.observation for each in entries)], files, apart=names)
+    observations = (each.observation for each in entries)
+    return reading([*problems, *observations], files, apart=names, beside=listed)

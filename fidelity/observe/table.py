@@ -43,7 +43,8 @@ class Row:
 class Table:
     """Headings and rows; a row that cannot be one comes as a Problem.
 
-    `complete` says that a compulsory column must be there; `sheet` is empty outside workbooks.
+    `complete` says that a compulsory column must be there; `sheet` is empty outside workbooks. `asked` are
+    the columns of a study's store that a programme asked for, and no checklist need know.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Table:
     sheet: str = ""
     complete: bool = True
     heading_spots: Mapping[int, Spot] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
 
     def heading_spot(self, index: int) -> Spot:
         """Where a column is named."""

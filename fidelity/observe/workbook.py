@@ -10,11 +10,16 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
+from openpyxl.formula.translate import TranslatorError
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.form import META_SHEET
+from fidelity.observe.sheet import Unusual, quick_rows
 from fidelity.observe.table import (
     OLD_OR_LOCKED,
     ZIPPED,
@@ -32,18 +37,21 @@ MOST_UNPACKED = 512_000_000  # bytes
 TOO_SMALL_TO_SUSPECT = 32_000_000  # bytes; below this, how tightly it was packed says nothing
 TIGHTEST_PACKING = 200  # times smaller; real sheets reach 30
 MOST_ROWS = 1_048_576  # what spreadsheet programs hold
+LARGE = 1_000_000  # bytes of a sheet, above which its rows are read at once
 ENCRYPTED = 1  # the flag in a zip member
 
 # What zipfile, the XML reader and openpyxl raise on a damaged or hostile file, met by damaging real ones.
 UNREADABLE = (
     ArithmeticError,
     AttributeError,
+    CellCoordinatesException,
     EOFError,
     LookupError,
     NotImplementedError,
     OSError,
     RuntimeError,
     SyntaxError,
+    TranslatorError,
     TypeError,
     ValueError,
     zipfile.BadZipFile,
@@ -90,9 +98,19 @@ def check_archive(path: Path, file: str, most_unpacked: int) -> None:
 def opened(path: Path, file: str, read_only: bool = False) -> Workbook:
     """The workbook, formulas as formulas."""
     with readable(file):
-        workbook = load_workbook(path, read_only=read_only)
-        if not workbook.worksheets:
-            raise not_a_table(file, "no_workbook")
+        reader = ExcelReader(path, read_only=read_only)
+        try:
+            reader.read()
+            if not reader.wb.worksheets:
+                raise not_a_table(file, "no_workbook")
+        except BaseException:
+            # openpyxl leaves it open, and so does the archive while it reads a part.
+            source = reader.archive.fp
+            reader.archive.close()
+            if source is not None:
+                source.close()
+            raise
+        workbook: Workbook = reader.wb
         return workbook
 
 
@@ -143,12 +161,41 @@ def _numbered(workbook: Workbook, sheet: Any, file: str) -> Iterator[tuple[int, 
     """Row 1 and every row that holds something; a sheet may lie about its size, so it is not asked."""
     with closing(workbook):
         sheet.reset_dimensions()
-        for number, cells in enumerate(_guarded(sheet.iter_rows(max_row=MOST_ROWS), file), 1):
-            texts = [cell_text(each.value, each.data_type) for each in cells]
+        number = 0
+        for number, texts in _every_row(sheet, file):
             while texts and not texts[-1]:
                 texts.pop()
             if texts or number == 1:
                 yield number, texts
+
+
+def _every_row(sheet: Any, file: str) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows in their order; those of a large sheet at once, as far as it is written in the usual way."""
+    done = 0
+    if _is_large(sheet):
+        try:
+            for number, texts in quick_rows(sheet, cell_text):
+                if not done and number > 1:
+                    yield 1, []
+                if number > MOST_ROWS:
+                    return
+                yield number, texts
+                done = number
+        except (Unusual, expat.ExpatError, *UNREADABLE):
+            pass  # openpyxl goes on, and says what is wrong
+        else:
+            return
+    for number, cells in enumerate(_guarded(sheet.iter_rows(max_row=MOST_ROWS), file), 1):
+        if number > done:
+            yield number, [cell_text(each.value, each.data_type) for each in cells]
+
+
+def _is_large(sheet: Any) -> bool:
+    try:
+        part = sheet.parent._archive.getinfo(sheet._worksheet_path)  # noqa: SLF001 - as openpyxl finds it
+    except (AttributeError, KeyError):
+        return False
+    return bool(part.file_size >= LARGE)
 
 
 def _guarded(rows: Iterator[Any], file: str) -> Iterator[Any]:

@@ -42,7 +42,9 @@ def _score_texts(checklist: Checklist, key: str, outcomes: pl.DataFrame) -> tupl
     """The values as people read them, and exactly; each different one is worked out once."""
     pairs = outcomes.select(top=f"{key}.top", bottom=f"{key}.bottom")
     different = pairs.unique()
-    values = [None if top is None else Fraction(top, bottom) for top, bottom in different.iter_rows()]
+    values = [
+        None if top is None else Fraction(int(top), int(bottom)) for top, bottom in different.iter_rows()
+    ]
     score = checklist.score[key]
     texts = different.with_columns(
         shown=pl.Series(

@@ -1,7 +1,6 @@
 """The words of the reports: sentences of `reports/words.toml`, in a language, with the facts of a study."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +8,9 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from fidelity import content
 from fidelity.catalogue import ENGLISH, in_language, spoken_language
 from fidelity.errors import known
+from fidelity.kept import kept_toml
 from fidelity.model.checklist import About, Checklist, Result, Score
 from fidelity.model.direction import bounded, readable
 
@@ -131,7 +130,7 @@ def words_for(checklist: Checklist) -> Words:
 def wordings_in(language: str) -> Wordings:
     """All wordings in a language; what its catalogue does not have stands in English."""
     known = spoken_language(language)
-    english = tomllib.loads(content.text("reports", "words.toml"))
+    english = kept_toml("reports", "words.toml")
     return {**in_language(english, "", known), "language": known}
 
 

@@ -136,4 +136,5 @@ def _finished(book: Book) -> bytes:
     alt_texts = [book.alt_texts[title] for title in order if title in book.alt_texts]
     sparklines = {order.index(title) + 1: drawn for title, drawn in book.sparklines.items()}
     colours = (book.look.colour("chart.bars"), book.look.colour("chart.observations"))
-    return save_bytes(book.workbook, finishing(alt_texts, sparklines, colours))
+    long = {order.index(title) + 1: rows for title, rows in book.long.items()}
+    return save_bytes(book.workbook, finishing(alt_texts, sparklines, colours, long))

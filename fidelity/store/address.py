@@ -28,7 +28,7 @@ def address_of(named: str | Path) -> Address:
     if is_url(named):
         return _on_a_server(str(named))
     path = Path(named)
-    file = path if path.is_file() else path / STORE
+    file = path if _is_file(path) else path / STORE
     return Address(str(file), file, "")
 
 
@@ -41,6 +41,14 @@ def is_store(path: Path) -> bool:
     """Whether a file is a SQLite database, by how it begins."""
     with path.open("rb") as source:
         return source.read(len(BEGINNING)) == BEGINNING
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is one; where nobody may look, that is told when the store is opened."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _on_a_server(named: str) -> Address:

@@ -9,34 +9,49 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, MetaData, Table, select
 
 from fidelity.errors import WrongUse
 from fidelity.store.address import STORE, Address, address_of
 from fidelity.store.log import head
-from fidelity.store.opening import FOLDER_MODE, make_private, opened, snapshot, speaking_plainly, transaction
-from fidelity.store.tables import CHECKLIST, LOG, REVISION
+from fidelity.store.opening import (
+    FOLDER_MODE,
+    Tables,
+    make_private,
+    opened,
+    snapshot,
+    speaking_plainly,
+    transaction,
+    version_at,
+)
+from fidelity.store.tables import LOG
 from fidelity.store.trouble import store_problem
 from fidelity.store.verify import Verified, verify
 from fidelity.store.versions import beside
 
-IN_ORDER = (LOG, REVISION, CHECKLIST)
+IN_ORDER = ("log", "revision", "checklist")
 _AT_ONCE = 500  # rows
 
 
 def back_up(address: Address, out: Path) -> Verified:
     """Writes the whole store to one file, whoever writes meanwhile; whole and verified, or not at all."""
-    with opened(address) as connection, _new_file(out) as made:
+    with _new_file(out) as made:
         if address.file is None:
-            _copied(connection, address_of(made))
-        else:
+            return _copied(address, made)
+        with opened(address) as connection:
             _same_bytes(connection, made)
         return checked(Address(str(out), made, ""))
 
 
+def bring_up_to_date(address: Address) -> None:
+    """Brings the tables of a store up to date, on a server too: to be done after a backup."""
+    with opened(address, tables=Tables(upgrade=True)):
+        pass
+
+
 def restore(file: Path, address: Address, *, replace: bool) -> tuple[Verified, Path | None]:
     """Makes a store of a backup; one that is there stays beside, and its new name is given."""
-    with _apart(file, address) as copy:
+    with speaking_plainly(address), _apart(file, address) as copy:
         found = checked(copy)
         if address.file is not None:
             return found, _put_there(copy, address, address.file, replace=replace)
@@ -129,15 +144,24 @@ def _same_bytes(connection: Connection, made: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
-def _copied(connection: Connection, made: Address) -> None:
-    """The rows of a server as a SQLite store: the backup is of one kind, and can go back to either."""
-    if made.file is not None:
-        made.file.write_bytes(b"")
-    with snapshot(connection), opened(made, create=True) as target:
-        _fill(connection, target, made)
-    if made.file is not None:
-        with closing(sqlite3.connect(made.file)) as copy:
-            copy.execute("PRAGMA journal_mode = DELETE")
+def _copied(address: Address, made: Path) -> Verified:
+    """The rows of a server as a SQLite store: the backup is of one kind, and can go back to either.
+
+    Tables of an earlier version stay of it. Verified is then a copy of the copy that was brought up to date.
+    """
+    tables = Tables(version_at(address))
+    made.write_bytes(b"")
+    file = address_of(made)
+    with (
+        opened(address, tables=tables) as source,
+        snapshot(source),
+        opened(file, create=True, tables=tables) as target,
+    ):
+        _fill(source, target, file)
+    with closing(sqlite3.connect(made)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
+    with _apart(made, file) as another:
+        return checked(another)
 
 
 def _fill(source: Connection, target: Connection, address: Address) -> None:
@@ -146,7 +170,9 @@ def _fill(source: Connection, target: Connection, address: Address) -> None:
         if head(target).sequence > 1:
             raise store_problem(address, "store_in_use")
         target.execute(LOG.delete())
-        for each in IN_ORDER:
+        for name in IN_ORDER:
+            # As they are there, and not as they are known here: those of a backup may be older.
+            each = Table(name, MetaData(), autoload_with=target)
             rows = source.execute(select(each).order_by(*each.primary_key)).mappings()
             for part in rows.partitions(_AT_ONCE):
                 target.execute(each.insert(), [dict(row) for row in part])

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
+from fidelity.store.consent import TAKEN_BACK, WITHDRAWAL
 from fidelity.store.content import columns_of
 from fidelity.store.log import Entry, entries
 from fidelity.store.tables import REVISION
@@ -50,6 +51,9 @@ class Told(NamedTuple):
             case "withdrawal":
                 gone = [*note["clients"], *note["sessions"]]
                 return f"{', '.join(gone)}: {len(note['gaps'])} revisions taken away; {note['why']}"
+            case "taken_back":
+                again = [*note["clients"], *note["sessions"]]
+                return f"{', '.join(again)}: may be stored again; {note['why']}"
             case _:
                 return ""
 
@@ -95,7 +99,7 @@ def history(connection: Connection, observation: str = "", session: str = "") ->
         row = rows.get(entry.sequence)
         if row is None:
             if (not observation and not session) or (
-                entry.kind == "withdrawal" and session in entry.noted["sessions"]
+                entry.kind in (WITHDRAWAL, TAKEN_BACK) and session in entry.noted["sessions"]
             ):
                 yield Told(entry)
             continue

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import Connection
 
 from fidelity.errors import Facts, Problem
+from fidelity.store.consent import withdrawn
 from fidelity.store.content import Given, Parcel
 from fidelity.store.receipts import Receipt, give_receipt
-from fidelity.store.records import Objection, keep, objection_to, withdrawn
+from fidelity.store.records import Objection, keep, objection_to, odd_code
 from fidelity.store.texts import KeptText, keep_text
 
 Objections = Mapping[str, Mapping[str, Problem]]  # by file and observation
@@ -26,12 +27,20 @@ def objections(connection: Connection, parcels: Iterable[Parcel], alone: Collect
 
 
 def contradictions(parcels: Iterable[Parcel]) -> Objections:
-    """The observations that come twice at once, and differently: which is the later nobody can say."""
+    """What shows without looking at the store.
+
+    Observations that come twice at once, and differently: which is the later nobody can say. And codes with
+    a sign that no text has.
+    """
     seen: dict[tuple[str, ...], tuple[Given, str]] = {}
     found: dict[str, dict[str, Problem]] = {}
     for parcel in parcels:
         for given in parcel.givens:
-            one = given.observation
+            one, odd = given.observation, odd_code(given)
+            if odd:
+                found.setdefault(parcel.file, {})[one.observation] = problem_of(
+                    given, Objection("no_text", odd)
+                )
             first, where = seen.setdefault(given.key, (given, parcel.file))
             if first.called(one.observation).content != given.content:
                 facts: Facts = {
@@ -78,4 +87,6 @@ def problem_of(given: Given, objection: Objection) -> Problem:
             facts = {"kept_session": given.occasion, "other_observation": objection.other}
         case "observation_taken":
             facts = {"kept_name": given.observation.observation, "other_session": objection.other}
+        case "no_text":
+            return Problem("RB507", given.observation.place, {"no_text": objection.other})
     return Problem("RB506", given.observation.place, facts)

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from fidelity.store.prepared import carry_out, first_of
 from fidelity.store.tables import LOG
 
 FORMAT = "fidelity-log/1"
 NO_HASH = "0" * 64  # what stands before the first entry
 
-# begun, checklist, observation, correction, withdrawal, receipt
+# begun, checklist, observation, correction, withdrawal, taken_back, receipt
 Kind = str
 
 
@@ -72,18 +73,18 @@ def append(
     last = head(connection)
     sequence = last.sequence + 1
     record = sequence if about.number == 1 else about.record
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
     noted = canonical(note or {})
     parts = (sequence, at, who, kind, record, about.number, about.digest, noted, last.hash)
     entry = Entry(*parts, hash_of(*parts))
-    connection.execute(_APPEND, entry._asdict())
+    carry_out(connection, _APPEND, entry._asdict())
     return entry
 
 
 def head(connection: Connection) -> Head:
     """Where the chain ends now."""
-    found = connection.execute(_HEAD).first()
-    return Head(found.sequence, found.hash) if found else Head(0, NO_HASH)
+    found = first_of(connection, _LAST, {})
+    return Head(*found) if found else Head(0, NO_HASH)
 
 
 def entries(connection: Connection) -> Iterator[Entry]:
@@ -91,9 +92,9 @@ def entries(connection: Connection) -> Iterator[Entry]:
     return (Entry(*row) for row in connection.execute(select(LOG).order_by(LOG.c.sequence)))
 
 
-def entries_of(connection: Connection, kind: Kind) -> Iterator[Entry]:
-    """The entries of one kind, in their order."""
-    found = connection.execute(select(LOG).where(LOG.c.kind == kind).order_by(LOG.c.sequence))
+def entries_of(connection: Connection, *kinds: Kind) -> Iterator[Entry]:
+    """The entries of these kinds, in their order."""
+    found = connection.execute(select(LOG).where(LOG.c.kind.in_(kinds)).order_by(LOG.c.sequence))
     return (Entry(*row) for row in found)
 
 
@@ -110,14 +111,18 @@ def digest_of(salt: str, content: str, why: str) -> str:
 
 def canonical(value: Mapping[str, object]) -> str:
     """JSON as it is hashed: names in order, no blanks, letters as they are."""
-    written = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    written = _WRITER.encode(value)
     try:
         written.encode()
     except UnicodeEncodeError:
         # Half a letter, as damaged JSON files may hold, has no bytes of its own.
-        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+        return _PLAIN_WRITER.encode(value)
     return written
 
 
-_HEAD = select(LOG.c.sequence, LOG.c.hash).order_by(LOG.c.sequence.desc()).limit(1)
+_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_PLAIN_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_LAST = select(LOG.c.sequence, LOG.c.hash).where(
+    LOG.c.sequence == select(func.max(LOG.c.sequence)).scalar_subquery()
+)
 _APPEND = LOG.insert()

@@ -6,15 +6,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from fidelity.store.consent import may_come_again
 from fidelity.store.content import Parcel
-from fidelity.store.log import append, entries_of
+from fidelity.store.log import Entry, append, entries_of
 from fidelity.store.records import Kept
 
 
 class Receipt(NamedTuple):
     """What came of a file; `head` is the hash of this receipt's own entry, which stands for all before it.
 
-    `left` counts observations that were refused and stayed outside: such a file may come again.
+    `left` counts observations that were refused and stayed outside, or went by a withdrawal that was taken
+    back since: such a file may come again.
     """
 
     file: str
@@ -52,7 +54,8 @@ def give_receipt(connection: Connection, parcel: Parcel, kept: Sequence[Kept], w
 
 def receipts(connection: Connection) -> list[Receipt]:
     """All receipts in their order."""
-    return [_receipt(entry.noted, entry.sequence, entry.hash) for entry in entries_of(connection, "receipt")]
+    again = may_come_again(connection)
+    return [_as_of_now(entry, again) for entry in entries_of(connection, "receipt")]
 
 
 def received_whole(found: list[Receipt]) -> dict[tuple[str, str], Receipt]:
@@ -69,6 +72,12 @@ def files_of(connection: Connection, entries: set[int]) -> list[str]:
     """The names of the files from which these entries came."""
     notes = [entry.noted for entry in entries_of(connection, "receipt")]
     return list(dict.fromkeys(note["file"] for note in notes if entries & set(note["entries"])))
+
+
+def _as_of_now(entry: Entry, again: set[int]) -> Receipt:
+    note = entry.noted
+    found = _receipt(note, entry.sequence, entry.hash)
+    return found._replace(left=found.left + len(again.intersection(note["entries"])))
 
 
 def _receipt(note: Mapping[str, Any], entry: int, head: str) -> Receipt:

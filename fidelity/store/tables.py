@@ -40,7 +40,8 @@ REVISION = Table(
     Column("why", Text),
     UniqueConstraint("record", "number", name="revision_number"),
 )
-_LATEST = text("latest = 1 AND content IS NOT NULL")
+# What a record says now. Written out, so that a database sees at once that the indexes below are meant.
+THERE = text("latest = 1 AND content IS NOT NULL")
 for _name, _columns in (
     ("revision_latest", ("checklist", "occasion", "rater")),
     ("revision_observation", ("checklist", "observation")),
@@ -49,8 +50,8 @@ for _name, _columns in (
         _name,
         *(REVISION.c[each] for each in _columns),
         unique=True,
-        sqlite_where=_LATEST,
-        postgresql_where=_LATEST,
+        sqlite_where=THERE,
+        postgresql_where=THERE,
     )
 Index("revision_client", REVISION.c.client)
 

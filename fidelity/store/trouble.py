@@ -1,12 +1,17 @@
 """What a database says when something is wrong -> a problem in plain words, with its place."""
 
+import os
 import sqlite3
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.place import Place
 from fidelity.store.address import Address, is_store
+
+Trouble = SQLAlchemyError | sqlite3.Error | OSError
 
 # The lower byte of SQLite's codes, and the sentence of the catalogue.
 _OF_SQLITE = {
@@ -18,7 +23,19 @@ _OF_SQLITE = {
     sqlite3.SQLITE_CORRUPT: "store_damaged",
     sqlite3.SQLITE_NOTADB: "store_damaged",
 }
-_OF_POSTGRESQL = {"53100": "store_full", "55P03": "store_busy", "25006": "store_read_only"}
+_OF_SYSTEM = {
+    EACCES: "store_forbidden",
+    EPERM: "store_forbidden",
+    EROFS: "store_read_only",
+    ENOSPC: "store_full",
+    EDQUOT: "store_full",
+}
+_OF_POSTGRESQL = {
+    "22021": "store_no_text",
+    "25006": "store_read_only",
+    "53100": "store_full",
+    "55P03": "store_busy",
+}
 
 
 def store_problem(address: Address, reason: str, **facts: object) -> ProblemsFound:
@@ -26,19 +43,48 @@ def store_problem(address: Address, reason: str, **facts: object) -> ProblemsFou
     return ProblemsFound([Problem("RB507", Place(address.shown), {reason: reason, **facts})])
 
 
-def told(address: Address, trouble: SQLAlchemyError | OSError) -> ProblemsFound:
+def told(address: Address, trouble: Trouble) -> ProblemsFound:
     """What went wrong in the database, in the words of the catalogue where it has any."""
-    if isinstance(trouble, OSError):
-        return store_problem(address, "store_closed", trouble=trouble.strerror or str(trouble))
-    cause = trouble.orig if isinstance(trouble, DBAPIError) else None
-    if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        foreign = code == sqlite3.SQLITE_NOTADB and address.file is not None and not is_store(address.file)
-        reason = "other_database" if foreign else _OF_SQLITE.get(code, "store_closed")
-        return store_problem(address, reason, trouble=str(cause))
-    said = cause.args[0] if cause is not None and cause.args else str(trouble)
-    if isinstance(said, dict):
-        return store_problem(
-            address, _OF_POSTGRESQL.get(said.get("C", ""), "store_closed"), trouble=said["M"]
-        )
-    return store_problem(address, "store_closed", trouble=str(said).splitlines()[0])
+    match _cause(trouble):
+        case OSError() as cause:
+            return _of_the_system(address, cause)
+        case sqlite3.Error() as cause:
+            return _of_sqlite(address, cause)
+        case cause:
+            return store_problem(address, _of_a_server(cause), trouble=first_words(cause))
+
+
+def first_words(trouble: BaseException) -> str:
+    """What a database says itself, on one line."""
+    cause = _cause(trouble)
+    said = cause.args[0] if cause.args else str(cause)
+    return str(said["M"] if isinstance(said, dict) else said).splitlines()[0]
+
+
+def _cause(trouble: BaseException) -> BaseException:
+    """What the driver said, if it was the driver."""
+    return trouble.orig if isinstance(trouble, DBAPIError) and trouble.orig is not None else trouble
+
+
+def _of_the_system(address: Address, trouble: OSError) -> ProblemsFound:
+    reason = _OF_SYSTEM.get(trouble.errno or 0, "store_closed")
+    path = Path(trouble.filename or address.shown)
+    if reason == "store_forbidden" and os.access(path.parent, os.X_OK) and not path.exists():
+        return store_problem(address, "store_not_made", path=str(path.parent.absolute()))
+    return store_problem(address, reason, trouble=trouble.strerror or str(trouble))
+
+
+def _of_sqlite(address: Address, trouble: sqlite3.Error) -> ProblemsFound:
+    code, file = getattr(trouble, "sqlite_errorcode", 0) & 0xFF, address.file
+    reason = _OF_SQLITE.get(code, "store_closed")
+    if file is not None and file.is_file():
+        if code == sqlite3.SQLITE_NOTADB and not is_store(file):
+            reason = "other_database"
+        if code == sqlite3.SQLITE_CANTOPEN and not os.access(file, os.R_OK):
+            reason = "store_forbidden"
+    return store_problem(address, reason, trouble=str(trouble))
+
+
+def _of_a_server(trouble: BaseException) -> str:
+    said = trouble.args[0] if trouble.args else None
+    return _OF_POSTGRESQL.get(said.get("C", ""), "store_closed") if isinstance(said, dict) else "store_closed"

@@ -37,7 +37,7 @@ def check_version(address: Address, version: str, tables: list[str]) -> None:
         raise store_problem(address, "other_database")
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, to: str = "head") -> None:
     """Takes the steps that the store lacks, all or none, in the transaction that is open."""
     # Alembic costs a fifth of a second, and a store needs it once.
     from alembic.command import upgrade  # noqa: PLC0415
@@ -47,7 +47,7 @@ def migrate(connection: Connection) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with _ALEMBIC:
-        upgrade(config, "head")
+        upgrade(config, to)
     if fresh:
         append(connection, "begun", "fidelity", note={"format": FORMAT, "store": secrets.token_hex(16)})
 

@@ -1,14 +1,14 @@
 """What was scored, column by column: the light record that summaries of any size are made from."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
-from fidelity.model.scale import Given
+from fidelity.model.scale import Answer, Given
 from fidelity.model.score import ScoredObservation
 from fidelity.summaries.exact import Exact, Flags, Places, Whole, exact
 from fidelity.summaries.series import Rating, usable
@@ -43,6 +43,35 @@ class Words(NamedTuple):
         return Words(rank[self.places], tuple(self.words[each] for each in order))
 
 
+class Answered(NamedTuple):
+    """A column of answers: for each rating the place of its answer among the different ones."""
+
+    places: Whole
+    listed: Sequence[Answer]
+
+    def of(self, row: int) -> Answer:
+        """The answer of one rating."""
+        return self.listed[int(self.places[row])]
+
+    def at(self, rows: Places) -> "Answered":
+        """The same answers of other ratings."""
+        return Answered(self.places[rows], self.listed)
+
+    def marked(self, test: Callable[[Answer], bool]) -> Flags:
+        """Which ratings have an answer that is so."""
+        return np.array([*map(test, self.listed), False], dtype=np.bool_)[self.places]
+
+    @property
+    def counts(self) -> list[tuple[Answer, int]]:
+        """How often each of the different answers was given, where it was."""
+        numbers = np.bincount(self.places, minlength=len(self.listed)).tolist()
+        return [each for each in zip(self.listed, numbers, strict=True) if each[1]]
+
+
+# Columns that only some summaries ask for, by their names in a data file.
+ARM, SESSION_NUMBER = "arm", "session_number"
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredColumns:
     """Ratings that a summary may use, in the order of the data; every column has one place a rating.
@@ -53,9 +82,11 @@ class ScoredColumns:
     among the result's levels, -1 where undecided; `failed` says that a gate fails (its condition is true);
     `points` are those of every question that has points, after reversing and binning, known where an answer
     earned some. Places and points may be of any whole kind, points of a few levels int8. `covariates` are
-    those that `judged.covariate_names` asks for: by name a fact, or else a column of the data.
+    those that `judged.covariate_names` asks for: by name a fact, or else a column of the data. `answers` are
+    those that the rules saw, by question; `others` the arm and the session's number, where somebody asks.
 
-    Refused records and those observed for a cause stand in no column; `refused` and `for_cause` name them.
+    Refused records and those observed for a cause stand in no column; `refused` and `for_cause` name them,
+    `worried` the sessions that were observed for a cause.
     """
 
     observations: Sequence[str]
@@ -75,6 +106,9 @@ class ScoredColumns:
     covariates: Mapping[str, Words]
     refused: Sequence[str] = ()
     for_cause: Sequence[str] = ()
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    others: Mapping[str, Words] = field(default_factory=dict)
+    worried: Sequence[str] = ()
 
     def observed(self, marked: Flags) -> list[str]:
         """The ids of some of the observations."""
@@ -89,6 +123,11 @@ def from_scored(
     """The columns of scored observations."""
     ratings = usable(scored)
     who = [each.observation for each in ratings]
+    worried = [
+        each.observation
+        for each in scored
+        if each.scored is not None and each.observation.selection == "for_cause"
+    ]
     return ScoredColumns(
         observations=[each.observation for each in who],
         session=words(each.occasion for each in who),
@@ -115,11 +154,13 @@ def from_scored(
         points={each.key: _points(each.key, ratings) for each in checklist.questions if each.points},
         covariates={name: words(_word(each, name) for each in who) for name in covariates},
         refused=[each.observation.observation for each in scored if each.scored is None],
-        for_cause=[
-            each.observation.observation
-            for each in scored
-            if each.scored is not None and each.observation.selection == "for_cause"
-        ],
+        for_cause=[each.observation for each in worried],
+        answers={each.key: _answers(each.key, ratings) for each in checklist.questions},
+        others={
+            ARM: words(each.arm for each in who),
+            SESSION_NUMBER: words(each.facts.get(SESSION_NUMBER, "") for each in who),
+        },
+        worried=list(dict.fromkeys(each.occasion for each in worried)),
     )
 
 
@@ -133,6 +174,15 @@ def words(of: Iterable[str]) -> Words:
 def _levels(result: str, levels: Sequence[str], ratings: Sequence[Rating]) -> Places:
     place: dict[str | None, int] = {level: at for at, level in enumerate(levels)}
     return np.array([place.get(each.scored.results[result].level, -1) for each in ratings], dtype=np.intp)
+
+
+def _answers(question: str, ratings: Sequence[Rating]) -> Answered:
+    answers = [each.scored.answers[question] for each in ratings]
+    # Answers alike are mostly one and the same, and to compare fractions takes long.
+    same = {id(each): each for each in answers}
+    place: dict[Answer, int] = {}
+    known = {name: place.setdefault(each, len(place)) for name, each in same.items()}
+    return Answered(np.array([known[id(each)] for each in answers], dtype=np.intp), tuple(place))
 
 
 def _points(question: str, ratings: Sequence[Rating]) -> Exact:

@@ -48,12 +48,19 @@ class Sessions:
         return dict(zip(self.names, spans, strict=True))
 
     def first(self, column: Words) -> Words:
-        """The word of each session, as the first rater who says so has it."""
-        places = column.places[self.rows]
-        said = np.flatnonzero(places >= 0)[::-1]
-        found = np.full(len(self.sizes), -1, dtype=np.intp)
-        found[self.of_row[said]] = places[said]
-        return Words(found, column.words)
+        """The word of each session, as the first rater who says so has it; it is remembered."""
+        if id(column) not in self._firsts:
+            places = column.places[self.rows]
+            said = np.flatnonzero(places >= 0)[::-1]
+            found = np.full(len(self.sizes), -1, dtype=np.int32)
+            found[self.of_row[said]] = places[said]
+            self._firsts[id(column)] = column, Words(found, column.words)
+        return self._firsts[id(column)][1]
+
+    @cached_property
+    def _firsts(self) -> dict[int, tuple[Words, Words]]:
+        """By what a column is the column itself, so that it stays, and the word of each session."""
+        return {}
 
     def latest(self, column: Words) -> list[str]:
         """For each therapist the latest word, from a column that has one place a session."""
@@ -104,6 +111,25 @@ def sessions_of(columns: ScoredColumns, names: Words, kept: Flags) -> Sessions:
         found.therapist[order],
         days[order],
         found.place,
+    )
+
+
+def sessions_as_met(columns: ScoredColumns, kept: Flags | None = None) -> Sessions:
+    """The sessions of some ratings, or of all, in the order of the data; their days are not looked at."""
+    rows = np.arange(len(columns.days)) if kept is None else np.flatnonzero(kept)
+    therapist, named = (each.places[rows].astype(np.intp) for each in (columns.therapist, columns.session))
+    key = (therapist + 1) * (len(columns.session.words) + 1) + named
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return Sessions(
+        columns.therapist.words,
+        rows[np.argsort(rank[number], kind="stable")],
+        np.bincount(number, minlength=len(first))[order],
+        therapist[first][order],
+        np.zeros(len(first), dtype=np.intp),
+        np.arange(len(first)),
     )
 
 

@@ -7,7 +7,6 @@ from typing import get_args
 import numpy as np
 
 from fidelity.model.checklist import Score
-from fidelity.model.observation import Observation
 from fidelity.model.summary import Discrepancy, EvidenceClass, EvidenceScore
 from fidelity.summaries.columns import ScoredColumns, Words
 from fidelity.summaries.competence import interval, pooled_spread
@@ -30,7 +29,7 @@ Kinds = Mapping[EvidenceClass, Sessions]
 
 def by_class(columns: ScoredColumns) -> dict[EvidenceClass, Sessions]:
     """The sessions of each kind that there is; where there is none, none of the first."""
-    kind, names = _classes(columns), columns.therapist.in_order
+    kind, names = classes_of(columns), columns.therapist.in_order
     found = {
         each: sessions_of(columns, names, kind == number)
         for number, each in enumerate(CLASSES)
@@ -44,14 +43,8 @@ def main_of(kinds: Kinds) -> EvidenceClass:
     return next(iter(kinds))
 
 
-def class_of(observation: Observation) -> EvidenceClass:
-    """The kind of one rating: who rated comes first, then what was rated; anything else was observed."""
-    told = TOLD.get(observation.evidence, CLASSES[0])
-    return CONCERNED.get(observation.rater_role, told)
-
-
-def _classes(columns: ScoredColumns) -> Places:
-    """The kind of each rating, as `class_of` has it."""
+def classes_of(columns: ScoredColumns) -> Places:
+    """The number of each rating's kind: who rated comes first, then what was rated; else it was observed."""
     said = _numbers(columns.rater_role, CONCERNED)
     told = _numbers(columns.evidence, TOLD)
     return np.where(said >= 0, said, np.where(told >= 0, told, CLASSES.index("observed")))

@@ -5,33 +5,38 @@ headline (Nunnally and Bernstein 1994, Psychometric Theory, 3rd edition, correct
 Sessions of one therapist are alike, so it describes these data; it is worked out from 30 sessions on.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from statistics import StatisticsError, correlation, fmean
+from collections.abc import Sequence
+from statistics import StatisticsError, correlation
+from typing import NamedTuple
+
+import numpy as np
 
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.expression import reads
 from fidelity.model.scale import Given, NotGiven
 from fidelity.model.summary import AnsweredItem
-from fidelity.summaries.series import Rating, Session
+from fidelity.summaries.columns import Answered, ScoredColumns
+from fidelity.summaries.courses import Sessions, sessions_as_met
+from fidelity.summaries.exact import Flags, Vector
 
 FEWEST_SESSIONS = 30
 FEWEST_OTHERS = 3
 FEWEST_UNLIKE = 5  # sessions that differ from the usual answer; with fewer a single one makes the figure
 
-Shares = Mapping[str, float]
-Ends = Mapping[str, tuple[float, float]]
+
+class Share(NamedTuple):
+    """Of each session the share of an item's points, the mean of its raters, where it is known."""
+
+    values: Vector
+    known: Flags
 
 
-def item_analysis(sessions: Sequence[Session], checklist: Checklist) -> tuple[AnsweredItem, ...]:
+def item_analysis(columns: ScoredColumns, checklist: Checklist) -> tuple[AnsweredItem, ...]:
     """Every question but free text, in the order of the checklist."""
-    ratings = [rating for each in sessions for rating in each.ratings]
     read = _read(checklist)
-    of_headline = {key for key in read if key in _read_by(checklist, headline=True)}
-    ends = _floats(checklist, of_headline)
-    shares = [_session_shares(ends, each) for each in sessions]
+    shares = _shares(columns, checklist)
     return tuple(
-        _item(question, ratings, counted=question.key in read).model_copy(
+        _item(question, columns.answers[question.key], counted=question.key in read).model_copy(
             update=dict(zip(("rest", "rest_sessions"), _rest(question.key, shares), strict=True))
         )
         for question in checklist.questions
@@ -40,32 +45,34 @@ def item_analysis(sessions: Sequence[Session], checklist: Checklist) -> tuple[An
 
 
 def _read(checklist: Checklist) -> set[str]:
-    return _read_by(checklist, headline=False)
-
-
-def _read_by(checklist: Checklist, *, headline: bool) -> set[str]:
-    scores = [checklist.headline] if headline and checklist.headline else [] if headline else checklist.scores
-    return {each.key for score in scores for each in reads(score.formula) if each.kind == "question"}
+    return {
+        each.key for score in checklist.scores for each in reads(score.formula) if each.kind == "question"
+    }
 
 
 # ---- one question
 
 
-def _item(question: Question, ratings: Sequence[Rating], *, counted: bool) -> AnsweredItem:
-    answers = [each.scored.answers[question.key] for each in ratings]
-    given = [each for each in answers if isinstance(each, Given)]
+def _item(question: Question, answers: Answered, *, counted: bool) -> AnsweredItem:
+    given = [(each, number) for each, number in answers.counts if isinstance(each, Given)]
     lowest, highest = _ends(question) if counted else (None, None)
     return AnsweredItem(
         item=question.key,
-        ratings=len(answers),
-        rated=len(given),
-        missed=None if lowest is None else sum(each.points == lowest for each in given),
-        shown=None if highest is None else sum(each.points == highest for each in given),
-        apart=dict(
-            sorted(Counter(each.state.value for each in answers if isinstance(each, NotGiven)).items())
-        ),
+        ratings=len(answers.places),
+        rated=sum(number for _, number in given),
+        missed=None if lowest is None else sum(number for each, number in given if each.points == lowest),
+        shown=None if highest is None else sum(number for each, number in given if each.points == highest),
+        apart=_apart(answers),
         answers=_counts(question, given),
     )
+
+
+def _apart(answers: Answered) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each, number in answers.counts:
+        if isinstance(each, NotGiven):
+            found[each.state.value] = found.get(each.state.value, 0) + number
+    return dict(sorted(found.items()))
 
 
 def _ends(question: Question) -> tuple[object, object]:
@@ -73,46 +80,60 @@ def _ends(question: Question) -> tuple[object, object]:
     return (points[0], points[-1]) if len(set(points)) == 2 else (None, None)
 
 
-def _counts(question: Question, given: Sequence[Given]) -> dict[str, int]:
+def _counts(question: Question, given: Sequence[tuple[Given, int]]) -> dict[str, int]:
     """The answers of the scale in its order, used or not; then numbers that were given, by size."""
-    counts = Counter(each.code for each in given)
+    counts: dict[str, int] = {}
+    for each, number in given:
+        counts[each.code] = counts.get(each.code, 0) + number
     listed = {each.id: counts.pop(each.id, 0) for each in question.scale.choices if each.means is None}
-    numbers = {each.code: each.number or 0 for each in given}
+    numbers = {each.code: (each.number or 0, each.code) for each, _ in given}
     return {**listed, **{code: counts[code] for code in sorted(counts, key=lambda code: numbers[code])}}
 
 
 # ---- an item and the rest
 
 
-def _session_shares(ends: Ends, session: Session) -> Shares:
-    """For each question the share of its points in a session, the mean of its raters."""
-    found: dict[str, list[float]] = {}
-    for rating in session.ratings:
-        for key, (lowest, highest) in ends.items():
-            answer = rating.scored.answers[key]
-            if isinstance(answer, Given) and answer.points is not None:
-                found.setdefault(key, []).append((float(answer.points) - lowest) / (highest - lowest))
-    return {key: fmean(of) for key, of in found.items()}
+def _shares(columns: ScoredColumns, checklist: Checklist) -> dict[str, Share]:
+    """For each question of the headline that has two points the shares of all sessions."""
+    headline, sessions = checklist.headline, sessions_as_met(columns)
+    keys = (
+        dict.fromkeys(each.key for each in reads(headline.formula) if each.kind == "question")
+        if headline
+        else ()
+    )
+    questions = [checklist.question[key] for key in checklist.question if key in keys]
+    return {
+        each.key: _share(columns.answers[each.key], each, sessions)
+        for each in questions
+        if len(set(each.points)) == 2
+    }
 
 
-def _floats(checklist: Checklist, keys: set[str]) -> Ends:
-    """The lowest and the highest points of each question that has two."""
-    of = {each.key: each.points for each in checklist.questions if each.key in keys}
-    return {key: (float(points[0]), float(points[-1])) for key, points in of.items() if len(set(points)) == 2}
+def _share(answers: Answered, question: Question, sessions: Sessions) -> Share:
+    lowest, highest = float(question.points[0]), float(question.points[-1])
+    points = [each.points if isinstance(each, Given) else None for each in answers.listed]
+    shares = [np.nan if each is None else (float(each) - lowest) / (highest - lowest) for each in points]
+    own = np.array([*shares, np.nan])[answers.places[sessions.rows]]
+    known = ~np.isnan(own)
+    number = np.bincount(sessions.of_row[known], minlength=len(sessions.sizes))
+    total = np.bincount(sessions.of_row[known], own[known], minlength=len(sessions.sizes))
+    return Share(total / np.maximum(number, 1), np.asarray(number > 0))
 
 
-def _rest(key: str, sessions: Sequence[Shares]) -> tuple[float | None, int]:
-    pairs = [
-        (each[key], (sum(each.values()) - each[key]) / (len(each) - 1))
-        for each in sessions
-        if key in each and len(each) > FEWEST_OTHERS
-    ]
-    if len(pairs) < FEWEST_SESSIONS:
-        return None, len(pairs)
-    usual = Counter(own for own, _ in pairs).most_common(1)[0][1]
-    if len(pairs) - usual < FEWEST_UNLIKE:
-        return None, len(pairs)
+def _rest(key: str, shares: dict[str, Share]) -> tuple[float | None, int]:
+    if key not in shares:
+        return None, 0
+    number = sum(each.known.astype(np.int64) for each in shares.values())
+    total = sum(np.where(each.known, each.values, 0.0) for each in shares.values())
+    used = shares[key].known & np.asarray(number > FEWEST_OTHERS)
+    own = shares[key].values[used]
+    if len(own) < FEWEST_SESSIONS:
+        return None, len(own)
+    usual = np.unique(own, return_counts=True)[1].max()
+    if len(own) - usual < FEWEST_UNLIKE:
+        return None, len(own)
+    others = (np.asarray(total)[used] - own) / (np.asarray(number)[used] - 1)
     try:
-        return correlation(*zip(*pairs, strict=True)), len(pairs)
+        return correlation(own.tolist(), others.tolist()), len(own)
     except StatisticsError:
-        return None, len(pairs)
+        return None, len(own)

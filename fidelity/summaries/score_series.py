@@ -135,8 +135,16 @@ def series_of(columns: ScoredColumns, sessions: Sessions, score: str, result: Re
     kept = np.searchsorted(sessions.place, scored.place)
     known = given.at(given.known)
     middle = means(known, scored.sizes)
-    none = Words(np.full(len(sessions.sizes), -1, dtype=np.intp), ())
+    none = Words(np.full(len(sessions.sizes), -1, dtype=np.int8), ())
     level = lowest_levels(columns, sessions, result) if result else none
+    session, level, modality, site, version = (
+        each if len(kept) == len(sessions.sizes) else each.at(kept)
+        for each in (
+            sessions.first(columns.session),
+            level,
+            *map(sessions.first, (columns.modality, columns.site, columns.version)),
+        )
+    )
     return Series(
         sessions=scored,
         means=middle,
@@ -144,9 +152,9 @@ def series_of(columns: ScoredColumns, sessions: Sessions, score: str, result: Re
         given=known.floats,
         raters=columns.rater.at(scored.rows),
         observations=columns.observations,
-        session=sessions.first(columns.session).at(kept),
-        level=level.at(kept),
-        modality=sessions.first(columns.modality).at(kept),
-        site=sessions.first(columns.site).at(kept),
-        version=sessions.first(columns.version).at(kept),
+        session=session,
+        level=level,
+        modality=modality,
+        site=site,
+        version=version,
     )

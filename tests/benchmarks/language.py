@@ -14,8 +14,10 @@ import fidelity.cli  # noqa: F401 - its setting of the garbage collector is the 
 from fidelity.evaluate.evaluator import compile
 from fidelity.language import check
 from fidelity.language.checks.layout import misleading_layout
+from fidelity.language.fingerprint import fingerprint
+from fidelity.language.grammar import grammar
 from fidelity.language.limits import limits_passed
-from fidelity.language.parse import fingerprint, grammar, normal, parse
+from fidelity.language.parse import normal, parse
 from fidelity.language.reading import load
 
 GROUPS = 199

@@ -1,7 +1,10 @@
 """One session after another: our evaluator with its reasons beside plain Python and the rule engines."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from importlib.util import find_spec
+from operator import itemgetter
 from typing import Any
 
 from task import DOMAINS, GATED, ITEMS, Outcome, best_of_turns, checklist, sessions, table_of
@@ -11,7 +14,7 @@ from fidelity.evaluate.evaluator import compile
 Record = dict[str, int | None]
 Engine = Callable[[Record], Outcome]
 BLANK = -1  # for engines that have no blank
-ROUNDS = 3
+ROUNDS = 5
 SLOW = 20  # rule-engine gets one record of so many
 
 
@@ -37,15 +40,19 @@ def _all(engine: Engine, records: list[Record]) -> Callable[[], object]:
 
 
 def _rounded(found: Outcome) -> Outcome:
+    """As numbers for reading: ours are exact fractions, those of rule-engine are decimals."""
     return tuple(
-        round(float(str(each)), 9) if isinstance(each, float) or hasattr(each, "as_tuple") else each
-        for each in found
+        round(float(each), 9) if isinstance(each, float | Decimal | Fraction) else each for each in found
     )
 
 
 def installed() -> dict[str, Engine]:
     """Those that are there."""
-    found: dict[str, Engine] = {"plain Python by hand": by_hand, "our rows, with reasons": ours()}
+    found: dict[str, Engine] = {
+        "plain Python by hand": by_hand,
+        "our rows, with reasons": ours(with_reasons=True),
+        "our rows, without": ours(with_reasons=False),
+    }
     for module, name, made in (
         ("cel_expr_python", "cel-expr-python", cel_in_cpp),
         ("cel", "common-expression-language", cel_in_rust),
@@ -57,16 +64,15 @@ def installed() -> dict[str, Engine]:
     return found
 
 
-def ours() -> Engine:
-    """Of the result, the names of what decided it are read too."""
+def ours(*, with_reasons: bool) -> Engine:
+    """The reasons are the names of what decided the result."""
     evaluate = compile(checklist())
 
     def engine(record: Record) -> Outcome:
         scored = evaluate(record)
-        numbers = [None if each.exact is None else float(each.exact) for each in scored.scores.values()]
         band = scored.results["band"]
-        assert band.because
-        return (*numbers, scored.gates["safe"], band.level)
+        assert not with_reasons or band.because
+        return (*[each.exact for each in scored.scores.values()], scored.gates["safe"], band.level)
 
     return engine
 
@@ -120,16 +126,6 @@ def _sums_in_cel() -> str:
     return f"[{', '.join(parts)}]"
 
 
-def _sums_in_lists(length: str, total: str, chosen: str, each: str) -> str:
-    """For languages with lists; the parts are how they write a length, a sum, a choice and its element."""
-    parts = []
-    for at in range(len(DOMAINS)):
-        given = chosen.format(name=f"d{at}", test=f"{each} >= 0 and {each} <= 2")
-        applicable = chosen.format(name=f"d{at}", test=f"{each} != 9")
-        parts += [total.format(given), length.format(given), length.format(applicable)]
-    return f"[{', '.join(parts)}]"
-
-
 def _scores(both: str, points: str, nothing: str) -> str:
     """The means and the percent; the parts are how a language writes `and`, a division and no number."""
     tallies = [(f"s{at}", f"n{at}", f"a{at}") for at in range(len(DOMAINS))]
@@ -158,13 +154,6 @@ def _in_three_steps(sums: Any, scores: Any, band: Any) -> Engine:
         return (*(None if each < 0 else each for each in numbers), gate, level or None)
 
     return engine
-
-
-def _with_lists(sums: Any) -> Any:
-    def listed(filled: dict[str, int]) -> Any:
-        return sums({f"d{at}": [filled[name] for name in domain] for at, domain in enumerate(DOMAINS)})
-
-    return listed
 
 
 def cel_in_cpp() -> Engine:
@@ -206,29 +195,66 @@ def cel_in_rust() -> Engine:
 
 
 def zen_engine() -> Engine:
-    """Its language has lists and filters."""
+    """Its language has lists, filters and names for what was worked out: one text says it all."""
     import zen  # noqa: PLC0415 - only where it is installed
 
-    scores = _scores("and", "{s} * {times} / {n}", "-1")
-    texts = (
-        _sums_in_lists("len({})", "sum({})", "filter({name}, {test})", "#"),
-        f"[{scores}, {_GATE}]",
-        _BAND.replace("||", "or"),
-    )
-    first, second, third = (zen.compile_expression(text).evaluate for text in texts)
-    return _in_three_steps(_with_lists(first), second, third)
+    evaluate = zen.compile_expression(_in_one_text()).evaluate
+    picks = [(f"d{at}", itemgetter(*domain)) for at, domain in enumerate(DOMAINS)]
+
+    def engine(record: Record) -> Outcome:
+        known: dict[str, object] = {name: pick(record) for name, pick in picks}
+        known[GATED] = record[GATED]
+        return tuple(evaluate(known))
+
+    return engine
+
+
+def _in_one_text() -> str:
+    numbers = range(len(DOMAINS))
+    lines = [
+        line
+        for at in numbers
+        for line in (
+            f"given{at} = filter(d{at}, # != null and # <= 2)",
+            f"s{at} = sum(given{at})",
+            f"n{at} = len(given{at})",
+            f"a{at} = count(d{at}, # != 9)",
+        )
+    ]
+    lines += [f"{letter} = {' + '.join(f'{letter}{at}' for at in numbers)}" for letter in "sna"]
+    scores = [
+        f"(n{at} > 0 and n{at} * 3 >= a{at} * 2 ? s{at} * {times} / n{at} : null)"
+        for at, times in [*((str(at), 1) for at in numbers), ("", 50)]
+    ]
+    gate = f"({GATED} == null ? 'undecided' : ({GATED} == 0 ? 'fails' : 'passes'))"
+    lines += [f"overall = {scores.pop()}", f"gate = {gate}"]
+    band = _BAND.replace("overall < 0.0 ? ''", "overall == null ? null").replace("''", "null")
+    return "; ".join([*lines, f"[{', '.join(scores)}, overall, gate, ({band.replace('||', 'or')})]"])
 
 
 def rule_engine() -> Engine:
     """Rules in a text, worked out in Python."""
     import rule_engine as engine  # noqa: PLC0415 - only where it is installed
 
-    scores = _scores("and", "{s} * {times} / {n}", "-1")
     texts = (
-        _sums_in_lists("{}.length", "$sum({})", "[x for x in {name} if {test}]", "x"),
-        f"[{scores}]",
+        _sums_in_lists(),
+        f"[{_scores('and', '{s} * {times} / {n}', '-1')}]",
         _GATE,
         _BAND.replace("||", "or"),
     )
     first, second, third, fourth = (engine.Rule(text).evaluate for text in texts)
-    return _in_three_steps(_with_lists(first), lambda known: (*second(known), third(known)), fourth)
+    return _in_three_steps(
+        lambda filled: first(_in_lists(filled)), lambda known: (*second(known), third(known)), fourth
+    )
+
+
+def _in_lists(filled: dict[str, int]) -> dict[str, list[int]]:
+    return {f"d{at}": [filled[name] for name in domain] for at, domain in enumerate(DOMAINS)}
+
+
+def _sums_in_lists() -> str:
+    parts = []
+    for at in range(len(DOMAINS)):
+        given = f"[x for x in d{at} if x >= 0 and x <= 2]"
+        parts += [f"$sum({given})", f"{given}.length", f"[x for x in d{at} if x != 9].length"]
+    return f"[{', '.join(parts)}]"

@@ -3,7 +3,7 @@
 What a raw value says is never decided here: `model.answering` is asked once for each different value.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
@@ -211,24 +211,35 @@ def _in_bytes(answers: Answers, raw: pl.Series) -> pl.Series | None:
 
 
 def _sought(answers: Answers, raw: pl.Series) -> pl.Series | None:
-    """The numbers of a few different texts, each sought in the whole column; nothing where others are there.
+    """The numbers of a few different texts; nothing where one of them is no answer, or there are more."""
+    texts = _texts_at_first(raw)
+    numbers = [answers.coded(each)[0] for each in texts]
+    if any(number < 0 for number in numbers):
+        return None
+    return _chosen(raw, texts, numbers)
 
-    That takes half of the time of a look-up, and most columns hold three or four different answers.
+
+def _texts_at_first(raw: pl.Series) -> list[str]:
+    return [each for each in raw.head(ROWS_LOOKED_AT).unique() if each is not None]
+
+
+def _chosen(raw: pl.Series, texts: Sequence[str], numbers: Sequence[int]) -> pl.Series | None:
+    """For each text its number, the blank's where there is none; nothing where other texts are there too.
+
+    Each is sought in the whole column, which takes half of the time of a look-up; most columns hold three or
+    four different answers.
     """
-    texts = [each for each in raw.head(ROWS_LOOKED_AT).unique() if each is not None]
-    pairs = [(each, answers.coded(each)[0]) for each in texts]
-    if len(texts) > MOST_SOUGHT or any(number < 0 for _, number in pairs):
+    if len(texts) > MOST_SOUGHT:
         return None
-    numbers = pl.repeat(BLANK, len(raw), dtype=pl.UInt8, eager=True)
+    found = pl.repeat(BLANK, len(raw), dtype=pl.UInt8, eager=True)
     rows = raw.null_count()
-    for text, number in pairs:
+    for text, number in zip(texts, numbers, strict=True):
         here = raw == text
-        rows += here.sum()
+        rows += int(here.sum())
         if number != BLANK:
-            numbers += here.cast(pl.UInt8) * number
-    if rows < len(raw):
-        return None
-    return numbers.fill_null(BLANK) if numbers.null_count() else numbers
+            # To make a number of truth takes as long as to compare texts; to choose takes next to nothing.
+            found = pl.Series([number], dtype=pl.UInt8).zip_with(here, found)
+    return found if rows == len(raw) else None
 
 
 def _gathered(entries: list[int], at: pl.Series, kind: type[pl.DataType], blank: int) -> pl.Series:
@@ -250,6 +261,10 @@ def _different(answers: Answers, raw: pl.Series) -> tuple[list[str], pl.Series]:
     if raw.dtype.is_integer() and (span := _span(raw)):
         return [str(each) for each in span], (raw.cast(pl.Int64) - span.start).cast(pl.UInt32)
     texts = raw if raw.dtype == pl.String else raw.cast(pl.String)
+    known = ["", *_texts_at_first(texts)]
+    few = _chosen(texts, known[1:], range(1, len(known)))
+    if few is not None:
+        return known, few
     known = _remembered(answers)
     at = texts.cast(pl.Enum(known), strict=False)
     if at.null_count() > texts.null_count():

@@ -135,8 +135,8 @@ SCORE_ENDS = (
 )  # fmt: skip
 
 
-def _fraction(top: int | None, bottom: int | None) -> Fraction | None:
-    return None if top is None or bottom is None else Fraction(top, bottom)
+def _fraction(top: int | str | None, bottom: int | str | None) -> Fraction | None:
+    return None if top is None or bottom is None else Fraction(int(top), int(bottom))
 
 
 def _words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from fidelity.evaluate.columns.condition import points_said
 from fidelity.evaluate.columns.number import TooLarge, on_one_bottom
 from fidelity.evaluate.columns.plan import MARK
 from fidelity.evaluate.columns.remarks import remarks
-from fidelity.evaluate.columns.row_by_row import REFUSED, outcome_types, outcomes_of
+from fidelity.evaluate.columns.row_by_row import REFUSED, fit, outcome_types, outcomes_of
 from fidelity.evaluate.columns.scored import OUTCOME, as_texts, read_by
 from fidelity.evaluate.columns.table import outcomes_in_columns
 from fidelity.evaluate.evaluator import Evaluator
@@ -44,12 +44,21 @@ class Measuring:
     checklist: Checklist
     evaluator: Evaluator = field(init=False)
     _plans: dict[frozenset[str], "_Plan | None"] = field(default_factory=dict)
+    _largest: dict[str, tuple[int, int]] = field(default_factory=dict)  # of points, and a bottom of them all
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.checklist)
 
     def measures(self, frame: pl.DataFrame) -> Measures:
-        """What the records come to; ProblemsFound for one that the evaluator of single records refuses."""
+        """What the records come to; ProblemsFound for one that the evaluator of single records refuses.
+
+        TooLarge where a fraction such as 1/999999937 leads to numbers that no column of all records holds.
+        """
+        found = self._measures(frame)
+        self._hold_together(found)
+        return found
+
+    def _measures(self, frame: pl.DataFrame) -> Measures:
         own = frame.select(each for each in read_by(self.checklist) if each in frame.columns)
         names = frozenset(own.columns)
         if names not in self._plans:
@@ -64,12 +73,24 @@ class Measuring:
             plan.bottoms,
         )
 
+    def _hold_together(self, found: Measures) -> None:
+        """Points of all batches will be brought to one bottom."""
+        for key, bottom in found.bottoms.items():
+            most, common = self._largest.get(key, (0, 1))
+            most = max(most, *(abs(each) // bottom + 1 for each in _ends(found.points[key])))
+            common = lcm(common, bottom)
+            if not fit([most * common]):
+                raise TooLarge
+            self._largest[key] = most, common
+
     # ---- rows that columns cannot hold
 
     def _row_by_row(self, own: pl.DataFrame) -> Measures:
         scored = [self.scored(row) for row in own.iter_rows(named=True)]
         kinds = _kinds(self.checklist)
         told = [outcomes_of(each) for each in scored]
+        if not all(fit(each.values()) for each in told):
+            raise TooLarge
         outcomes = pl.DataFrame([[each[name] for name in kinds] for each in told], schema=kinds, orient="row")
         earned = {
             each.key: [_earned(of, each.key) for of in scored]
@@ -78,18 +99,24 @@ class Measuring:
         }
         bottoms = {key: lcm(*(each.denominator for each in of if each)) for key, of in earned.items()}
         points = {
-            key: pl.Series(
-                [None if each is None else int(each * bottoms[key]) for each in of], dtype=pl.Int64
-            )
+            key: [None if each is None else int(each * bottoms[key]) for each in of]
             for key, of in earned.items()
         }
-        return Measures(outcomes, pl.DataFrame(points), bottoms)
+        if not all(map(fit, points.values())):
+            raise TooLarge
+        columns = {key: pl.Series(of, dtype=pl.Int64) for key, of in points.items()}
+        return Measures(outcomes, pl.DataFrame(columns), bottoms)
 
     def scored(self, row: Mapping[str, object]) -> Scored:
         """A row by the evaluator of single records."""
         checklist, texts = self.checklist, as_texts(row)
         facts = {each.id: texts.get(f"{FACT}{each.id}") for each in checklist.facts}
         return self.evaluator({key: texts.get(key) for key in checklist.question}, facts)
+
+
+def _ends(numbers: pl.Series) -> list[int]:
+    ends = numbers.min(), numbers.max()
+    return [each if isinstance(each, int) else 0 for each in ends]
 
 
 def _earned(scored: Scored, key: str) -> Fraction | None:

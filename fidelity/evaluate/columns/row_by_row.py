@@ -1,11 +1,13 @@
 """The outcomes that `table` gives, by the evaluator of rows: for records that no columns can hold."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
 from fidelity.errors import ProblemsFound
+from fidelity.evaluate.columns.answers import FINEST
 from fidelity.evaluate.columns.compiled import FACT
+from fidelity.evaluate.columns.number import MOST_IN_64
 from fidelity.evaluate.columns.remarks import day_in
 from fidelity.evaluate.evaluator import Evaluator
 from fidelity.model.checklist import Checklist
@@ -15,6 +17,8 @@ from fidelity.model.score import Scored
 REFUSED = "refused"
 WORDS = ("date", "rated_on", "minutes", "checklist", "version", "rater_role", "evidence")
 
+Row = tuple[object, ...]
+
 
 def every_row(checklist: Checklist, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with the outcomes of each row, as `table` gives them."""
@@ -22,16 +26,45 @@ def every_row(checklist: Checklist, frame: pl.DataFrame) -> pl.DataFrame:
     evaluator = Evaluator(checklist)
     texts = frame.select(pl.all().cast(pl.String, strict=False))
     rows = [_row(evaluator, row) for row in texts.iter_rows(named=True)]
-    return pl.concat([frame, pl.DataFrame(rows, schema=types, orient="row")], how="horizontal")
+    return pl.concat([frame, as_frame(rows, types)], how="horizontal")
 
 
-def _row(evaluator: Evaluator, row: Mapping[str, str | None]) -> tuple[object, ...]:
+def _row(evaluator: Evaluator, row: Mapping[str, str | None]) -> Row:
+    """A fraction such as 1/999999937 can lead to numbers that no column holds; then it is refused."""
     types = outcome_types(evaluator.checklist)
     scored, refused = scored_row(evaluator, row)
-    if scored is None:
-        return (refused, *[None] * (len(types) - 1))
-    told = outcomes_of(scored)
-    return tuple(told[name] for name in types)
+    told = {} if scored is None else outcomes_of(scored)
+    if scored is not None and not fit(told.values()):
+        told, refused = {}, ", ".join(_finest(evaluator.checklist, row))
+    return tuple(told[name] for name in types) if told else (refused, *[None] * (len(types) - 1))
+
+
+def fit(values: Iterable[object]) -> bool:
+    """Whether all numbers among them have room in a column of 64 bits."""
+    return all(abs(each) <= MOST_IN_64 for each in values if isinstance(each, int))
+
+
+def _finest(checklist: Checklist, row: Mapping[str, str | None]) -> Iterator[str]:
+    """The columns of a record whose numbers are finer than six places."""
+    asked = {each.key: each.scale for each in checklist.questions}
+    asked |= {f"{FACT}{each.id}": each.scale for each in checklist.facts}
+    for name, scale in asked.items():
+        number = None if scale.span is None else read_number(row.get(name) or "", checklist.about.language)
+        if number is not None and FINEST % number.denominator:
+            yield name
+
+
+def as_frame(rows: Sequence[Row], types: Mapping[str, type[pl.DataType] | pl.DataType]) -> pl.DataFrame:
+    """Rows of outcomes as columns; a column of whole numbers that 64 bits do not hold as their digits."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in types)
+    return pl.DataFrame(
+        [
+            pl.Series(name, each, dtype=kind)
+            if fit(each)
+            else pl.Series(name, [None if one is None else str(one) for one in each], dtype=pl.String)
+            for (name, kind), each in zip(types.items(), map(list, columns), strict=True)
+        ]
+    )
 
 
 def scored_row(evaluator: Evaluator, row: Mapping[str, str | None]) -> tuple[Scored | None, str | None]:

@@ -14,6 +14,7 @@ from fidelity.evaluate.columns.remarks import remarks
 from fidelity.evaluate.columns.row_by_row import (
     REFUSED,
     WORDS,
+    as_frame,
     outcome_types,
     outcomes_of,
     scored_row,
@@ -42,7 +43,7 @@ class Told(NamedTuple):
 
 
 class ScoredFrame(NamedTuple):
-    """The outcomes of records, row by row, under the names of `outcome_types`.
+    """The outcomes of records, row by row, under the names of `outcome_types`; see `as_frame` for huge ones.
 
     `told` are the reasons of all rows and `pattern` says which are a row's; a refused row has none.
     `is_evidence` is known where something was not accepted: too late is no more than late.
@@ -140,7 +141,7 @@ class Scorer:
                 outcomes = outcomes_of(found)
                 rows[at] = tuple(outcomes[name] for name in scored.outcomes.columns)
         return ScoredFrame(
-            pl.DataFrame(rows, schema=scored.outcomes.schema, orient="row"),
+            as_frame(rows, scored.outcomes.schema),
             pl.Series(pattern, dtype=pl.UInt32),
             told,
             pl.Series(evidence, dtype=pl.Boolean),

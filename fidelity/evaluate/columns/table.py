@@ -139,8 +139,6 @@ def _for_reading(number: Exact, top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
         pair = pl.struct(top=top, bottom=bottom)
         return pair.map_batches(_nearest, return_dtype=pl.Float64, is_elementwise=True)
     size = top.cast(pl.Float64)
-    if not isinstance(number.bottom, int):
-        return size / number.bottom.cast(pl.Float64)
     # Where all rows have one divisor, Polars multiplies by its reciprocal, and the last digit may differ.
     return size / (bottom.cast(pl.Float64) + size * 0)
 

@@ -1,7 +1,6 @@
 """Gaps and overlaps between number bands, of levels and of bins, with a value that falls there."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,10 +14,10 @@ from fidelity.model.expression import And, Compare, Condition, Constant
 from fidelity.model.number import written
 from fidelity.model.scale import Band
 from fidelity.place import Place
+from fidelity.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Record):
     """One band with the name of its level or the points of its bin."""
 
     name: str

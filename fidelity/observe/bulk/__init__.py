@@ -14,11 +14,14 @@ from fidelity.errors import Problem, ProblemsFound, Related, errors_in
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import subject_column
 from fidelity.observe import Collected, nothing_else, opened, wide
+from fidelity.observe.bulk.alike import Codes
 from fidelity.observe.bulk.batch import SPACES, Batch, batches_of_rows
+from fidelity.observe.bulk.long import widened_in_columns
 from fidelity.observe.bulk.parquet import batches_of_parquet, table_of_parquet
 from fidelity.observe.bulk.records import Matched, Records
 from fidelity.observe.bulk.separated import batches_of_text
 from fidelity.observe.files import RECORDS, data_files, is_kept, sha256_of
+from fidelity.observe.long import is_long, says_more
 from fidelity.observe.match import Matching, columns_of, judge_of
 from fidelity.observe.separated import table_of_text
 from fidelity.observe.table import PARQUET, WORKBOOKS, Table, column_letters, not_a_table
@@ -28,6 +31,7 @@ CHECKLIST = "checklist"
 
 Kind = TypeVar("Kind")
 Batches = Callable[[], Iterator[Batch]]  # from the beginning, each time it is called
+Opened = tuple[Table, Batches | None]
 
 
 class _Names(NamedTuple):
@@ -51,6 +55,7 @@ class BulkReading:
     counts: Counter[str] = field(default_factory=Counter)
     _found: Collected = field(default_factory=Collected)
     _names: list[_Names] = field(default_factory=list)
+    _codes: Codes = field(default_factory=Codes)
     _no_therapist: Counter[str] = field(default_factory=Counter)
     _no_date: Counter[str] = field(default_factory=Counter)
 
@@ -60,8 +65,7 @@ class BulkReading:
         self._found.add(problems)
         explicit = {str(path) for path in self.paths if path.is_file() and not is_kept(path)}
         seen = [each for path in self.files for each in self._tables(path)]
-        for table in wide([table for table, _ in seen], self.checklist):
-            batches = next((batches for known, batches in seen if known is table), None)
+        for table, batches in self._wide(seen):
             found = self._of_table(table, batches, in_folder=table.file not in explicit)
             yield from self._tried(found, table.file)
 
@@ -76,16 +80,30 @@ class BulkReading:
         if not self.counts.total():
             self._found.first = [nothing_else(each, self.checklist) for each in self._found.first]
         everything = replace(self._found, first=[*self._found.first], seen=Counter(self._found.seen))
-        everything.add(chain(self._named_twice(), self._blanks()))
+        everything.add(chain(self._named_twice(), self._blanks(), self._codes.alike(self._places)))
         return tuple(everything.told())
 
     def hashed(self) -> tuple[tuple[str, str, int], ...]:
         """Each file with its SHA-256 and the number of its observations."""
         return tuple((str(path), sha256_of(path), self.counts[str(path)]) for path in self.files)
 
+    def _wide(self, seen: list[Opened]) -> Iterator[Opened]:
+        """The tables, long ones and those that belong to them as one: in columns where that can be done."""
+        questions = self.checklist.question
+        long = [each for each in seen if is_long(each[0], questions)]
+        more = [each for each in seen if each not in long and says_more(each[0], questions)] if long else []
+        sources = [(table, batches) for table, batches in (*long, *more) if batches is not None]
+        found = widened_in_columns(sources) if long and len(sources) == len(long) + len(more) else None
+        if found is not None:
+            yield found
+            yield from (each for each in seen if each not in (*long, *more))
+            return
+        for table in wide([table for table, _ in seen], self.checklist):
+            yield table, next((batches for known, batches in seen if known is table), None)
+
     # ---- one table
 
-    def _tables(self, path: Path) -> Iterator[tuple[Table, Batches | None]]:
+    def _tables(self, path: Path) -> Iterator[Opened]:
         for each in self._tried(_opened(path), str(path)):
             if isinstance(each, Problem):
                 self._found.add([each])
@@ -124,8 +142,9 @@ class BulkReading:
         empty = True
         for batch in batches():
             empty = empty and not len(batch.numbers) and not batch.problems
-            unnamed = _without_heading(table, batch)
-            self._found.add(sorted([*batch.problems, *unnamed], key=lambda each: each.place.line))
+            unnamed = list(_without_heading(table, batch))
+            found = [*batch.problems, *unnamed]
+            self._found.add(sorted(found, key=lambda each: each.place.line) if unnamed else found)
             records = matched.records(batch)
             self._count(records)
             yield records
@@ -156,6 +175,7 @@ class BulkReading:
             if each.date is None and not any(found.code == "RB505" for found in each.refused)
         )
         self._names.append(_Names(frame["observation"], _places(records)))
+        self._codes.add(records)
 
     def _named_twice(self) -> Iterator[Problem]:
         names = [each.names for each in self._names]
@@ -201,6 +221,8 @@ class BulkReading:
 
 def _places(records: Records) -> Callable[[int], Place]:
     """The places of records, without keeping the records."""
+    if records.batch.place is not None:
+        return records.batch.place
     if records.batch.gathered:
         return [records.place(at) for at in range(len(records.frame))].__getitem__
     table, numbers = replace(records.table, rows=iter(())), records.batch.numbers
@@ -210,7 +232,7 @@ def _places(records: Records) -> Callable[[int], Place]:
 # ---- opening
 
 
-def _opened(path: Path) -> Iterator[tuple[Table, Batches | None] | Problem]:
+def _opened(path: Path) -> Iterator[Opened | Problem]:
     """The table in a file, and how its rows are read at once where that can be done."""
     file, beginning = str(path), b"" if is_kept(path) else _beginning(path)
     if beginning == PARQUET:

@@ -8,6 +8,7 @@ import polars as pl
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.observe.table import Odd, Row
+from fidelity.place import Place
 
 ROWS_A_BATCH = 20_000
 
@@ -28,7 +29,8 @@ class Batch(NamedTuple):
     odd: pl.Series | None
     row: Callable[[int], Row]
     problems: tuple[Problem, ...] = ()
-    gathered: bool = False  # whether cells stand elsewhere than the numbers of their rows say
+    gathered: bool = False  # whether cells stand in other files than their table says
+    place: Callable[[int], Place] | None = None  # where records stand, if not where their numbers say
 
 
 def batches_of_rows(rows: Iterable[Row | Problem], width: int) -> Iterator[Batch]:

@@ -55,6 +55,8 @@ class Records(NamedTuple):
 
     def place(self, at: int) -> Place:
         """Where a record stands."""
+        if self.batch.place is not None:
+            return self.batch.place(at)
         return self.table.spot(self.batch.row(at), 0).place
 
 
@@ -67,10 +69,12 @@ class Matched:
     texts: Collection[str]  # keys of questions that are answered in words
     before: str
     answers: dict[str, "_Known"] = field(default_factory=dict)
+    _wrong_digits: dict[int, set[object]] = field(default_factory=dict)
 
     def records(self, batch: Batch) -> Records:
         """The records of a batch."""
         columns: dict[str, pl.Series] = {}
+        self._wrong_digits = self._digits(batch)
         suspects: list[pl.Series] = [] if batch.odd is None else [batch.odd]
         for column in self.matching.columns:
             name = WRITTEN.get(column.kind, "{}").format(column.key)
@@ -79,8 +83,8 @@ class Matched:
                 cells, wrong = self._answers(column, cells)
                 suspects += [] if wrong is None else [wrong]
             else:
-                cells = cells.cast(pl.String) if cells.dtype == pl.Int8 else cells
                 suspects += self._wrong(column, cells) if self._may_be_wrong(column) else []
+                cells = cells if column.kind == "word" else _written(cells)
             columns[name] = cells
         frame = pl.DataFrame(columns).with_columns(*_words(columns))
         refused = dict(self._refused(batch, suspects))
@@ -116,17 +120,49 @@ class Matched:
             yield found
 
     def _misfits(self, column: Column, cells: pl.Series) -> set[object]:
-        if cells.dtype == pl.Int8:
-            return self._misfits_in_bytes(column, cells)
+        kind = cells.dtype
+        if kind == pl.Int8:
+            return self._wrong_digits.get(column.index, set())
+        if isinstance(kind, pl.Enum) and len(kind.categories) <= MOST_REMEMBERED:
+            return {each for each in kind.categories if self._is_wrong(column, each)}
         return {each for each in cells.unique().drop_nulls() if self._is_wrong(column, str(each))}
 
-    def _misfits_in_bytes(self, column: Column, cells: pl.Series) -> set[object]:
-        """To count each number is much faster than to ask which ones there are."""
-        least, most = cells.min(), cells.max()
-        if not isinstance(least, int) or not isinstance(most, int):
-            return set()
-        met = (each for each in range(least, most + 1) if (cells == each).any())
-        return {each for each in met if self._is_wrong(column, str(each))}
+    def _digits(self, batch: Batch) -> dict[int, set[object]]:
+        """The numbers that do not fit in columns of bytes, by the place of the column.
+
+        All columns are asked at once whether there is any, as hardly any has one.
+        """
+        cells = batch.cells
+        kinds = cells.dtypes
+        read = [each for each in self.matching.columns if kinds[each.index] == pl.Int8]
+        if not read:
+            return {}
+        names = [str(each.index) for each in read]
+        least, most = (cells.select(end).row(0) for end in (pl.col(names).min(), pl.col(names).max()))
+        runs = {
+            each.index: self._wrong_runs(each, first, last)
+            for each, first, last in zip(read, least, most, strict=True)
+            if first is not None
+        }
+        some = cells.select(
+            pl.any_horizontal(
+                pl.lit(value=False), *(pl.col(str(at)).is_between(*run).any() for run in each)
+            ).alias(str(at))
+            for at, each in runs.items()
+        ).row(0)
+        return {
+            at: {each for run in runs[at] for each in range(run[0], run[1] + 1)}
+            for at, is_there in zip(runs, some, strict=True)
+            if is_there
+        }
+
+    def _wrong_runs(self, column: Column, least: int, most: int) -> list[tuple[int, int]]:
+        """From where to where numbers do not fit."""
+        wrong = [self._is_wrong(column, str(each)) for each in range(least, most + 1)]
+        before, after = [False, *wrong[:-1]], [*wrong[1:], False]
+        begins = [at for at, each in enumerate(wrong, least) if each and not before[at - least]]
+        ends = [at for at, each in enumerate(wrong, least) if each and not after[at - least]]
+        return list(zip(begins, ends, strict=True))
 
     def _is_wrong(self, column: Column, text: str) -> bool:
         return self.matching.judge(column.kind, column.key, text) is not None
@@ -170,16 +206,30 @@ def _any_of(cells: pl.Series, wrong: Collection[object]) -> pl.Series | None:
     return cells.is_in(pl.Series(list(wrong), dtype=cells.dtype).implode()).fill_null(value=False)
 
 
+def _written(cells: pl.Series) -> pl.Series:
+    """Texts where there are digits, or texts of a short list."""
+    return cells.cast(pl.String) if cells.dtype in (pl.Int8, pl.Enum) else cells
+
+
 def _words(columns: Mapping[str, pl.Series]) -> Iterator[pl.Series]:
     """The columns that are known by name, as texts without blanks around them; days in plain digits."""
-    for name in columns:
+    for name, cells in columns.items():
         if name in KNOWN_COLUMNS:
-            text = columns[name].cast(pl.String).str.strip_chars(SPACES).fill_null("")
-            yield (_plain(text) if name in DATES else text).alias(name)
+            kind = cells.dtype
+            if isinstance(kind, pl.Enum):
+                texts = _plain_words(name, kind.categories).append(pl.Series([""]))
+                yield texts.gather(cells.to_physical().fill_null(len(texts) - 1)).alias(name)
+            else:
+                yield _plain_words(name, cells.cast(pl.String)).alias(name)
+
+
+def _plain_words(name: str, texts: pl.Series) -> pl.Series:
+    text = texts.str.strip_chars(SPACES).fill_null("")
+    return _plain(text) if name in DATES else text
 
 
 def _plain(days: pl.Series) -> pl.Series:
-    if not days.str.contains(r"[^\x00-\x7f]").any():
+    if days.str.len_bytes().sum() == days.str.len_chars().sum():
         return days
     different = days.unique()
     plain = [plain_digits(each) for each in different]

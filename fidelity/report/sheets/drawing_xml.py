@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from fidelity.report.sheets.long_rows import Written, with_rows
 from fidelity.spreadsheet import Edit
 
 _DRAWING = re.compile(r"xl/drawings/drawing(\d+)\.xml")
@@ -33,8 +34,9 @@ def finishing(
     alt_texts: Sequence[Sequence[str]],
     sparklines: Mapping[int, Sequence[Sparkline]],
     colours: tuple[str, str],
+    long: Mapping[int, Written],
 ) -> Edit:
-    """The edit of a workbook's members: alt texts drawing by drawing, sparklines by the sheet's number."""
+    """The edit of a workbook's members: alt texts drawing by drawing; the rest by the sheet's number."""
 
     def edit(name: str, content: bytes) -> bytes:
         if drawing := _DRAWING.fullmatch(name):
@@ -43,8 +45,11 @@ def finishing(
             # Without this the labels take the format of the cells, and none is left out.
             return _LABELS.sub(r'\1 sourceLinked="0"\2', content.decode()).encode()
         sheet = _SHEET.fullmatch(name)
-        if sheet and sparklines.get(int(sheet[1])):
-            return _with_bars(content.decode(), sparklines[int(sheet[1])], colours).encode()
+        number = int(sheet[1]) if sheet else 0
+        if sparklines.get(number):
+            content = _with_bars(content.decode(), sparklines[number], colours).encode()
+        if number in long:
+            content = with_rows(content.decode(), long[number]).encode()
         return content
 
     return edit

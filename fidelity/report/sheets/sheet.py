@@ -23,8 +23,10 @@ from fidelity.report.look import HEADS, REPEATED, Look, style_of
 from fidelity.report.measure import steady
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.sheets.drawing_xml import Sparkline
+from fidelity.report.sheets.long_rows import MANY, LongRows, Written
 from fidelity.report.status import Status
 from fidelity.report.tables.table import Alert, Bars, Column, Table, Value, without_bars
+from fidelity.spreadsheet import Value as Plain
 from fidelity.spreadsheet import put
 from fidelity.text_size import lines, narrowest
 
@@ -52,6 +54,7 @@ class Book:
     alt_texts: dict[str, list[str]] = field(default_factory=dict)
     sparklines: dict[str, list[Sparkline]] = field(default_factory=dict)
     bars: dict[str, str] = field(default_factory=dict)
+    long: dict[str, Written] = field(default_factory=dict)  # rows of a sheet that are no cells
 
     def sheet(self, tab: str) -> Worksheet:
         """A new sheet without grid lines."""
@@ -147,12 +150,20 @@ def lay_table(
     laid = Laid(row, row + len(table.rows), left)
     for number, column in enumerate(table.columns):
         _head(book, sheet, (row, left + number), column)
+    high = round(height * sqrt(book.look.tall), 2)
+    apart = range(2, len(table.rows)) if as_data and _is_long(table) else range(0)
     for below, values in enumerate(table.rows, start=1):
-        sheet.row_dimensions[row + below].height = round(height * sqrt(book.look.tall), 2)
+        if below in apart:
+            continue
+        sheet.row_dimensions[row + below].height = high
         for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
             again = below > 1 and column.kind == "topic" and value == table.rows[below - 2][number]
             style = REPEATED if again else style_of(column, value, as_data=as_data)
             _cell(book, sheet, (row + below, left + number), column, value, style)
+    if apart:
+        book.long[sheet.title] = _long_rows(book, sheet, table, left).written(
+            row + apart.start, table.rows[apart.start - 1 : apart.stop - 1], high
+        )
     _make_object(sheet, table, laid, filters=as_data)
     return laid
 
@@ -176,37 +187,79 @@ def _widen(book: Book, sheet: Worksheet, column: int, text: str, style: str) -> 
 def _cell(
     book: Book, sheet: Worksheet, at: tuple[int, int], column: Column, value: Value, style: str
 ) -> None:
-    cell = sheet.cell(*at)
-    if isinstance(value, Status):
-        _widen(book, sheet, at[1], value.text.replace(" ", NO_BREAK), style)
+    put(sheet.cell(*at), _shown(book, sheet, at[1], column, value, style), style)
+    height, leads = _wanted(book, sheet, at[1], column, value, style)
+    if height:
+        grow(sheet, at[0], height)
+    if leads:
+        _lead(sheet, at, leads)
+
+
+def _shown(book: Book, sheet: Worksheet, at: int, column: Column, value: Value, style: str) -> Plain:
+    """What a cell in this column of the sheet holds."""
     match value:
         case None:
-            put(cell, None if column.kind == "marker" else "–", style)
+            return None if column.kind == "marker" else "–"
         case Status():
-            put(cell, book.readable(value.text, style), style)
+            _widen(book, sheet, at, value.text.replace(" ", NO_BREAK), style)
+            return book.readable(value.text, style)
         case Bars():
-            put(cell, value.text, style)
+            return value.text
         case Alert(number=number):
-            put(cell, number, style)
+            return number
         case float():
-            put(cell, steady(value, column.places), style)
+            return steady(value, column.places)
         case str():
-            put(cell, book.readable(value, style), style)
+            return book.readable(value, style)
         case _:
-            put(cell, value, style)
-    if isinstance(value, str):
-        if book.look.wraps(style):
-            grow(sheet, at[0], text_height(book, style, value, _width(sheet, at[1])) + 4)
-        if column.kind == "person" and value in book.people:
-            link(sheet, at, book.people[value])
-        if column.kind == "session" and value in book.rows:
-            link(sheet, at, book.tabs["sessions"], f"A{book.rows[value]}")
+            return value
+
+
+def _wanted(
+    book: Book, sheet: Worksheet, at: int, column: Column, value: Value, style: str
+) -> tuple[float, str]:
+    """How high the row of a text has to be, if that matters, and where it leads to."""
+    if not isinstance(value, str):
+        return 0.0, ""
+    height = text_height(book, style, value, _width(sheet, at)) + 4 if book.look.wraps(style) else 0.0
+    leads = ""
+    if column.kind == "person" and value in book.people:
+        leads = place_in(book.people[value])
+    if column.kind == "session" and value in book.rows:
+        leads = place_in(book.tabs["sessions"], f"A{book.rows[value]}")
+    return height, leads
+
+
+def _is_long(table: Table) -> bool:
+    """Whether its rows are so many that they are written as text; a repeated topic needs the row above."""
+    return len(table.rows) > MANY and not any(column.kind == "topic" for column in table.columns)
+
+
+def _long_rows(book: Book, sheet: Worksheet, table: Table, left: int) -> LongRows:
+    def shown(at: int, column: Column, value: Value) -> tuple[Plain, str]:
+        style = style_of(column, value, as_data=True)
+        return _shown(book, sheet, at, column, value, style), style
+
+    def wanted(at: int, column: Column, value: Value, style: str) -> tuple[float, str]:
+        height, leads = _wanted(book, sheet, at, column, value, style)
+        return min(HIGHEST_ROW, round(height, 2)), leads
+
+    return LongRows(sheet, table.columns, left, shown, wanted)
 
 
 def link(sheet: Worksheet, at: tuple[int, int], tab: str, to: str = "A1") -> None:
     """Makes a cell lead to another sheet: to its top, or to a cell of it."""
+    _lead(sheet, at, place_in(tab, to))
+
+
+def place_in(tab: str, to: str = "A1") -> str:
+    """A cell of a sheet, as a link names it."""
+    return f"{quote_sheetname(tab)}!{to}"
+
+
+def _lead(sheet: Worksheet, at: tuple[int, int], to: str) -> None:
     cell = sheet.cell(*at)
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(tab)}!{to}")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=to)
 
 
 def _make_object(sheet: Worksheet, table: Table, laid: Laid, *, filters: bool) -> None:

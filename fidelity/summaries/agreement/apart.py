@@ -12,16 +12,16 @@ from statistics import fmean, stdev
 
 from fidelity.model.checklist import Score
 from fidelity.model.summary import ScoreDifferences, TwoScores
-from fidelity.summaries.agreement.differences import FEWEST_FOR_LIMITS, value_of
-from fidelity.summaries.agreement.seen import Seen, has_name, same_raters
-from fidelity.summaries.series import Rating
+from fidelity.summaries.agreement.differences import FEWEST_FOR_LIMITS
+from fidelity.summaries.agreement.seen import Rated, Seen, has_name, same_raters
 
 WIDE = 1.96
 
 
-def differences_in(sessions: Sequence[Seen], score: Score) -> ScoreDifferences:
+def differences_in(rated: Rated, sessions: Sequence[Seen], score: Score) -> ScoreDifferences:
     """Every two raters of a session by the alphabet, sessions by the middle of the two scores."""
-    found = sorted((pair for each in sessions for pair in _pairs(each, score)), key=lambda each: each.middle)
+    pairs = (pair for each in sessions for pair in _pairs(rated, each, score))
+    found = sorted(pairs, key=lambda each: each.middle)
     known = bool(found) and same_raters(sessions) and len(sessions[0].by) == 2
     first, second = (found[0].first, found[0].second) if known else ("", "")
     middle, half = _range([each.difference for each in found], known=known)
@@ -36,22 +36,18 @@ def differences_in(sessions: Sequence[Seen], score: Score) -> ScoreDifferences:
     )
 
 
-def _pairs(seen: Seen, score: Score) -> Iterator[TwoScores]:
+def _pairs(rated: Rated, seen: Seen, score: Score) -> Iterator[TwoScores]:
     for (first, one), (second, other) in combinations(sorted(seen.by, key=lambda each: each[0]), 2):
-        left, right = value_of(one, score), value_of(other, score)
+        left, right = rated.value(one, score), rated.value(other, score)
         if left is not None and right is not None:
             yield TwoScores(
                 seen.session.session,
                 seen.session.therapist,
-                _name(first, one),
-                _name(second, other),
+                first if has_name(first) else rated.role(one),
+                second if has_name(second) else rated.role(other),
                 (left + right) / 2,
                 left - right,
             )
-
-
-def _name(rater: str, rating: Rating) -> str:
-    return rater if has_name(rater) else rating.observation.rater_role
 
 
 def _range(values: Sequence[float], *, known: bool) -> tuple[float | None, float | None]:

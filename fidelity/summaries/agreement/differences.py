@@ -8,7 +8,7 @@ from scipy.special import stdtrit
 
 from fidelity.model.checklist import Score
 from fidelity.model.summary import Estimate
-from fidelity.summaries.series import Rating
+from fidelity.summaries.agreement.seen import Rated
 
 FEWEST_FOR_LIMITS = 3
 
@@ -24,13 +24,7 @@ def mean_difference(values: Sequence[float]) -> Estimate:
     return Estimate(value=middle, low=middle - half, high=middle + half)
 
 
-def value_of(rating: Rating, score: Score | None) -> float | None:
-    """The score that a rating gave, where it gave one."""
-    exact = rating.scored.scores[score.key].exact if score else None
-    return None if exact is None else float(exact)
-
-
-def difference(first: Rating, second: Rating, score: Score | None) -> float | None:
-    """First minus second, where both gave the score."""
-    left, right = value_of(first, score), value_of(second, score)
+def difference(rated: Rated, first: int, second: int, score: Score | None) -> float | None:
+    """First minus second, where both ratings gave the score."""
+    left, right = rated.value(first, score), rated.value(second, score)
     return None if left is None or right is None else left - right

@@ -7,35 +7,36 @@ from fidelity.model.scale import Given
 from fidelity.model.summary import Calibration
 from fidelity.summaries.agreement.differences import difference, mean_difference
 from fidelity.summaries.agreement.raters import alike_of, comparable
-from fidelity.summaries.agreement.seen import EXPERT, observers_of, of_role, seen
-from fidelity.summaries.series import Rating, Session
+from fidelity.summaries.agreement.seen import EXPERT, Rated, Session, observers_of, of_role, seen
 
-TwoRatings = tuple[Rating, Rating]
+TwoRatings = tuple[int, int]
 
 
-def calibrated(sessions: Iterable[Session], checklist: Checklist) -> tuple[Calibration, ...]:
+def calibrated(rated: Rated, checklist: Checklist) -> tuple[Calibration, ...]:
     """Each named rater of a session that an expert rated; agreement with a standard needs no chance."""
     beside: dict[str, list[TwoRatings]] = {}
-    for session in sessions:
-        for rater, ratings in _beside_expert(session):
+    for session in rated.several:
+        for rater, ratings in _beside_expert(rated, session):
             beside.setdefault(rater, []).append(ratings)
-    return tuple(_calibration(rater, of, checklist) for rater, of in sorted(beside.items()))
+    return tuple(_calibration(rated, rater, of, checklist) for rater, of in sorted(beside.items()))
 
 
-def _beside_expert(session: Session) -> Iterator[tuple[str, TwoRatings]]:
-    experts = of_role(session, EXPERT)
+def _beside_expert(rated: Rated, session: Session) -> Iterator[tuple[str, TwoRatings]]:
+    experts = of_role(rated, session, EXPERT)
     if experts:
-        for rater, rating in seen(session, observers_of(session)).by:
-            if rating.observation.rater_role != EXPERT and rating.observation.rater:
+        for rater, rating in seen(rated, session, observers_of(rated, session)).by:
+            if rated.role(rating) != EXPERT and rated.rater(rating):
                 yield rater, (rating, experts[0])
 
 
-def _calibration(rater: str, ratings: Sequence[TwoRatings], checklist: Checklist) -> Calibration:
+def _calibration(
+    rated: Rated, rater: str, ratings: Sequence[TwoRatings], checklist: Checklist
+) -> Calibration:
     compared = comparable(checklist)
-    counts = [alike_of(*two, compared) for two in ratings]
+    counts = [alike_of(rated, *two, compared) for two in ratings]
     answers = sum(both for _, both in counts)
-    near = [each for two in ratings for each in _within_one_point(two, compared)]
-    apart = (difference(*two, checklist.headline) for two in ratings)
+    near = [each for two in ratings for each in _within_one_point(rated, two, compared)]
+    apart = (difference(rated, *two, checklist.headline) for two in ratings)
     return Calibration(
         rater=rater,
         sessions=len(ratings),
@@ -46,9 +47,9 @@ def _calibration(rater: str, ratings: Sequence[TwoRatings], checklist: Checklist
     )
 
 
-def _within_one_point(two: TwoRatings, compared: Iterable[str]) -> Iterator[bool]:
+def _within_one_point(rated: Rated, two: TwoRatings, compared: Iterable[str]) -> Iterator[bool]:
     for key in compared:
-        left, right = (each.scored.answers[key] for each in two)
+        left, right = (rated.answer(each, key) for each in two)
         points = [each.points for each in (left, right) if isinstance(each, Given)]
         known = [each for each in points if each is not None]
         if len(known) == 2:

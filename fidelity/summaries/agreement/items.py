@@ -1,8 +1,9 @@
 """Double-scored sessions -> each question's agreement, by the scale it has, the worst first."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
+
+import numpy as np
 
 from fidelity.model.checklist import Checklist, Question
 from fidelity.model.number import read_number, written
@@ -11,7 +12,8 @@ from fidelity.model.summary import Estimate, ItemAgreement
 from fidelity.summaries.agreement import Coefficients
 from fidelity.summaries.agreement.nominal import percent_agreement
 from fidelity.summaries.agreement.one_by_one import RatingList
-from fidelity.summaries.agreement.ratings import NONE, Level
+from fidelity.summaries.agreement.ratings import NONE, Level, Whole
+from fidelity.summaries.columns import Answered
 
 # A range with more steps than this is a measure, not a list of categories.
 MOST_STEPS = 50
@@ -62,7 +64,7 @@ def _steps(span: Span) -> tuple[str, ...]:
 def _item(question: Question, kind: Kind, ratings: RatingList) -> ItemAgreement | None:
     answers = ratings.answers(question.key)
     codes, categories = _codes(answers, kind)
-    if not categories or max(codes, default=NONE) == NONE:
+    if not categories or codes.max(initial=NONE) == NONE:
         return None
     found = Coefficients(ratings.rated(codes, kind.level, categories))
     gwet = "gwet_ac2.quadratic" if kind.level == "ordinal" else "gwet_ac1"
@@ -83,18 +85,22 @@ def _item(question: Question, kind: Kind, ratings: RatingList) -> ItemAgreement 
     )
 
 
-def _codes(answers: Sequence[Answer], kind: Kind) -> tuple[list[int], tuple[str, ...]]:
+def _codes(answers: Answered, kind: Kind) -> tuple[Whole, tuple[str, ...]]:
     """What is compared: the answer's own code, or its number; and the categories that there are."""
     if kind.level != "interval":
         place = {category: number for number, category in enumerate(kind.categories)}
-        codes = [place.get(each.code, NONE) if isinstance(each, Given) else NONE for each in answers]
-        return codes, kind.categories
-    numbers = [each.number if isinstance(each, Given) else None for each in answers]
-    values = sorted({each for each in numbers if each is not None})
+        codes = [place.get(each.code, NONE) if isinstance(each, Given) else NONE for each in answers.listed]
+        return _of_each(answers, codes), kind.categories
+    numbers = [each.number if isinstance(each, Given) else None for each in answers.listed]
+    used = np.unique(answers.places).tolist()
+    values = sorted({number for each in used if (number := numbers[each]) is not None})
     at = {value: number for number, value in enumerate(values)}
-    return [NONE if each is None else at[each] for each in numbers], tuple(
-        str(float(each)) for each in values
-    )
+    codes = [NONE if each is None else at.get(each, NONE) for each in numbers]
+    return _of_each(answers, codes), tuple(str(float(each)) for each in values)
+
+
+def _of_each(answers: Answered, codes: list[int]) -> Whole:
+    return np.array([*codes, NONE], dtype=np.int64)[answers.places]
 
 
 def _kappa_for(found: Coefficients) -> str:
@@ -103,10 +109,10 @@ def _kappa_for(found: Coefficients) -> str:
     return "weighted_kappa.quadratic" if found.ratings.level == "ordinal" else "cohen_kappa"
 
 
-def _applicability(answers: Sequence[Answer], ratings: RatingList) -> Estimate | None:
+def _applicability(answers: Answered, ratings: RatingList) -> Estimate | None:
     """Whether raters agree that the item applies; None where nobody says that it does not."""
-    codes = [_applies(each) for each in answers]
-    if 1 not in codes:
+    codes = _of_each(answers, [_applies(each) for each in answers.listed])
+    if not (codes == 1).any():
         return None
     return percent_agreement(ratings.rated(codes, "nominal", (APPLIES, NOT_HERE)))
 

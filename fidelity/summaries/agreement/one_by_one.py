@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from fidelity.model.checklist import Score
-from fidelity.model.scale import Answer
-from fidelity.summaries.agreement.differences import value_of
 from fidelity.summaries.agreement.ratings import (
     NONE,
     Floats,
@@ -18,8 +16,8 @@ from fidelity.summaries.agreement.ratings import (
     coded,
     side_by_side,
 )
-from fidelity.summaries.agreement.seen import Seen, same_raters
-from fidelity.summaries.series import Rating
+from fidelity.summaries.agreement.seen import Rated, Seen, same_raters
+from fidelity.summaries.columns import Answered, ScoredColumns
 
 
 class RatingList(NamedTuple):
@@ -28,17 +26,20 @@ class RatingList(NamedTuple):
     unit: Whole
     rater: Whole
     raters: tuple[str, ...]
-    ratings: tuple[Rating, ...]
+    columns: ScoredColumns
+    ratings: Whole  # their places in the columns
     same_raters: bool
 
-    def answers(self, key: str) -> list[Answer]:
+    def answers(self, key: str) -> Answered:
         """What each rating answers to a question."""
-        return [each.scored.answers[key] for each in self.ratings]
+        return self.columns.answers[key].at(self.ratings)
 
     def scores(self, score: Score | None) -> Floats:
         """The score of each rating; nan where it has none."""
-        known = (value_of(each, score) for each in self.ratings)
-        return np.array([np.nan if each is None else each for each in known], dtype=np.float64)
+        if score is None:
+            return np.full(len(self.ratings), np.nan)
+        values = self.columns.scores[score.key].at(self.ratings)
+        return np.where(values.known, values.floats, np.nan)
 
     def rated(self, codes: Sequence[int] | Whole, level: Level, categories: tuple[str, ...]) -> Ratings:
         """The table of one question; raters who gave no rating of it are not in it."""
@@ -51,9 +52,9 @@ class RatingList(NamedTuple):
         return side_by_side(OneByOne(self.unit, rater, code), names, level, categories)
 
 
-def one_by_one(sessions: Sequence[Seen]) -> RatingList:
+def one_by_one(rated: Rated, sessions: Sequence[Seen]) -> RatingList:
     """The ratings in the order of the sessions."""
     raters, rater = coded([name for each in sessions for name, _ in each.by])
     unit = np.repeat(np.arange(len(sessions)), [len(each.by) for each in sessions])
-    ratings = tuple(rating for each in sessions for _, rating in each.by)
-    return RatingList(unit, rater, raters, ratings, same_raters(sessions))
+    ratings = np.array([rating for each in sessions for _, rating in each.by], dtype=np.int64)
+    return RatingList(unit, rater, raters, rated.columns, ratings, same_raters(sessions))

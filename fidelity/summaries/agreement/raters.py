@@ -1,19 +1,19 @@
 """Double-scored ratings -> how every two raters agree, and who is the stricter of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from fidelity.model.checklist import Checklist
-from fidelity.model.scale import Answer, Given
+from fidelity.model.scale import Given
 from fidelity.model.summary import Estimate, PairAgreement
 from fidelity.summaries.agreement.differences import mean_difference
 from fidelity.summaries.agreement.one_by_one import RatingList
 from fidelity.summaries.agreement.ratings import NONE, Floats, OneByOne, Whole, side_by_side
 from fidelity.summaries.agreement.resampling import estimated
-from fidelity.summaries.agreement.seen import has_name
-from fidelity.summaries.series import Rating
+from fidelity.summaries.agreement.seen import Rated, has_name
+from fidelity.summaries.columns import Answered
 
 NOTHING_COMPARED = "they answered no item both"
 
@@ -66,12 +66,13 @@ def _by_the_alphabet(ratings: RatingList, left: Whole, right: Whole) -> tuple[Wh
     return np.where(turned, right, left), np.where(turned, left, right)
 
 
-def _codes(answers: Iterable[Answer]) -> Whole:
+def _codes(answers: Answered) -> Whole:
     place: dict[str, int] = {}
-    return np.array(
-        [place.setdefault(each.code, len(place)) if isinstance(each, Given) else NONE for each in answers],
-        dtype=np.int64,
-    )
+    codes = [
+        place.setdefault(each.code, len(place)) if isinstance(each, Given) else NONE
+        for each in answers.listed
+    ]
+    return np.array([*codes, NONE], dtype=np.int64)[answers.places]
 
 
 def _two(
@@ -100,8 +101,8 @@ def comparable(checklist: Checklist) -> tuple[str, ...]:
     return tuple(each.key for each in checklist.questions if each.scale.kind != "text")
 
 
-def alike_of(first: Rating, second: Rating, compared: Sequence[str]) -> tuple[int, int]:
-    """How many answers both gave alike, of how many that both gave."""
-    both = [(first.scored.answers[key], second.scored.answers[key]) for key in compared]
+def alike_of(rated: Rated, first: int, second: int, compared: Sequence[str]) -> tuple[int, int]:
+    """How many answers both ratings gave alike, of how many that both gave."""
+    both = [(rated.answer(first, key), rated.answer(second, key)) for key in compared]
     codes = [(a.code, b.code) for a, b in both if isinstance(a, Given) and isinstance(b, Given)]
     return sum(a == b for a, b in codes), len(codes)

@@ -1,15 +1,18 @@
 """A programme's reliability rules -> what the double-scored sessions show, and whether the mark is met."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from fidelity.model.checklist import Checklist
 from fidelity.model.programme import ReliabilityRule, Series
 from fidelity.model.summary import Estimate, ReliabilityFinding, Reliable
 from fidelity.summaries.agreement import FEWEST, FEWEST_FOR_A_WORD, Coefficients
 from fidelity.summaries.agreement.one_by_one import one_by_one
-from fidelity.summaries.agreement.seen import double_scored, observers_of
+from fidelity.summaries.agreement.seen import NO_OBSERVERS, Rated, double_scored
 from fidelity.summaries.agreement.totals import totals
-from fidelity.summaries.series import Rating, Session
+from fidelity.summaries.columns import Words
+from fidelity.summaries.exact import Flags
 
 LOWER_LIMIT = "lower_limit"
 # Without a word for the weights, quadratic; `kappa` is the one that fits the raters.
@@ -21,15 +24,16 @@ NAMED = {
 
 
 def judged(
-    rules: Iterable[ReliabilityRule], sessions: Sequence[Session], checklist: Checklist
+    rules: Iterable[ReliabilityRule], rated: Rated, checklist: Checklist
 ) -> tuple[ReliabilityFinding, ...]:
     """The rules about this checklist's scores."""
     own = [each for each in rules if each.of.checklist == checklist.id and each.of.score in checklist.score]
-    return tuple(_finding(rule, sessions, checklist) for rule in own)
+    return tuple(_finding(rule, rated, checklist) for rule in own)
 
 
-def _finding(rule: ReliabilityRule, sessions: Sequence[Session], checklist: Checklist) -> ReliabilityFinding:
-    found = totals(one_by_one(double_scored(_kept(sessions, rule.of))), checklist.score[rule.of.score])
+def _finding(rule: ReliabilityRule, rated: Rated, checklist: Checklist) -> ReliabilityFinding:
+    meant = _meant(rated, rule.of)
+    found = totals(one_by_one(meant, double_scored(meant)), checklist.score[rule.of.score])
     name = coefficient(rule.words, len(found.ratings.raters))
     minimum = max(FEWEST, rule.minimum or FEWEST_FOR_A_WORD)
     estimate = found.estimate(name)
@@ -47,18 +51,20 @@ def _finding(rule: ReliabilityRule, sessions: Sequence[Session], checklist: Chec
     )
 
 
-def _kept(sessions: Iterable[Session], of: Series) -> Iterator[Session]:
-    """Only the kinds of evidence and the raters' roles that the rule names."""
-    for each in sessions:
-        ratings = tuple(rating for rating in observers_of(each) if _is_meant(rating, of))
-        yield Session(each.session, each.therapist, ratings)
+def _meant(rated: Rated, of: Series) -> Rated:
+    """Only observers, and the kinds of evidence and the raters' roles that the rule names."""
+    columns, rows = rated.columns, rated.found.rows
+    kept = ~_among(columns.rater_role, NO_OBSERVERS)
+    if of.sources:
+        kept &= _among(columns.evidence, of.sources)
+    if of.raters:
+        kept &= _among(columns.rater_role, of.raters)
+    return Rated(columns, rated.found.rated(kept[rows]))
 
 
-def _is_meant(rating: Rating, of: Series) -> bool:
-    observation = rating.observation
-    return (not of.sources or observation.evidence in of.sources) and (
-        not of.raters or observation.rater_role in of.raters
-    )
+def _among(column: Words, named: Sequence[str]) -> Flags:
+    # The last one is that of a blank, which -1 finds.
+    return np.array([*(word in named for word in column.words), "" in named], dtype=np.bool_)[column.places]
 
 
 def coefficient(words: Sequence[str], raters: int) -> str:

@@ -1,84 +1,87 @@
-"""Scored observations, all sessions and the plan -> what a trial has to report about delivery."""
+"""Ratings in columns, all sessions and the plan -> what a trial has to report about delivery."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from statistics import mean, stdev
 from typing import NamedTuple
 
+import numpy as np
+
 from fidelity.model.checklist import Checklist
-from fidelity.model.observation import Observation
-from fidelity.model.score import ScoredObservation
 from fidelity.model.session import Delivered
 from fidelity.model.summary import (
     ArmDifference,
     Audit,
     AuditGroup,
     AuditShare,
+    CrossFoot,
     FidelityActual,
     FidelityPlanned,
     SampledCount,
     Sampling,
 )
 from fidelity.summaries.audit.counting import counted_shares
-from fidelity.summaries.audit.cross_foot import cross_foot
 from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, share
 from fidelity.summaries.audit.items import Rescored, contamination, left_out, unrated
 from fidelity.summaries.audit.weights import CELLS, weights_of
-from fidelity.summaries.sampling.achieved import rated_twice
+from fidelity.summaries.columns import ARM, SESSION_NUMBER, ScoredColumns, Words
+from fidelity.summaries.courses import Sessions, lowest_levels, sessions_as_met
+from fidelity.summaries.exact import Flags, Places, means, runs
 from fidelity.summaries.sampling.plan import of_checklist
-from fidelity.summaries.series import Session, level_of, scores_given, sessions_of, usable
-
-NUMBER = "session_number"
 
 
 class _Seen(NamedTuple):
-    """An observed session, what the table of sessions says of it, and its headline with its weight."""
+    """The observed sessions that name their therapist, side by side.
 
-    session: Session
-    listed: Delivered | None
-    value: Weighted | None
+    Of each the headline with its weight, where it has one, what the table of sessions says of it, and the
+    number of its level.
+    """
+
+    sessions: Sessions
+    names: Sequence[str]
+    values: Sequence[Weighted | None]
+    listed: Sequence[Delivered | None]
+    level: Places
 
 
 def audit_of(
     checklist: Checklist,
-    scored: Sequence[ScoredObservation[Observation]],
-    sessions: Sequence[Delivered] | None,
-    sampling: Sampling | None,
+    columns: ScoredColumns,
+    crossed: CrossFoot,
+    sessions: Sequence[Delivered] | None = None,
+    sampling: Sampling | None = None,
     rescored: Rescored | None = None,
 ) -> Audit:
     """The whole audit; sessions observed for a cause count in no total (decision 27).
 
-    `rescored` works out the headline of an observation without some items, where the caller has an evaluator.
+    `crossed` are the totals that somebody wrote beside ours. `rescored` works out the headline of an
+    observation without some items, where the caller has an evaluator.
     """
     delivered = None if sessions is None else of_checklist(checklist.id, sessions)
-    headline, ratings = checklist.headline, usable(scored)
-    observed = sessions_of(ratings)
-    seen = _seen(checklist, observed, delivered, sampling)
-    arms = _grouped(seen, _arm)
-    grouped = partial(_groups, checklist)
-    open_items = unrated(checklist, headline, ratings)
+    headline, observed = checklist.headline, sessions_as_met(columns)
+    seen = _seen(checklist, columns, observed, delivered, sampling)
+    arms = _grouped(seen, columns.others[ARM], ARM)
+    grouped = partial(_groups, checklist, seen)
+    open_items = unrated(checklist, headline, columns)
     return Audit(
         headline=headline.key if headline else None,
         weighted=delivered is not None,
-        planned=_planned(checklist, observed, delivered, sampling),
-        actual=_actual(checklist, scored, seen, sampling),
+        planned=_planned(checklist, columns, delivered, sampling),
+        actual=_actual(checklist, columns, seen, sampling),
         arms=grouped(arms),
-        sites=grouped(_grouped(seen, _site)),
-        session_numbers=grouped(_grouped(seen, _number)),
-        modalities=grouped(_grouped(seen, _modality)),
-        arm_differences=_differences(arms),
-        levels=_levels(checklist, [each.session for each in seen]),
-        contamination=contamination(
-            checklist, {arm: [each.session for each in own] for arm, own in arms.items()}
-        ),
+        sites=grouped(_grouped(seen, columns.site, "site")),
+        session_numbers=grouped(_grouped(seen, columns.others[SESSION_NUMBER], SESSION_NUMBER)),
+        modalities=grouped(_grouped(seen, columns.modality, "modality")),
+        arm_differences=_differences(seen, arms),
+        levels=_levels(checklist, seen.level),
+        contamination=contamination(checklist, columns, seen.sessions, arms),
         unrated=open_items,
-        left_out=left_out(checklist, headline, ratings, open_items, rescored),
-        shares=counted_shares(checklist, headline, ratings),
-        cross_foot=cross_foot(checklist, scored),
+        left_out=left_out(checklist, headline, columns, open_items, rescored),
+        shares=counted_shares(checklist, headline, columns),
+        cross_foot=crossed,
         not_listed=_not_listed(seen, delivered),
-        nameless=len(observed) - len(seen),
+        nameless=len(observed.sizes) - len(seen.names),
     )
 
 
@@ -87,28 +90,33 @@ def audit_of(
 
 def _seen(
     checklist: Checklist,
-    observed: Sequence[Session],
+    columns: ScoredColumns,
+    observed: Sessions,
     delivered: Sequence[Delivered] | None,
     sampling: Sampling | None,
-) -> list[_Seen]:
+) -> _Seen:
     """The sessions that name their therapist; those with a headline share the weight of their cell."""
+    sessions = observed.only(observed.therapist >= 0)
     listed = {each.session: each for each in delivered or ()}
-    named = [(each, _mean_headline(checklist, each)) for each in observed if each.therapist]
-    with_value = {each.session for each, value in named if value is not None}
+    names = sessions.first(columns.session).said(slice(None))
+    who = sessions.therapist.tolist()
+    given = _mean_headlines(checklist, columns, sessions)
+    with_value = {name for name, value in zip(names, given, strict=True) if value is not None}
     weights = weights_of(with_value, delivered or (), _spread(checklist, sampling))
-    return [
-        _Seen(
-            each,
-            listed.get(each.session),
-            None if value is None else Weighted(each.therapist, value, weights.get(each.session, 1.0)),
-        )
-        for each, value in named
+    values = [
+        None if value is None else Weighted(sessions.names[place], value, weights.get(name, 1.0))
+        for name, place, value in zip(names, who, given, strict=True)
     ]
+    listing = [listed.get(name) for name in names] if listed else [None] * len(names)
+    return _Seen(sessions, names, values, listing, _level_of(checklist, columns, sessions))
 
 
-def _mean_headline(checklist: Checklist, session: Session) -> float | None:
-    given = scores_given(session, checklist.headline) if checklist.headline else ()
-    return float(mean(value for _, value in given)) if given else None
+def _mean_headlines(
+    checklist: Checklist, columns: ScoredColumns, sessions: Sessions
+) -> Sequence[float | None]:
+    if checklist.headline is None:
+        return [None] * len(sessions.sizes)
+    return means(columns.scores[checklist.headline.key].at(sessions.rows), sessions.sizes).listed
 
 
 def _spread(checklist: Checklist, sampling: Sampling | None) -> Sequence[str]:
@@ -116,53 +124,49 @@ def _spread(checklist: Checklist, sampling: Sampling | None) -> Sequence[str]:
     return next((each.spread for each in plans if each.checklist == checklist.id), CELLS)
 
 
-def _arm(seen: _Seen) -> str:
-    own = (each.observation.arm for each in seen.session.ratings)
-    return next(filter(None, own), "") or _word(seen, "arm")
-
-
-def _site(seen: _Seen) -> str:
-    return seen.session.site or _word(seen, "site")
-
-
-def _modality(seen: _Seen) -> str:
-    return seen.session.modality or _word(seen, "modality")
-
-
-def _number(seen: _Seen) -> str:
-    own = (each.observation.facts.get(NUMBER, "") for each in seen.session.ratings)
-    return next(filter(None, own), "") or _word(seen, NUMBER)
-
-
-def _word(seen: _Seen, name: str) -> str:
-    return seen.listed.words.get(name, "") if seen.listed else ""
+def _level_of(checklist: Checklist, columns: ScoredColumns, sessions: Sessions) -> Places:
+    """The number of each session's level in the first result with bands, -1 without one."""
+    result = next((each for each in checklist.results if each.of), None)
+    if result is None:
+        return np.full(len(sessions.sizes), -1, dtype=np.intp)
+    return lowest_levels(columns, sessions, result).places
 
 
 # ---- means and shares
 
 
-Groups = Mapping[str, Sequence[_Seen]]
+Groups = Mapping[str, Places]
 
 
-def _grouped(seen: Sequence[_Seen], word: Callable[[_Seen], str]) -> Groups:
-    """The sessions by a word about them, in order of the words; numbers by their size."""
-    found: dict[str, list[_Seen]] = {}
-    for each in seen:
-        found.setdefault(word(each), []).append(each)
-    return {name: found[name] for name in sorted(found, key=_by_size)}
+def _grouped(seen: _Seen, column: Words, name: str) -> Groups:
+    """The sessions by a word about them, in order of the words; numbers by their size.
+
+    It is the word of the first rater who says so, or else that of the table of sessions.
+    """
+    own = seen.sessions.first(column).said(slice(None))
+    said = [
+        word or (listed.words.get(name, "") if listed else "")
+        for word, listed in zip(own, seen.listed, strict=True)
+    ]
+    found: dict[str, list[int]] = {}
+    for place, word in enumerate(said):
+        found.setdefault(word, []).append(place)
+    return {word: np.array(found[word], dtype=np.intp) for word in sorted(found, key=_by_size)}
 
 
 def _by_size(name: str) -> tuple[int, str]:
     return (len(name) if name.isdigit() else 0, name)
 
 
-def _groups(checklist: Checklist, groups: Groups) -> tuple[AuditGroup, ...]:
+def _groups(checklist: Checklist, seen: _Seen, groups: Groups) -> tuple[AuditGroup, ...]:
     """One row a group; none at all where no session says which it belongs to."""
-    return tuple(_group(checklist, name, own) for name, own in groups.items()) if any(groups) else ()
+    if not any(groups):
+        return ()
+    return tuple(_group(checklist, name, seen, own) for name, own in groups.items())
 
 
-def _group(checklist: Checklist, name: str, seen: Sequence[_Seen]) -> AuditGroup:
-    values = [each.value for each in seen if each.value]
+def _group(checklist: Checklist, name: str, seen: _Seen, own: Places) -> AuditGroup:
+    values = _values(seen, own)
     found = clustered_mean(values)
     plain = [each.value for each in values]
     return AuditGroup(
@@ -174,10 +178,14 @@ def _group(checklist: Checklist, name: str, seen: Sequence[_Seen]) -> AuditGroup
         high=found.high if found else None,
         plain=mean(plain) if plain else None,
         sd=stdev(plain) if len(plain) > 1 else None,
-        observed=len(seen),
+        observed=len(own),
         at_standard=_at_standard(checklist, values),
-        levels=_levels(checklist, [each.session for each in seen]),
+        levels=_levels(checklist, seen.level[own]),
     )
+
+
+def _values(seen: _Seen, own: Places) -> list[Weighted]:
+    return [value for place in own.tolist() if (value := seen.values[place]) is not None]
 
 
 def _at_standard(checklist: Checklist, values: Sequence[Weighted]) -> AuditShare | None:
@@ -187,27 +195,25 @@ def _at_standard(checklist: Checklist, values: Sequence[Weighted]) -> AuditShare
     return _share("at the standard", sum(each.value >= standard for each in values), len(values))
 
 
-def _differences(arms: Groups) -> tuple[ArmDifference, ...]:
+def _differences(seen: _Seen, arms: Groups) -> tuple[ArmDifference, ...]:
     rows = []
     for one, other in combinations([name for name in arms if name], 2):
-        values = [[each.value for each in arms[name] if each.value] for name in (one, other)]
-        if found := clustered_difference(*values):
+        if found := clustered_difference(_values(seen, arms[one]), _values(seen, arms[other])):
             rows.append(
                 ArmDifference(arm=one, other=other, difference=found.value, low=found.low, high=found.high)
             )
     return tuple(rows)
 
 
-def _levels(checklist: Checklist, sessions: Sequence[Session]) -> tuple[AuditShare, ...]:
+def _levels(checklist: Checklist, level: Places) -> tuple[AuditShare, ...]:
     """At or above each level of the first result with bands, but the lowest, which all are."""
     result = next((each for each in checklist.results if each.of), None)
     if result is None:
         return ()
-    order = [level.id for level in result.levels]
-    given = [order.index(level) for each in sessions if (level := level_of(each, result)) is not None]
+    given = level[level >= 0]
     return tuple(
-        _share(f"{result.key} at least {level}", sum(each >= place for each in given), len(given))
-        for place, level in enumerate(order)
+        _share(f"{result.key} at least {each.id}", int((given >= place).sum()), len(given))
+        for place, each in enumerate(result.levels)
         if place
     )
 
@@ -229,39 +235,50 @@ def _share(what: str, sessions: int, of: int) -> AuditShare:
 
 def _planned(
     checklist: Checklist,
-    observed: Sequence[Session],
+    columns: ScoredColumns,
     delivered: Sequence[Delivered] | None,
     sampling: Sampling | None,
 ) -> FidelityPlanned:
     counts = _counts(checklist, sampling)
-    who = [each.observation for session in observed for each in session.ratings]
     return FidelityPlanned(
         eligible=sum(each.eligible for each in counts) if counts else _number_of(delivered),
         selected=sum(each.selected for each in counts) if counts else None,
         double_planned=sum(each.double_planned for each in counts) if counts else None,
         standard=_standard(checklist),
-        raters=dict(sorted(Counter(each.rater_role for each in who).items())),
-        evidence=dict(sorted(Counter(each.evidence for each in who).items())),
+        raters=_counted(columns.rater_role),
+        evidence=_counted(columns.evidence),
     )
+
+
+def _counted(column: Words) -> dict[str, int]:
+    """How many ratings have each of the words that are used, a blank among them."""
+    names, counts = (each.tolist() for each in np.unique(column.places, return_counts=True))
+    return dict(sorted((column.of(name), number) for name, number in zip(names, counts, strict=True)))
 
 
 def _actual(
-    checklist: Checklist,
-    scored: Sequence[ScoredObservation[Observation]],
-    seen: Sequence[_Seen],
-    sampling: Sampling | None,
+    checklist: Checklist, columns: ScoredColumns, seen: _Seen, sampling: Sampling | None
 ) -> FidelityActual:
     counts = _counts(checklist, sampling)
-    values = [each.value for each in seen if each.value]
-    worried = {each.observation.occasion for each in scored if each.observation.selection == "for_cause"}
+    values = [each for each in seen.values if each]
     return FidelityActual(
         scored=len(values),
         replaced=sum(each.replaced for each in counts) if counts else None,
-        for_cause=len(worried),
-        double_scored=sum(rated_twice([one.observation for one in each.session.ratings]) for each in seen),
-        headline=_group(checklist, "", seen),
+        for_cause=len(columns.worried),
+        double_scored=int(_rated_twice(columns, seen.sessions).sum()),
+        headline=_group(checklist, "", seen, np.arange(len(seen.names))),
         at_standard=_at_standard(checklist, values),
     )
+
+
+def _rated_twice(columns: ScoredColumns, sessions: Sessions) -> Flags:
+    """Whether two raters saw it; where one is not named, whether there are two observations."""
+    raters = columns.rater.places[sessions.rows]
+    key = sessions.of_row * (len(columns.rater.words) + 1) + raters + 1
+    _, first = np.unique(key, return_index=True)
+    different = np.bincount(sessions.of_row[first], minlength=len(sessions.sizes))
+    some_nameless = runs(raters < 0, sessions.sizes) > 0
+    return np.asarray(np.where(some_nameless, sessions.sizes, different) > 1, dtype=np.bool_)
 
 
 def _counts(checklist: Checklist, sampling: Sampling | None) -> list[SampledCount]:
@@ -278,5 +295,7 @@ def _standard(checklist: Checklist) -> float | None:
     return None if found is None else float(found)
 
 
-def _not_listed(seen: Sequence[_Seen], delivered: Sequence[Delivered] | None) -> tuple[str, ...]:
-    return () if delivered is None else tuple(each.session.session for each in seen if each.listed is None)
+def _not_listed(seen: _Seen, delivered: Sequence[Delivered] | None) -> tuple[str, ...]:
+    if delivered is None:
+        return ()
+    return tuple(name for name, listed in zip(seen.names, seen.listed, strict=True) if listed is None)

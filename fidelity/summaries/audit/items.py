@@ -1,62 +1,77 @@
-"""Answers -> what should not have happened, which items stayed open, and the headline without those."""
+"""Answers to single items -> what was seen that should not be, and what was left open, with its effect."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from statistics import mean
+from functools import partial
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
 
 from fidelity.model.checklist import Checklist, Item, Question, Score
 from fidelity.model.expression import reads
 from fidelity.model.number import rounded
-from fidelity.model.observation import Observation
-from fidelity.model.scale import Given, NonAnswer, NotGiven
+from fidelity.model.scale import Answer, Given, NonAnswer
 from fidelity.model.summary import ContaminationItem, LeftOut, UnratedItem
-from fidelity.summaries.series import Rating, Session
+from fidelity.summaries.columns import Answered, ScoredColumns
+from fidelity.summaries.courses import Sessions
+from fidelity.summaries.exact import Flags, Places, Whole
 
 UNWANTED = frozenset({"proscribed", "contamination", "harmful"})  # tags of what belongs to no good session
 MOST_UNRATED = Fraction(3, 10)
+MOST_IN_A_SUM = 2**50  # so many thousand of them still fit into 64 bits
 
-# A rating without some items -> the headline, where somebody hands in an evaluator.
-Rescored = Callable[[Observation, frozenset[str]], Fraction | None]
-Exact = Fraction | int
-Points = list[tuple[Exact, Exact, Sequence[Fraction]]]  # weight, points earned, the ends of their scale
+# The place of a rating, without some items -> the headline, where somebody hands in an evaluator.
+Rescored = Callable[[int, frozenset[str]], Fraction | None]
 
 
 def contamination(
-    checklist: Checklist, arms: Mapping[str, Sequence[Session]]
+    checklist: Checklist, columns: ScoredColumns, sessions: Sessions, arms: Mapping[str, Places]
 ) -> tuple[ContaminationItem, ...]:
     """Items tagged as unwanted, by arm; an item that nobody rated in an arm has no row there."""
     items = [each for each in checklist.items if UNWANTED & set(each.tags)]
-    rows = (_contamination(checklist, item, arm, own) for item in items for arm, own in arms.items())
+    own = {arm: sessions.only(_flags(of, len(sessions.sizes))) for arm, of in arms.items()} if items else {}
+    rows = (_contamination(checklist, columns, item, arm, of) for item in items for arm, of in own.items())
     return tuple(row for row in rows if row.sessions)
 
 
+def _flags(places: Places, number: int) -> Flags:
+    found = np.zeros(number, dtype=np.bool_)
+    found[places] = True
+    return found
+
+
 def _contamination(
-    checklist: Checklist, item: Item, arm: str, sessions: Sequence[Session]
+    checklist: Checklist, columns: ScoredColumns, item: Item, arm: str, sessions: Sessions
 ) -> ContaminationItem:
-    questions = [each for each in checklist.questions if each.item == item.id]
-    given = [[*_given(questions, session)] for session in sessions]
-    answers = Counter(answer.code for of in given for _, answer in of)
+    rated, seen = (np.zeros(len(sessions.sizes), dtype=np.bool_) for _ in range(2))
+    counts: dict[str, int] = {}
+    for question in (each for each in checklist.questions if each.item == item.id):
+        answers = columns.answers[question.key].at(sessions.rows)
+        rated[sessions.of_row[answers.marked(_is_given)]] = True
+        seen[sessions.of_row[answers.marked(partial(_seen, question))]] = True
+        for answer, number in answers.counts:
+            if isinstance(answer, Given):
+                counts[answer.code] = counts.get(answer.code, 0) + number
     return ContaminationItem(
         item=item.id,
         tags=tuple(tag for tag in item.tags if tag in UNWANTED),
         arm=arm,
-        seen=sum(any(_seen(question, answer) for question, answer in of) for of in given),
-        sessions=sum(bool(of) for of in given),
-        answers=dict(sorted(answers.items())),
+        seen=int(seen.sum()),
+        sessions=int(rated.sum()),
+        answers=dict(sorted(counts.items())),
     )
 
 
-def _given(questions: Sequence[Question], session: Session) -> Iterator[tuple[Question, Given]]:
-    for rating in session.ratings:
-        for question in questions:
-            answer = rating.scored.answers[question.key]
-            if isinstance(answer, Given):
-                yield question, answer
+def _is_given(answer: Answer) -> bool:
+    return isinstance(answer, Given)
 
 
-def _seen(question: Question, answer: Given) -> bool:
+def _seen(question: Question, answer: Answer) -> bool:
     """Above the bottom of its scale; on a scale without points, anything but the first answer listed."""
+    if not isinstance(answer, Given):
+        return False
     if answer.number is not None and not question.scale.choices:
         return answer.number > (question.scale.span.lowest if question.scale.span else 0)
     if answer.points is None or not question.points:
@@ -68,45 +83,38 @@ def _seen(question: Question, answer: Given) -> bool:
 # ---- items that stayed open
 
 
-def unrated(
-    checklist: Checklist, headline: Score | None, ratings: Sequence[Rating]
-) -> tuple[UnratedItem, ...]:
+def unrated(checklist: Checklist, headline: Score | None, columns: ScoredColumns) -> tuple[UnratedItem, ...]:
     """The items that the headline reads, those most often without an answer first."""
     keys = _read(headline)
     items = dict.fromkeys(checklist.question[key].item for key in keys)
-    rows = [
-        _unrated(item, [key for key in keys if checklist.question[key].item == item], ratings)
-        for item in items
-    ]
+    own = {item: [key for key in keys if checklist.question[key].item == item] for item in items}
+    rows = [_unrated(item, of, columns) for item, of in own.items()]
     return tuple(sorted(rows, key=lambda row: -row.share))
 
 
-def _unrated(item: str, keys: Sequence[str], ratings: Sequence[Rating]) -> UnratedItem:
-    states = Counter(_state(keys, each) for each in ratings)
-    missing, out = states["missing"], states["not_applicable"]
-    number = len(ratings)
+def _unrated(item: str, keys: Sequence[str], columns: ScoredColumns) -> UnratedItem:
+    """Rated where one of its scales has an answer; else not applicable where no blank is in it."""
+    answers = [columns.answers[key] for key in keys]
+    is_rated = np.logical_or.reduce([each.marked(_is_given) for each in answers])
+    is_out = np.logical_and.reduce([each.marked(_is_out) for each in answers])
+    number, rated, out = len(is_rated), int(is_rated.sum()), int(is_out.sum())
     return UnratedItem(
         item=item,
-        missing=missing,
+        missing=number - rated - out,
         not_applicable=out,
         ratings=number,
-        share=(missing + out) / number if number else 0.0,
+        share=(number - rated) / number if number else 0.0,
     )
 
 
-def _state(keys: Sequence[str], rating: Rating) -> str:
-    """Rated where one of its scales has an answer; else not applicable where no blank is in it."""
-    answers = [rating.scored.answers[key] for key in keys]
-    open_ones = {each.state for each in answers if isinstance(each, NotGiven)}
-    if any(isinstance(each, Given) for each in answers):
-        return "rated"
-    return "not_applicable" if open_ones == {NonAnswer.NOT_APPLICABLE} else "missing"
+def _is_out(answer: Answer) -> bool:
+    return not isinstance(answer, Given) and answer.state is NonAnswer.NOT_APPLICABLE
 
 
 def left_out(
     checklist: Checklist,
     headline: Score | None,
-    ratings: Sequence[Rating],
+    columns: ScoredColumns,
     open_items: Iterable[UnratedItem],
     rescored: Rescored | None = None,
 ) -> LeftOut:
@@ -115,26 +123,35 @@ def left_out(
         each.item for each in open_items if each.missing + each.not_applicable > MOST_UNRATED * each.ratings
     )
     named = tuple(each.id for each in checklist.items if each.id in items)
+    nothing = LeftOut(items=named, with_them=None, without_them=None, change=None, ratings=0)
     if not items or headline is None:
-        return LeftOut(items=named, with_them=None, without_them=None, change=None, ratings=0)
-    again = rescored or _from_answers(checklist, headline, ratings)
-    if again is None:
-        return LeftOut(items=named, with_them=None, without_them=None, change=None, ratings=0)
-    pairs = [
-        (before, after)
-        for each in ratings
-        if (before := each.scored.scores[headline.key].exact) is not None
-        and (after := again(each.observation, items)) is not None
-    ]
+        return nothing
+    known = columns.scores[headline.key]
+    after = (
+        _from_answers(checklist, headline, columns, items)
+        if rescored is None
+        else _Values(range(len(known.known)), [rescored(each, items) for each in range(len(known.known))])
+    )
+    if after is None:
+        return nothing
+    pairs = Counter(
+        (top, value)
+        for top, is_known, place in zip(
+            known.numerators.tolist(), known.known.tolist(), after.places, strict=True
+        )
+        if is_known and (value := after.values[place]) is not None
+    )
     if not pairs:
-        return LeftOut(items=named, with_them=None, without_them=None, change=None, ratings=0)
-    with_them, without_them = (mean(of) for of in zip(*pairs, strict=True))
+        return nothing
+    number = pairs.total()
+    with_them = sum(Fraction(top * times, known.denominator) for (top, _), times in pairs.items()) / number
+    without_them = sum(value * times for (_, value), times in pairs.items()) / number
     return LeftOut(
         items=named,
         with_them=float(with_them),
         without_them=float(without_them),
         change=float(without_them - with_them),
-        ratings=len(pairs),
+        ratings=number,
     )
 
 
@@ -147,28 +164,42 @@ def _read(headline: Score | None) -> list[str]:
 # ---- the headline from the answers alone
 
 
-def _from_answers(checklist: Checklist, headline: Score, ratings: Sequence[Rating]) -> Rescored | None:
+class _Sums(NamedTuple):
+    """What answers with points come to, all as whole numbers: weights, points, the most they could be."""
+
+    weights: int
+    points: int
+    most: int
+    answered: int
+    without_most: int  # answers on scales that have no highest points
+
+
+class _Values(NamedTuple):
+    """For each rating the place of its value among the different ones."""
+
+    places: Sequence[int]
+    values: Sequence[Fraction | None]
+
+
+def _from_answers(
+    checklist: Checklist, headline: Score, columns: ScoredColumns, items: frozenset[str]
+) -> _Values | None:
     """Percent of points, mean or sum: the first that gives every headline there is; else nothing."""
     questions = [checklist.question[key] for key in _read(headline)]
-    scored = {each.observation.observation: each for each in ratings}
+    found = columns.scores[headline.key]
+    places, sums, bottoms = _sums(questions, columns)
+    met = {
+        (place, top)
+        for place, top, known in zip(places, found.numerators.tolist(), found.known.tolist(), strict=True)
+        if known
+    }
     for way in (_percent, _mean, _sum):
-
-        def again(
-            observation: Observation, items: frozenset[str], way: Callable[[Points], Fraction | None] = way
-        ) -> Fraction | None:
-            return _declared(headline, way(_points(questions, scored[observation.observation], items)))
-
-        if all(
-            again(each.observation, frozenset()) == value
-            for each in ratings
-            if (value := _exact(headline, each)) is not None
-        ):
-            return again
+        values = [_declared(headline, way(each, *bottoms)) for each in sums]
+        if all(values[place] == Fraction(top, found.denominator) for place, top in met):
+            kept = [each for each in questions if each.item not in items]
+            own, fewer, other_bottoms = _sums(kept, columns)
+            return _Values(own, [_declared(headline, way(each, *other_bottoms)) for each in fewer])
     return None
-
-
-def _exact(headline: Score, rating: Rating) -> Fraction | None:
-    return rating.scored.scores[headline.key].exact
 
 
 def _declared(headline: Score, value: Fraction | None) -> Fraction | None:
@@ -177,35 +208,53 @@ def _declared(headline: Score, value: Fraction | None) -> Fraction | None:
     return rounded(value, headline.rounding.places, headline.rounding.mode)
 
 
-def _points(questions: Iterable[Question], rating: Rating, items: frozenset[str]) -> Points:
-    answers = ((each, rating.scored.answers[each.key]) for each in questions if each.item not in items)
-    return [
-        (_whole(question.weight), _whole(answer.points), question.points)
-        for question, answer in answers
-        if isinstance(answer, Given) and answer.points is not None
-    ]
+def _sums(
+    questions: Sequence[Question], columns: ScoredColumns
+) -> tuple[list[int], list[_Sums], tuple[int, int]]:
+    """The place of each rating's sums among the different ones, and the bottoms of points and weights."""
+    earned = [_earned(columns.answers[each.key]) for each in questions]
+    of_points = lcm(
+        *(each.denominator for of in earned for each in of if each is not None),
+        *(each.denominator for question in questions for each in question.points),
+    )
+    of_weights = lcm(*(each.weight.denominator for each in questions))
+    totals: list[Whole] = [np.zeros(len(columns.days), dtype=np.int64) for _ in _Sums._fields]
+    for question, points in zip(questions, earned, strict=True):
+        weight, highest = int(question.weight * of_weights), question.points[-1:] or (None,)
+        rows = [_one(weight, each, highest[0], of_points) for each in points]
+        for at, column in enumerate(zip(*rows, strict=True)):
+            totals[at] = totals[at] + _table(column)[columns.answers[question.key].places]
+    place: dict[_Sums, int] = {}
+    every = map(_Sums, *(each.tolist() for each in totals))
+    places = [place.setdefault(each, len(place)) for each in every]
+    return places, list(place), (of_points, of_weights)
 
 
-def _whole(value: Fraction) -> Exact:
-    """A whole number as such: nearly all are, and their sums take a tenth of the time."""
-    return value.numerator if value.denominator == 1 else value
+def _earned(answers: Answered) -> list[Fraction | None]:
+    return [each.points if isinstance(each, Given) else None for each in answers.listed]
 
 
-def _percent(points: Points) -> Fraction | None:
-    if not all(ends for _, _, ends in points):
+def _one(weight: int, points: Fraction | None, highest: Fraction | None, bottom: int) -> _Sums:
+    """What one answer brings to the sums."""
+    if points is None:
+        return _Sums(0, 0, 0, 0, 0)
+    most = 0 if highest is None else int(weight * highest * bottom)
+    return _Sums(weight, int(weight * points * bottom), most, 1, int(highest is None))
+
+
+def _table(column: Sequence[int]) -> Whole:
+    return np.array(column, dtype=np.int64 if max(map(abs, column)) < MOST_IN_A_SUM else object)
+
+
+def _percent(sums: _Sums, of_points: int, of_weights: int) -> Fraction | None:  # noqa: ARG001 - as others
+    if sums.without_most:
         return None
-    top = sum(weight * _whole(ends[-1]) for weight, _, ends in points)
-    return Fraction(100 * _weighted(points)) / top if top else None
+    return Fraction(100 * sums.points, sums.most) if sums.most else None
 
 
-def _mean(points: Points) -> Fraction | None:
-    weights = sum(weight for weight, _, _ in points)
-    return Fraction(_weighted(points)) / weights if weights else None
+def _mean(sums: _Sums, of_points: int, of_weights: int) -> Fraction | None:  # noqa: ARG001 - as others
+    return Fraction(sums.points, sums.weights * of_points) if sums.weights else None
 
 
-def _sum(points: Points) -> Fraction | None:
-    return Fraction(_weighted(points)) if points else None
-
-
-def _weighted(points: Points) -> Exact:
-    return sum(weight * earned for weight, earned, _ in points)
+def _sum(sums: _Sums, of_points: int, of_weights: int) -> Fraction | None:
+    return Fraction(sums.points, of_points * of_weights) if sums.answered else None
