@@ -407,8 +407,8 @@ def _fits_a_workbook(study: Study) -> None:
     if number > MOST_ROWS:
         raise WrongUse(
             f"A workbook holds 1,048,576 rows, and these are {number:,} observations, each a row of the "
-            "sheet Sessions. Report on fewer at a time, for example on one site or one year. `fidelity summarise` "
-            "takes them all, and `fidelity score -o scored.parquet` writes every one of them."
+            "sheet Sessions. Report on fewer at a time, for example on one site or one year. "
+            "`fidelity summarise` takes them all, and `fidelity score -o scored.parquet` writes every one."
         )
 
 

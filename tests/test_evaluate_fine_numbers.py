@@ -102,6 +102,7 @@ def test_score_says_the_same_by_rows_and_by_columns(
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(record, min_size=1, max_size=8))
+@example([("", "1/999999937", "", "yes_step"), ("", "1/999999929", "", "yes_step")])
 def test_the_summary_is_the_same_by_rows_and_by_columns(
     tmp_path: Path, records: list[tuple[str, ...]]
 ) -> None:

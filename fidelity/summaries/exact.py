@@ -72,9 +72,10 @@ def added(numbers: Sequence[Exact], times: Sequence[Fraction], plus: Sequence[Fr
         *(each.denominator * number.denominator for each, number in zip(times, numbers, strict=True)),
         *(each.denominator for each in plus),
     )
+    parts = 2 * len(numbers)
     total = sum(
-        roomy(number.numerators, abs(by := int(each * common / number.denominator)) * len(numbers)) * by
-        + number.known.astype(np.int64) * int(more * common)
+        roomy(number.numerators, abs(by := int(each * common / number.denominator)) * parts) * by
+        + roomy(number.known.astype(np.int64), abs(by := int(more * common)) * parts) * by
         for number, each, more in zip(numbers, times, plus, strict=True)
     )
     known = np.logical_or.reduce([each.known for each in numbers])
@@ -116,7 +117,7 @@ def roomy(numbers: Whole | Flags, growth: int) -> Whole:
     if numbers.dtype == np.bool_:
         return numbers.astype(np.int64)
     largest = max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
-    return numbers.astype(np.int64 if largest * max(1, growth) < MOST else object)
+    return numbers.astype(np.int64 if max(1, largest) * max(1, growth) < MOST else object)
 
 
 def divided(numerators: Whole, denominator: int) -> Vector:

@@ -18,7 +18,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.observe import read, workbook
 from fidelity.observe.bulk import BulkReading
 
-ROUNDS = 3
+ROUNDS = 6
 MOST_ONE_BY_ONE = 20_000  # sessions that are read one by one, too
 CODES = {0: "never", 1: "part", 2: "full", NOT_APPLICABLE: "na"}
 

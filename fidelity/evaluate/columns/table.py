@@ -27,8 +27,9 @@ Names = frozenset[str]
 def table(checklist: Checklist, frame: pl.LazyFrame) -> pl.LazyFrame:
     """The frame with the outcomes of each row; see `outcome_types` for what they are called.
 
-    A row with a value that does not fit has no outcomes, and `refused` names the columns at fault. Nothing is
-    read before the frame is collected, and a column that nobody selects is not worked out.
+    A row with a value that does not fit has no outcomes, and `refused` names the columns at fault; so it is
+    with a fraction such as 1/999999937 that leads to numbers of more than 64 bits. Nothing is read before
+    the frame is collected, and a column that nobody selects is not worked out.
     """
     schema = frame.collect_schema()
     names = frozenset(schema.names())

@@ -155,7 +155,7 @@ class BulkReading:
 
     def _count(self, records: Records) -> None:
         frame, file = records.frame, records.table.file
-        good = ~pl.int_range(len(frame), eager=True).is_in(list(records.refused))
+        good = records.is_good
         no_therapist = (frame["therapist"] == "") & good
         no_date = good if "date" not in frame.columns else (frame["date"] == "") & good
         wrong = records.refused.values()

@@ -36,7 +36,7 @@ class Codes:
         frame = records.frame.select(columns).with_row_index(AT, self.rows)
         self.rows += len(frame)
         if records.refused:
-            frame = frame.select(pl.all().gather(records.places_of_good))
+            frame = frame.filter(records.is_good)
         for column in columns:
             self.found.setdefault(column, []).append(_counted(frame.select(AT, pl.col(column).alias(CODE))))
 

@@ -39,7 +39,13 @@ class Records(NamedTuple):
         """The rows of those that are not refused."""
         if not self.refused:
             return self.frame
-        return self.frame.select(pl.all().gather(self.places_of_good))
+        return self.frame.filter(self.is_good)
+
+    @property
+    def is_good(self) -> pl.Series:
+        """Which rows are not refused."""
+        refused = pl.Series(list(self.refused), dtype=pl.Int64)
+        return ~pl.int_range(len(self.frame), eager=True).is_in(refused.implode())
 
     @property
     def places_of_good(self) -> Sequence[int]:

@@ -1,7 +1,9 @@
 """A study -> which pages there are of it, where they lie, and how one leads to another."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 from urllib.parse import quote
 
@@ -42,6 +44,32 @@ class PageMap:
         """The way to a session's page."""
         file = self.session_files.get(key)
         return f"{root}sessions/{quote(file)}" if file else None
+
+    @cached_property
+    def by_therapist(self) -> Mapping[str, list[Occasion]]:
+        """The sessions of each therapist."""
+        found: dict[str, list[Occasion]] = defaultdict(list)
+        for each in self.every:
+            found[each.therapist].append(each)
+        return dict(found)
+
+    @cached_property
+    def by_rater(self) -> Mapping[tuple[str, str], list[Occasion]]:
+        """The sessions that a rater observed with a checklist, by the checklist's id and the rater."""
+        found: dict[tuple[str, str], list[Occasion]] = defaultdict(list)
+        for each in self.every:
+            for key in dict.fromkeys((known.id, one.observation.rater) for known, one in each.records):
+                found[key].append(each)
+        return dict(found)
+
+    @cached_property
+    def by_observation(self) -> Mapping[str, Key]:
+        """The first session with a page in which an observation was made."""
+        found: dict[str, Key] = {}
+        for each in self.sessions:
+            for _, one in each.records:
+                found.setdefault(one.observation.observation, each.key)
+        return found
 
     def linked(self, table: Table, column: str, folder: Folder, root: str) -> Targets:
         """Where the cells of a column of names lead to."""

@@ -12,7 +12,6 @@ from fidelity.model.summary import (
 from fidelity.report.course import Course
 from fidelity.report.feedback import Chip, course_alt
 from fidelity.report.measure import measure, plain
-from fidelity.report.occasions import Occasion
 from fidelity.report.overview import gate_titles
 from fidelity.report.pages.block import Block, told
 from fidelity.report.pages.map import PageMap
@@ -75,7 +74,7 @@ def person_page(study: ReportedStudy, pages: PageMap, name: str) -> PersonPage:
     """The page of a therapist; one whom only the programme knows has stages and doses alone."""
     person = next((each for each in study.summary.therapists if each.therapist == name), None)
     score = next((found for each, found in study.people if each.therapist == name), None)
-    own = [each for each in pages.every if each.therapist == name]
+    own = pages.by_therapist.get(name, [])
     standing = study.standing(name)
     return PersonPage(
         title=joined(name, person.modality if person else ""),
@@ -302,13 +301,8 @@ def _decided_by(pages: PageMap, decided: Sequence[Evidence]) -> str | None:
     """The session of the latest observation that decided a stage."""
     if not decided:
         return None
-    last = decided[-1].observation
-    found = next((each for each in pages.sessions if _observed(each, last)), None)
-    return pages.to_session(found.key, ROOT) if found else None
-
-
-def _observed(occasion: Occasion, observation: str) -> bool:
-    return any(each.observation.observation == observation for _, each in occasion.records)
+    found = pages.by_observation.get(decided[-1].observation)
+    return pages.to_session(found, ROOT) if found else None
 
 
 def _doses(study: ReportedStudy, standing: TherapistStanding | None) -> Block:

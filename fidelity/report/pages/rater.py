@@ -52,7 +52,7 @@ def _word(study: ReportedStudy, rater: RaterSummary) -> Status | None:
 
 def rater_page(study: ReportedStudy, pages: PageMap, rater: RaterSummary) -> RaterPage:
     """The page of one rater."""
-    own = [each for each in pages.every if _rated_by(study, each, rater.rater)]
+    own = pages.by_rater.get((study.checklist.id, rater.rater), [])
     return RaterPage(
         title=study.words.say("page.rater.title", rater=rater.rater),
         chips=_chips(study, rater, own),
@@ -65,10 +65,6 @@ def rater_page(study: ReportedStudy, pages: PageMap, rater: RaterSummary) -> Rat
             sessions_block(study, pages, own, ROOT),
         ),
     )
-
-
-def _rated_by(study: ReportedStudy, occasion: Occasion, rater: str) -> bool:
-    return any(each.observation.rater == rater for each in of_checklist(occasion, study.checklist))
 
 
 def _chips(study: ReportedStudy, rater: RaterSummary, own: list[Occasion]) -> tuple[Chip, ...]:
@@ -198,9 +194,10 @@ def _caseload(study: ReportedStudy, pages: PageMap, own: list[Occasion]) -> Bloc
     """Whose sessions the rater scored, and which share of theirs that is."""
     words = study.words
     rated = Counter(each.therapist for each in own if each.therapist)
-    every = Counter(
-        each.therapist for each in pages.every if of_checklist(each, study.checklist) and each.therapist
-    )
+    every = {
+        name: sum(bool(of_checklist(each, study.checklist)) for each in pages.by_therapist[name])
+        for name in rated
+    }
     columns = [
         column(words, "therapist", "strong"),
         column(words, "rated_here", "count"),
