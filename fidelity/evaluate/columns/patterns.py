@@ -6,13 +6,14 @@ import polars as pl
 
 from fidelity.evaluate.columns.compiled import Columns
 from fidelity.evaluate.columns.formula import WHY
-from fidelity.evaluate.columns.known import Asked, Known, listed, told
+from fidelity.evaluate.columns.known import Asked, Known, absent, listed, told
 from fidelity.evaluate.columns.number import any_of
 from fidelity.model.expression import Aggregate
 from fidelity.model.scale import Answer, Given, NonAnswer, NotGiven
 
 BITS = 62
 STATES = tuple(NonAnswer)
+WITHOUT_POINTS = len(STATES) + 1  # an answer that a sum or comparison misses like a blank
 
 Part = tuple[pl.Expr, int]  # a column of small whole numbers, and how many bits they take
 
@@ -53,7 +54,10 @@ def _decisions(known: Known) -> Iterator[Part]:
         yield score.why, len(WHY).bit_length()
         yield from _different(known, [(known.scores[key].exact.known, 1)])
     for key, possible in known.results.items():
-        yield possible, len(known.checklist.result[key].levels)
+        result = known.checklist.result[key]
+        yield possible, len(result.levels)
+        if result.group:  # there may be no level either way: no line fits, or nothing of the group applies
+            yield from _different(known, [(absent(known, result.group), 1)])
     for gate in known.gates.values():
         yield from _different(known, [(gate.can_be_true, 1), (gate.can_be_false, 1)])
     yield from _different(known, [(known.applies.can_be_true, 1), (known.applies.can_be_false, 1)])
@@ -76,7 +80,9 @@ def _different(known: Known, parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _open(known: Known) -> Iterator[pl.Expr]:
-    """Where a result has no single level, or the reason for a missing score names answers."""
+    """Where a line of a result or its level is not sure, or the reason for a missing score names answers."""
+    yield known.applies.undecided
+    yield from known.unsure
     for possible in known.results.values():
         yield (possible & (possible - 1)) != 0
     for key, found in known.scores.items():
@@ -87,7 +93,7 @@ def _open(known: Known) -> Iterator[pl.Expr]:
 
 def _states(known: Known) -> Iterator[Part]:
     for asked in (*known.asked.values(), *known.recorded.values()):
-        yield _state(asked), len(STATES).bit_length()
+        yield _state(asked), WITHOUT_POINTS.bit_length()
     for asked in known.facts.values():
         yield told(asked, [isinstance(each, Given) for each in asked.answers.listed]), 1
 
@@ -97,4 +103,6 @@ def _state(asked: Asked) -> pl.Expr:
 
 
 def _kind(answer: Answer) -> int:
-    return STATES.index(answer.state) + 1 if isinstance(answer, NotGiven) else 0
+    if isinstance(answer, NotGiven):
+        return STATES.index(answer.state) + 1
+    return WITHOUT_POINTS if answer.points is None else 0

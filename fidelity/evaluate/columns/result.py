@@ -42,6 +42,7 @@ def _fitting(known: Known, lines: dict[int, Verdict]) -> pl.Expr:
     """A line that is surely true leaves no other; without one, the lines that are undecided (decision 10)."""
     sure = known.plan.keep(_together({number: each.true for number, each in lines.items()}))
     maybe = known.plan.keep(_together({number: each.can_be_true for number, each in lines.items()}))
+    known.unsure.append((sure == 0) & (maybe != 0))
     return pl.when(sure != 0).then(sure).otherwise(maybe)
 
 
