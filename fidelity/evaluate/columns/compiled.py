@@ -161,6 +161,7 @@ def _asked_when(known: Known, question: Question) -> Iterator[tuple[str, pl.Expr
     plan, asked = known.plan, known.asked[question.key]
     known.recorded[question.key] = asked
     when = verdict(known, question.applies)
+    known.unsure.append(when.undecided)
     given = told(asked, [isinstance(each, Given) for each in asked.answers.listed])
     yield question.key, plan.keep(when.false & given)
     kept_so = plan.keep(set_aside(asked))

@@ -80,7 +80,7 @@ def _different(known: Known, parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _open(known: Known) -> Iterator[pl.Expr]:
-    """Where a line of a result or its level is not sure, or the reason for a missing score names answers."""
+    """Where a line, a question or a level is not sure, or the reason for a missing score names answers."""
     yield known.applies.undecided
     yield from known.unsure
     for possible in known.results.values():
