@@ -100,7 +100,7 @@ class Known:
     absent_groups: dict[str, pl.Expr] = field(default_factory=dict)
     recorded: dict[str, Asked] = field(default_factory=dict)
     deciding: list[tuple[pl.Expr, int]] = field(default_factory=list)  # a column, and how many bits it has
-    unsure: list[pl.Expr] = field(default_factory=list)  # where lines or questions may hold: reasons then name blanks
+    unsure: list[pl.Expr] = field(default_factory=list)  # where reasons name blanks, for all that may hold
     inline: bool = False
 
 
