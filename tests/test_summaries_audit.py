@@ -243,11 +243,32 @@ S3      T2        b   2026-03-03 R1    6      -        1
         checklist=checklist_of(UNWANTED),
     )
     assert [(each.item, each.tags, each.arm, each.seen, each.sessions) for each in found.contamination] == [
-        ("dreams", ("proscribed",), "a", 1, 2),
+        ("dreams", ("proscribed",), "a", None, 2),  # no rule says which answer means that it was seen
         ("advice", ("contamination",), "a", 1, 2),
         ("advice", ("contamination",), "b", 0, 1),
     ]
     assert found.contamination[0].answers == {"not_seen": 2, "seen": 1}
+
+
+@pytest.mark.parametrize("first", ["seen", "not_seen"])
+def test_seen_is_what_a_gate_looks_for_in_whatever_order_the_answers_stand(first: str) -> None:
+    answers = ['  answer not_seen "Not seen"\n', '  answer seen "Seen"\n']
+    ordered = UNWANTED.replace("".join(answers), "".join(answers[::-1] if first == "seen" else answers))
+    rules = """
+result fidelity "Fidelity" from adherence
+  level low "Low" below 4
+  level high "High" at least 4
+gate dreaming "Dreams" caps fidelity at low when any item tagged proscribed is seen
+"""
+    found = audited(
+        """
+session therapist arm date       rater agenda dreams   advice
+S1      T1        a   2026-03-01 R1    5      seen     1
+S2      T1        a   2026-03-02 R1    6      not_seen 1
+""",
+        checklist=checklist_of(ordered + rules),
+    )
+    assert [(each.item, each.seen, each.sessions) for each in found.contamination[:1]] == [("dreams", 1, 2)]
 
 
 OPEN = f"""

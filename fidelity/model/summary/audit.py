@@ -72,12 +72,15 @@ class ArmDifference(Row):
 
 
 class ContaminationItem(Row):
-    """What should not happen, in one arm: sessions in which a rater saw it, and how often each answer."""
+    """What should not happen, in one arm: sessions in which a rater saw it, and how often each answer.
+
+    `seen` is null where neither points nor a gate or flag say which answer means that it happened.
+    """
 
     item: str
     tags: tuple[str, ...]
     arm: str
-    seen: int
+    seen: int | None
     sessions: int
     answers: dict[str, int]
 

@@ -306,7 +306,7 @@ def _contaminated(study: ReportedStudy, each: ContaminationItem) -> list[Value]:
         item_title(study.checklist, each.item),
         ", ".join(each.tags),
         each.arm or None,
-        shown_figure(study.words, PartOf(each.seen, each.sessions)),
+        None if each.seen is None else shown_figure(study.words, PartOf(each.seen, each.sessions)),
         study.words.names(f"{answer} {number}" for answer, number in each.answers.items()),
     ]
 
@@ -401,7 +401,7 @@ def left_out_sentence(study: ReportedStudy, audit: Audit) -> str:
     words, left = study.words, audit.left_out
     if not left.items:
         return words.say("audit.left_out.none")
-    titles = words.names(f"“{item_title(study.checklist, each)}”" for each in left.items)
+    titles = words.quoted(item_title(study.checklist, each) for each in left.items)
     how = study.measure
     return words.say(
         "audit.left_out.some",

@@ -1,16 +1,15 @@
 """Answers to single items -> what was seen that should not be, and what was left open, with its effect."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 from math import lcm
 from typing import NamedTuple
 
 import numpy as np
 
 from fidelity.model.checklist import Checklist, Item, Question, Score
-from fidelity.model.expression import reads
+from fidelity.model.expression import And, Condition, IsOneOf, Or, Quantified, Subject, reads
 from fidelity.model.number import rounded
 from fidelity.model.scale import Answer, Given, NonAnswer
 from fidelity.model.summary import ContaminationItem, LeftOut, UnratedItem
@@ -32,7 +31,12 @@ def contamination(
     """Items tagged as unwanted, by arm; an item that nobody rated in an arm has no row there."""
     items = [each for each in checklist.items if UNWANTED & set(each.tags)]
     own = {arm: sessions.only(_flags(of, len(sessions.sizes))) for arm, of in arms.items()} if items else {}
-    rows = (_contamination(checklist, columns, item, arm, of) for item in items for arm, of in own.items())
+    looked_for = _looked_for(checklist)
+    rows = (
+        _contamination(checklist, columns, item, arm, of, looked_for)
+        for item in items
+        for arm, of in own.items()
+    )
     return tuple(row for row in rows if row.sessions)
 
 
@@ -42,15 +46,50 @@ def _flags(places: Places, number: int) -> Flags:
     return found
 
 
+def _looked_for(checklist: Checklist) -> dict[str, frozenset[str]]:
+    """The answers that a gate or a flag looks for, by question: `any item tagged harmful is seen`."""
+    found: dict[str, frozenset[str]] = {}
+    conditions = [*(each.when for each in checklist.gates), *(each.when for each in checklist.flags)]
+    for condition in conditions:
+        for key, codes in _met_by(condition):
+            found[key] = found.get(key, frozenset()) | codes
+    return found
+
+
+def _met_by(condition: Condition) -> Iterator[tuple[str, frozenset[str]]]:
+    """The answers that help to make a condition true; what must not be so is passed over."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _met_by(part)
+        case Quantified(quantifier="any" | "every" | "at least" | "exactly", members=members):
+            for _, member in members:
+                yield from _met_by(member)
+        case IsOneOf(Subject("question", key), codes):
+            yield key, frozenset(codes)
+        case _:
+            return
+
+
 def _contamination(
-    checklist: Checklist, columns: ScoredColumns, item: Item, arm: str, sessions: Sessions
+    checklist: Checklist,
+    columns: ScoredColumns,
+    item: Item,
+    arm: str,
+    sessions: Sessions,
+    looked_for: Mapping[str, frozenset[str]],
 ) -> ContaminationItem:
     rated, seen = (np.zeros(len(sessions.sizes), dtype=np.bool_) for _ in range(2))
     counts: dict[str, int] = {}
-    for question in (each for each in checklist.questions if each.item == item.id):
-        answers = columns.answers[question.key].at(sessions.rows)
+    tests = {
+        each.key: _seen(each, looked_for.get(each.key))
+        for each in checklist.questions
+        if each.item == item.id
+    }
+    for key, test in tests.items():
+        answers = columns.answers[key].at(sessions.rows)
         rated[sessions.of_row[answers.marked(_is_given)]] = True
-        seen[sessions.of_row[answers.marked(partial(_seen, question))]] = True
+        seen[sessions.of_row[answers.marked(test or _is_given)]] = True
         for answer, number in answers.counts:
             if isinstance(answer, Given):
                 counts[answer.code] = counts.get(answer.code, 0) + number
@@ -58,7 +97,7 @@ def _contamination(
         item=item.id,
         tags=tuple(tag for tag in item.tags if tag in UNWANTED),
         arm=arm,
-        seen=int(seen.sum()),
+        seen=int(seen.sum()) if all(tests.values()) else None,
         sessions=int(rated.sum()),
         answers=dict(sorted(counts.items())),
     )
@@ -68,16 +107,21 @@ def _is_given(answer: Answer) -> bool:
     return isinstance(answer, Given)
 
 
-def _seen(question: Question, answer: Answer) -> bool:
-    """Above the bottom of its scale; on a scale without points, anything but the first answer listed."""
-    if not isinstance(answer, Given):
-        return False
-    if answer.number is not None and not question.scale.choices:
-        return answer.number > (question.scale.span.lowest if question.scale.span else 0)
-    if answer.points is None or not question.points:
-        return answer.code != next((each.id for each in question.scale.choices), "")
-    lowest, highest = question.points
-    return answer.points < highest if question.reversed else answer.points > lowest
+def _seen(question: Question, looked_for: frozenset[str] | None) -> Callable[[Answer], bool] | None:
+    """Whether an answer says that it happened: rules look for it, or it is above the bottom of its scale.
+
+    None where neither is so, as the order in which answers stand means nothing.
+    """
+    scale, lowest_and_highest = question.scale, question.points
+    if looked_for and scale.choices:
+        return lambda answer: isinstance(answer, Given) and answer.code in looked_for
+    if scale.span is not None and not scale.choices:
+        lowest = scale.span.lowest
+        return lambda answer: isinstance(answer, Given) and (answer.number or lowest) > lowest
+    if not lowest_and_highest:
+        return None
+    nothing_of_it = lowest_and_highest[-1 if question.reversed else 0]
+    return lambda answer: isinstance(answer, Given) and answer.points not in {None, nothing_of_it}
 
 
 # ---- items that stayed open
