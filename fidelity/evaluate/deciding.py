@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from fidelity.evaluate.findings import MOST_KEPT, Findings, Judged, absent
+from fidelity.evaluate.findings import MOST_KEPT, Deciding, Findings, Judged, absent
 from fidelity.model.checklist import Checklist, Result
 from fidelity.model.expression import Condition, Subject, reads
 from fidelity.model.score import because
@@ -10,27 +10,27 @@ from fidelity.model.score import because
 Seen = Callable[[Findings], Hashable]
 
 
-def deciding(checklist: Checklist, result: Result, *, banded: bool) -> Callable[[Findings], tuple[str, ...]]:
+def deciding(checklist: Checklist, result: Result, *, banded: bool) -> Callable[[Findings], Deciding]:
     """The names behind a result; of a banded one, its lines see no more than the level and the gates say.
 
     From the same findings follow the same reasons, so a tree is only built for what was not seen before.
     """
     subject, seen = Subject("result", result.key), _seen(checklist, result, banded=banded)
     valued = _all_valued(_below(checklist, _of_lines_and_gates(checklist, result)))
-    kept: dict[tuple[Judged, Hashable], tuple[str, ...]] = {}
+    kept: dict[tuple[Judged, Hashable], Deciding] = {}
 
-    def names(findings: Findings) -> tuple[str, ...]:
+    def found(findings: Findings) -> Deciding:
         judged = findings.results[result.key]
         known = judged, seen(findings)
-        found = kept.get(known)
-        if found is None:
-            found = because(findings.reason(subject))
-            settled = judged.level is not None or (judged.possible and valued(findings))
-            if settled and len(kept) < MOST_KEPT:
-                kept[known] = found
-        return found
+        decided = kept.get(known)
+        if decided is None:
+            always = judged.level is not None or (bool(judged.possible) and valued(findings))
+            decided = Deciding(because(findings.reason(subject)), always)
+            if always and len(kept) < MOST_KEPT:
+                kept[known] = decided
+        return decided
 
-    return names
+    return found
 
 
 # ---- what the reasons follow from

@@ -16,8 +16,9 @@ from fidelity.evaluate.findings import (
     Test,
     answer_reason,
 )
-from fidelity.evaluate.recorded import InOrder, ordering, reading
-from fidelity.evaluate.remarks import Circumstances, commenting, listing, marking
+from fidelity.evaluate.recorded import Step, is_often_asked, ordering, reading
+from fidelity.evaluate.remarks import commenting, listing, marking
+from fidelity.evaluate.remembered import follows_from_little, outcomes
 from fidelity.evaluate.row import STATES, gating, judging, scoring
 from fidelity.evaluate.scored import FoundScored, Remarks
 from fidelity.evaluate.side_by_side import SideBySide
@@ -25,14 +26,13 @@ from fidelity.model.checklist import Checklist, Fact, Question
 from fidelity.model.expression import Subject
 from fidelity.model.scale import MISSING, Given, NonAnswer, NotGiven
 from fidelity.model.score import Reason, ReasonKind, Scored
-from fidelity.place import NOWHERE, Place
+from fidelity.place import NOWHERE
 
 if TYPE_CHECKING:
     import polars as pl
 
     from fidelity.model.observation import Observation
 
-Step = Callable[[Findings], None]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -51,9 +51,12 @@ class Evaluator:
         self.checklist = checklist
         rules = Rules(dict.fromkeys(checklist.gate, "undecided"))
         sums = SideBySide(checklist)
-        self._steps = _steps(checklist, rules, sums)
+        steps = _steps(checklist, rules, sums)
+        places = follows_from_little(checklist, sums)
+        at_once = places is None and is_often_asked(checklist)
         self._in_order = ordering(checklist)
-        self._understood = reading(checklist, rules, sums)
+        self._entered = reading(checklist, sums, rules, steps, at_once=at_once)
+        self._outcomes = outcomes(checklist, places)
         self._remarks = Remarks(
             checklist,
             {each.id: condition(checklist, each.when).value for each in checklist.flags},
@@ -78,16 +81,15 @@ class Evaluator:
 
         Values are as a person writes them, or numbers; a float counts as its shortest decimal form.
         """
-        checklist = self.checklist
         raw = self._in_order(answers)
-        if (
-            raw is None
-            or (facts and not facts.keys() <= checklist.fact.keys())
-            or (comments and not comments.keys() <= checklist.item.keys())
-        ):
-            raise ProblemsFound(_unknown_names(checklist, answers, facts, comments))
+        if raw is None or ((facts or comments) and not self._has(facts, comments)):
+            raise ProblemsFound(_unknown_names(self.checklist, answers, facts, comments))
         known = (None if minutes is None else Fraction(minutes), date, rated_on, rater_role, evidence)
-        return self._scored(raw, facts, dict(comments) if comments else NOTHING, known, NOWHERE)
+        entered = self._entered(raw, facts, NOWHERE)
+        values, decision = self._outcomes(entered)
+        return FoundScored(
+            entered, values, decision, self._remarks, dict(comments) if comments else NOTHING, known
+        )
 
     def score(self, observation: "Observation") -> Scored:
         """The outcomes for an observation whose answers are already checked."""
@@ -98,8 +100,10 @@ class Evaluator:
             observation.rater_role,
             observation.evidence,
         )
-        answers = [observation.answers.get(key) for key in self.checklist.question]
-        return self._scored(answers, observation.facts, observation.comments, known, observation.place)
+        answers = tuple(map(observation.answers.get, self.checklist.question))
+        entered = self._entered(answers, observation.facts, observation.place)
+        values, decision = self._outcomes(entered)
+        return FoundScored(entered, values, decision, self._remarks, observation.comments, known)
 
     def table(self, frame: "pl.LazyFrame") -> "pl.LazyFrame":
         """The frame, one row a record, with its outcomes beside it; nothing is read before it is collected.
@@ -113,18 +117,9 @@ class Evaluator:
 
         return table(self.checklist, frame)
 
-    def _scored(
-        self,
-        answers: InOrder,
-        facts: Mapping[str, object],
-        comments: Mapping[str, str],
-        known: Circumstances,
-        place: Place,
-    ) -> Scored:
-        findings = self._understood(answers, facts, place)
-        for step in self._steps:
-            step(findings)
-        return FoundScored(findings, self._remarks, comments, known)
+    def _has(self, facts: Mapping[str, object], comments: Mapping[str, str]) -> bool:
+        checklist = self.checklist
+        return facts.keys() <= checklist.fact.keys() and comments.keys() <= checklist.item.keys()
 
 
 # ---- the steps, in working order

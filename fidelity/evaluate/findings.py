@@ -73,6 +73,16 @@ class Judged:
         self.level, self.possible = level, possible
 
 
+class Deciding(NamedTuple):
+    """What decided a result, by name, and whether it is so in every record in which it follows from the same.
+
+    Of what stayed open because of blanks, the names are those of the blanks, and each record has its own.
+    """
+
+    names: tuple[str, ...]
+    always: bool
+
+
 @dataclass(slots=True)
 class Rules:
     """What a compiled checklist can say of a record once all is found out: bounds, reasons, what decided.
@@ -84,7 +94,7 @@ class Rules:
     gates: dict[str, GateState] = field(default_factory=dict)
     bounds: dict[str, Callable[["Findings"], Bounds]] = field(default_factory=dict)
     reason: dict[Subject, Callable[["Findings"], Reason]] = field(default_factory=dict)
-    deciding: dict[str, Callable[["Findings"], tuple[str, ...]]] = field(default_factory=dict)
+    deciding: dict[str, Callable[["Findings"], "Deciding"]] = field(default_factory=dict)
 
 
 # So many answers, sums and outcomes are remembered at most, each in its own table.
@@ -166,6 +176,33 @@ class Findings:
         if subject not in self._reasons:
             self._reasons[subject] = self.rules.reason[subject](self)
         return self._reasons[subject]
+
+
+class Entered:
+    """One observation as it was handed in: its answers, in the order of the questions, and their sums.
+
+    What the rules find out about it is worked out when somebody asks: many outcomes are known without it.
+    """
+
+    __slots__ = ("_findings", "_work_out", "answers", "facts", "sums")
+
+    def __init__(
+        self,
+        answers: tuple[object, ...],
+        facts: Mapping[str, Answer],
+        sums: tuple[int, ...],
+        work_out: Callable[["Entered"], Findings],
+    ) -> None:
+        self.answers, self.facts, self.sums, self._work_out = answers, facts, sums, work_out
+
+    @property
+    def findings(self) -> Findings:
+        """Everything that the rules find out about it."""
+        try:
+            return self._findings
+        except AttributeError:
+            self._findings: Findings = self._work_out(self)
+            return self._findings
 
 
 Check = Callable[[Findings], bool]

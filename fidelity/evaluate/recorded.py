@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import getitem
+from types import MappingProxyType
 
 from fidelity.errors import Problem, ProblemsFound
-from fidelity.evaluate.findings import MOST_KEPT, Findings, Rules, Said, answer_reason
+from fidelity.evaluate.findings import MOST_KEPT, Entered, Findings, Rules, Said, answer_reason
 from fidelity.evaluate.packed import picking
 from fidelity.evaluate.side_by_side import SideBySide
 from fidelity.model.answering import misfit_problem, understood, understood_fact
@@ -16,7 +17,9 @@ from fidelity.model.scale import MISSING, Answer, Given, Misfit
 from fidelity.place import Place
 
 Raw = Mapping[str, object]
-InOrder = Sequence[object]  # raw answers, one for each question
+InOrder = tuple[object, ...]  # raw answers, one for each question
+Step = Callable[[Findings], None]  # works out one score, gate or result
+NOTHING_TOLD: Mapping[str, Answer] = MappingProxyType({})
 
 FEW = 8  # so many answers, looked up one by one, take no longer than all of them at once
 
@@ -27,7 +30,7 @@ def ordering(checklist: Checklist) -> Callable[[Raw], InOrder | None]:
 
     def in_order(answers: Raw) -> InOrder | None:
         if type(answers) is not dict or len(answers) != len(questions):
-            return [answers.get(key) for key in questions] if answers.keys() <= questions.keys() else None
+            return tuple(map(answers.get, questions)) if answers.keys() <= questions.keys() else None
         try:
             return pick(answers)  # all are there, as in most records, or one of them has another name
         except KeyError:
@@ -37,42 +40,43 @@ def ordering(checklist: Checklist) -> Callable[[Raw], InOrder | None]:
 
 
 def reading(
-    checklist: Checklist, rules: Rules, sums: SideBySide
-) -> Callable[[InOrder, Raw, Place], Findings]:
-    """The closure that understands a whole record and adds it up, or raises all that does not fit."""
-    heard = [Heard(checklist, each) for each in checklist.questions]
-    added_up = _adding([Adding(number, each, sums) for number, each in enumerate(heard)])
-    facts = [(each.id, Told(checklist, each)) for each in checklist.facts]
-    often = not sums.scores or _is_often_asked(checklist)
+    checklist: Checklist, sums: SideBySide, rules: Rules, steps: Sequence[Step], *, at_once: bool
+) -> Callable[[InOrder, Raw, Place], Entered]:
+    """The closure that understands a whole record and adds it up, or raises all that does not fit.
 
-    def read(raw: InOrder, known: Raw, place: Place) -> Findings:
+    What its questions say is looked up `at_once`, or one by one when rules ask for it.
+    """
+    heard = [Heard(checklist, each) for each in checklist.questions]
+    adding = [Adding(number, each, sums) for number, each in enumerate(heard)]
+    brings_in = [each.known for each in adding]
+    apart, size = sums.layout.unpack, sums.layout.size
+    facts = [(each.id, Told(checklist, each)) for each in checklist.facts]
+
+    def work_out(entered: Entered) -> Findings:
+        raw = entered.answers
+        said = list(map(getitem, heard, raw)) if at_once else Asked(heard, raw)
+        findings = Findings(said, entered.facts, rules, entered.sums, sums.worth(entered.sums))
+        for step in steps:
+            step(findings)
+        return findings
+
+    def read(raw: InOrder, known: Raw, place: Place) -> Entered:
         if not KEPT_KINDS.issuperset(map(type, raw)):
-            raw = list(map(_text, raw))
+            raw = tuple(map(_text, raw))
         try:
-            said = list(map(getitem, heard, raw)) if often else Asked(heard, raw)
-            total = added_up(raw) if sums.scores else 0
-            told = {key: fact[known.get(key)] for key, fact in facts} if facts else {}
+            told = {key: fact[_kept(known.get(key))] for key, fact in facts} if facts else NOTHING_TOLD
+            try:
+                total = sum(map(getitem, brings_in, raw))
+            except KeyError:
+                total = _first_time(adding, raw)
         except _Unfit:
             raise ProblemsFound(_problems(heard, raw, facts, known, place)) from None
-        return Findings(said, told, rules, *sums.apart(total))
+        return Entered(raw, told, apart(total.to_bytes(size, "little")), work_out)
 
     return read
 
 
-def _adding(questions: Sequence["Adding"]) -> Callable[[InOrder], int]:
-    """The closure that adds up what a whole record brings in."""
-    known = [each.known for each in questions]
-
-    def added_up(raw: InOrder) -> int:
-        try:
-            return sum(map(getitem, known, raw))
-        except KeyError:  # an answer that was not given before, or a free text
-            return sum(each.brought_in(given) for each, given in zip(questions, raw, strict=True))
-
-    return added_up
-
-
-def _is_often_asked(checklist: Checklist) -> bool:
+def is_often_asked(checklist: Checklist) -> bool:
     """Whether rules read so many answers by themselves that it pays to look all of them up at once."""
     asking = (
         *(each.applies for each in checklist.questions),
@@ -80,6 +84,11 @@ def _is_often_asked(checklist: Checklist) -> bool:
         *(each.when for result in checklist.results for each in result.levels),
     )
     return sum(len(list(reads(each))) for each in asking if each is not None) > FEW
+
+
+def _first_time(questions: Iterable["Adding"], raw: InOrder) -> int:
+    """What a record brings in with an answer that was not given before, or a free text."""
+    return sum(each.brought_in(given) for each, given in zip(questions, raw, strict=True))
 
 
 class _Unfit(Exception):
@@ -113,6 +122,10 @@ def _text(raw: object) -> str:
 # The same few answers come again and again, so each is understood once; a free text hardly ever does.
 # To a table 1, True and 1.0 are alike: of numbers, only whole ones are looked up as they are.
 KEPT_KINDS = frozenset({str, int, type(None)})
+
+
+def _kept(raw: object) -> object:
+    return raw if type(raw) in KEPT_KINDS else _text(raw)
 
 
 class Heard(dict[object, Said]):
@@ -169,7 +182,7 @@ class Asked:
 
     __slots__ = ("_heard", "_raw")
 
-    def __init__(self, heard: Sequence[Heard], raw: InOrder) -> None:
+    def __init__(self, heard: Sequence[Heard], raw: Sequence[object]) -> None:
         self._heard, self._raw = heard, raw
 
     def __getitem__(self, number: int) -> Said:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 
 from fidelity.evaluate.condition import condition
-from fidelity.evaluate.findings import Check, Findings, Test
+from fidelity.evaluate.findings import Check, Entered, Findings, Test
 from fidelity.evaluate.member import same_answers
 from fidelity.model.checklist import About, Checklist, Item, Listing, Question
 from fidelity.model.period import later
@@ -17,7 +17,7 @@ from fidelity.model.score import Mark
 Circumstances = tuple[Fraction | None, dt.date | None, dt.date | None, str, str]
 
 
-def marking(checklist: Checklist) -> Callable[[Findings, Circumstances], tuple[Mark, ...]]:
+def marking(checklist: Checklist) -> Callable[[Entered, Circumstances], tuple[Mark, ...]]:
     """RB502 for each answer to an item that does not apply, RB511 for what the checklist does not accept."""
     about = checklist.about
     asked = [
@@ -26,16 +26,18 @@ def marking(checklist: Checklist) -> Callable[[Findings, Circumstances], tuple[M
         if each.applies is not None
     ]
 
-    def marks(findings: Findings, known: Circumstances) -> tuple[Mark, ...]:
-        recorded, said = findings.recorded, findings.said
-        not_counted = [
-            mark
-            for number, mark in asked
-            if isinstance(recorded[number].answer, Given) and not said[number].applies
-        ]
+    def marks(entered: Entered, known: Circumstances) -> tuple[Mark, ...]:
+        not_counted = _not_counted(asked, entered.findings) if asked else ()
         return (*not_counted, *_circumstantial(about, known))
 
     return marks
+
+
+def _not_counted(asked: Iterable[tuple[int, Mark]], findings: Findings) -> Iterator[Mark]:
+    recorded, said = findings.recorded, findings.said
+    for number, mark in asked:
+        if isinstance(recorded[number].answer, Given) and not said[number].applies:
+            yield mark
 
 
 def _circumstantial(about: About, known: Circumstances) -> Iterator[Mark]:
@@ -52,7 +54,7 @@ def _circumstantial(about: About, known: Circumstances) -> Iterator[Mark]:
         yield Mark("RB511", None, "evidence")
 
 
-def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], tuple[str, ...]]:
+def commenting(checklist: Checklist) -> Callable[[Entered, Mapping[str, str]], tuple[str, ...]]:
     """The closure that names the items whose comment is still to be written."""
     questions: dict[str, list[Question]] = {}
     for each in checklist.questions:
@@ -63,8 +65,8 @@ def commenting(checklist: Checklist) -> Callable[[Findings, Mapping[str, str]], 
         for test in _comment_tests(checklist, item, questions.get(item.id, ()))
     ]
 
-    def missing(findings: Findings, comments: Mapping[str, str]) -> tuple[str, ...]:
-        needed = dict.fromkeys(item for item, test in needs if test(findings))
+    def missing(entered: Entered, comments: Mapping[str, str]) -> tuple[str, ...]:
+        needed = dict.fromkeys(item for item, test in needs if test(entered.findings))
         return tuple(item for item in needed if not comments.get(item, "").strip())
 
     return missing

@@ -12,6 +12,7 @@ from fidelity.evaluate.findings import (
     UNBOUNDED,
     Bounds,
     Check,
+    Deciding,
     Findings,
     Judged,
     Reasons,
@@ -199,7 +200,7 @@ class Judging(NamedTuple):
 
     judged: Callable[[Findings], Judged]
     reason: Callable[[Findings], Reason]
-    deciding: Callable[[Findings], tuple[str, ...]]
+    deciding: Callable[[Findings], Deciding]
 
 
 NO_LEVEL = Judged(None, ())

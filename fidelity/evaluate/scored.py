@@ -1,14 +1,16 @@
 """Findings -> the outcomes of an observation; bounds, reasons and remarks when somebody first reads them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
-from fidelity.evaluate.findings import Findings
-from fidelity.evaluate.ratio import reduced
+from fidelity.evaluate.findings import Entered, Findings
 from fidelity.evaluate.remarks import Circumstances
+from fidelity.evaluate.remembered import Decision, Values, because
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import Subject
+from fidelity.model.scale import Answer
 from fidelity.model.score import GateState, Mark, NotScored, Reason, ResultValue, Scored, ScoreValue
 
 
@@ -18,53 +20,82 @@ class Remarks(NamedTuple):
     checklist: Checklist
     flags: Mapping[str, Callable[[Findings], bool | None]]
     lists: Mapping[str, Callable[[Findings], tuple[str, ...]]]
-    comments_needed: Callable[[Findings, Mapping[str, str]], tuple[str, ...]]
-    marks: Callable[[Findings, Circumstances], tuple[Mark, ...]]
+    comments_needed: Callable[[Entered, Mapping[str, str]], tuple[str, ...]]
+    marks: Callable[[Entered, Circumstances], tuple[Mark, ...]]
 
 
 class FoundScored(Scored):
-    """All outcomes of one observation; the scores, results and gates are there at once."""
+    """All outcomes of one observation; what is looked into is made when somebody first does so."""
 
-    __slots__ = ("_comments", "_findings", "_known", "_remarks")
+    __slots__ = ("__dict__", "_comments", "_decision", "_entered", "_known", "_remarks", "exact", "levels")
     # It is frozen for everybody else, as its type says; here alone it is written.
     __setattr__, __delattr__ = object.__setattr__, object.__delattr__
 
-    scores: Mapping[str, ScoreValue]
-    results: Mapping[str, ResultValue]
+    exact: Mapping[str, Fraction | None]
+    levels: Mapping[str, str | None]
     gates: Mapping[str, GateState]
 
     def __init__(
-        self, findings: Findings, remarks: Remarks, comments: Mapping[str, str], known: Circumstances
+        self,
+        entered: Entered,
+        values: Values,
+        decision: Decision,
+        remarks: Remarks,
+        comments: Mapping[str, str],
+        known: Circumstances,
     ) -> None:
-        self._findings, self._remarks, self._comments, self._known = findings, remarks, comments, known
-        self.scores = _scores(findings, remarks.checklist.score)
-        self.results = _results(findings, remarks.checklist.result)
-        self.gates = findings.gates
+        self._entered, self._decision, self._remarks = entered, decision, remarks
+        self._comments, self._known = comments, known
+        self.exact, self.levels, self.gates = values, decision.levels.copy(), decision.gates.copy()
 
-    def __getattr__(self, name: str) -> object:
-        """What was not read before."""
-        value = self._read(name)
-        setattr(self, name, value)
-        return value
+    @property
+    def because(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of what decided each result."""
+        known = self._decision.because
+        if len(known) == len(self.levels):
+            return known.copy()
+        return {key: because(self._entered, self._decision, key) for key in self.levels}
 
-    def _read(self, name: str) -> object:
-        found, remarks = self._findings, self._remarks
-        match name:
-            case "answers":
-                said = zip(remarks.checklist.question, found.said, strict=True)
-                return {key: each.answer for key, each in said}
-            case "gate_reasons":
-                return {key: found.reason(Subject("gate", key)) for key in self.gates}
-            case "flags":
-                return {flag: test(found) for flag, test in remarks.flags.items()}
-            case "lists":
-                return {each: items(found) for each, items in remarks.lists.items()}
-            case "comments_needed":
-                return remarks.comments_needed(found, self._comments)
-            case "marks":
-                return remarks.marks(found, self._known)
-            case _:
-                raise AttributeError(name)
+    @cached_property
+    def scores(self) -> Mapping[str, ScoreValue]:
+        """The scores, each with its bounds and reason."""
+        return _scores(self._entered, self.exact)
+
+    @cached_property
+    def results(self) -> Mapping[str, ResultValue]:
+        """The results, each with its reason."""
+        return _results(self._entered, self._decision)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """What the rules saw of each question."""
+        said = zip(self._remarks.checklist.question, self._entered.findings.said, strict=True)
+        return {key: each.answer for key, each in said}
+
+    @cached_property
+    def gate_reasons(self) -> Mapping[str, Reason]:
+        """Why each gate does what it does."""
+        return {key: self._entered.findings.reason(Subject("gate", key)) for key in self.gates}
+
+    @cached_property
+    def flags(self) -> Mapping[str, bool | None]:
+        """What there is to look at."""
+        return {flag: test(self._entered.findings) for flag, test in self._remarks.flags.items()}
+
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """What was rated so, by name."""
+        return {each: items(self._entered.findings) for each, items in self._remarks.lists.items()}
+
+    @cached_property
+    def comments_needed(self) -> tuple[str, ...]:
+        """The items whose comment is still to be written."""
+        return self._remarks.comments_needed(self._entered, self._comments)
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """What is said about the record but refuses nothing."""
+        return self._remarks.marks(self._entered, self._known)
 
 
 # There are many of these for each record, so they are filled in here: a call of their class for each of them
@@ -72,88 +103,87 @@ class FoundScored(Scored):
 _new = object.__new__
 
 
-def _scores(findings: Findings, keys: Iterable[str]) -> dict[str, ScoreValue]:
+def _scores(entered: Entered, values: Mapping[str, Fraction | None]) -> dict[str, ScoreValue]:
     scores: dict[str, ScoreValue] = {}
-    worths = findings.scores
-    for key in keys:
+    for key, value in values.items():
         scores[key] = score = _new(FoundScore)
-        worth = worths[key]
-        score.findings = findings
+        score.entered = entered
         score.key = key
-        score.exact = reduced(worth.exact) if worth.value is None else worth.value
+        score.exact = value
     return scores
 
 
-def _results(findings: Findings, keys: Iterable[str]) -> dict[str, ResultValue]:
+def _results(entered: Entered, decision: Decision) -> dict[str, ResultValue]:
     results: dict[str, ResultValue] = {}
-    for key in keys:
+    for key, level in decision.levels.items():
         results[key] = result = _new(FoundResult)
-        judged = findings.results[key]
-        result.findings = findings
+        result.entered = entered
+        result.decision = decision
         result.key = key
-        result.level = judged.level
-        result.possible = judged.possible
+        result.level = level
+        result.possible = decision.possible[key]
     return results
 
 
 class FoundScore(ScoreValue):
     """A score of one observation; bounds and reasons follow when somebody asks."""
 
-    __slots__ = ("findings", "key")
+    __slots__ = ("entered", "key")
     __setattr__, __delattr__ = object.__setattr__, object.__delattr__
 
-    findings: Findings
+    entered: Entered
     key: str
     exact: Fraction | None
 
     @property
     def answered(self) -> int:
         """How many were answered."""
-        return self.findings.scores[self.key].answered
+        return self.entered.findings.scores[self.key].answered
 
     @property
     def applicable(self) -> int:
         """How many apply."""
-        return self.findings.scores[self.key].applicable
+        return self.entered.findings.scores[self.key].applicable
 
     @property
     def not_scored(self) -> NotScored:
         """Why there is no value."""
-        return self.findings.scores[self.key].why
+        return self.entered.findings.scores[self.key].why
 
     @property
     def low(self) -> Fraction | None:
         """The lowest that it can be."""
-        return self.findings.bounds(self.key).ends.low
+        return self.entered.findings.bounds(self.key).ends.low
 
     @property
     def high(self) -> Fraction | None:
         """The highest that it can be."""
-        return self.findings.bounds(self.key).ends.high
+        return self.entered.findings.bounds(self.key).ends.high
 
     @property
     def reason(self) -> Reason:
         """Why it is what it is."""
-        return self.findings.reason(Subject("score", self.key))
+        return self.entered.findings.reason(Subject("score", self.key))
 
 
 class FoundResult(ResultValue):
     """A result of one observation."""
 
-    __slots__ = ("findings", "key")
+    __slots__ = ("decision", "entered", "key")
     __setattr__, __delattr__ = object.__setattr__, object.__delattr__
 
-    findings: Findings
+    entered: Entered
     key: str
+    decision: Decision
     level: str | None
     possible: tuple[str, ...]
 
     @property
     def because(self) -> tuple[str, ...]:
         """The names of what decided it."""
-        return self.findings.rules.deciding[self.key](self.findings)
+        return because(self.entered, self.decision, self.key)
 
     @property
     def reason(self) -> Reason:
         """Why it is what it is."""
-        return self.findings.reason(Subject("result", self.key))
+        return self.entered.findings.reason(Subject("result", self.key))

@@ -21,7 +21,7 @@ class SideBySide:
         self.scores: list[str] = []
         self._summed: list[Summed] = []
         self._worths: list[Worths] = []
-        self._layout = Struct("<")
+        self.layout = Struct("<")
 
     def take(self, score: str, summed: Summed) -> bool:
         """Whether there is a place for the sum of this score, which it then has."""
@@ -33,18 +33,17 @@ class SideBySide:
         self.scores.append(score)
         self._summed.append(summed)
         self._worths.append(summed.worths)
-        self._layout = Struct(self._layout.format + SIZES[size])
+        self.layout = Struct(self.layout.format + SIZES[size])
         return True
 
     def brought_in(self, number: int, said: Said) -> int:
         """What an answer to the question of this number brings into all of them."""
         parts = [each.brought_in(number, said) for each in self._summed]
-        return int.from_bytes(self._layout.pack(*parts), "little")
+        return int.from_bytes(self.layout.pack(*parts), "little")
 
-    def apart(self, total: int) -> tuple[tuple[int, ...], dict[str, Worth]]:
-        """The sums in their places and, by score, what they are worth."""
-        sums = self._layout.unpack(total.to_bytes(self._layout.size, "little"))
-        return sums, dict(zip(self.scores, map(getitem, self._worths, sums), strict=True))
+    def worth(self, sums: tuple[int, ...]) -> dict[str, Worth]:
+        """What the sums are worth, by score."""
+        return dict(zip(self.scores, map(getitem, self._worths, sums), strict=True))
 
 
 def _size(most: int | None) -> int:

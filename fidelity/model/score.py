@@ -143,6 +143,21 @@ class Scored:
     comments_needed: tuple[str, ...]
     marks: tuple[Mark, ...]
 
+    @property
+    def exact(self) -> Mapping[str, Fraction | None]:
+        """The exact values of the scores."""
+        return {key: each.exact for key, each in self.scores.items()}
+
+    @property
+    def levels(self) -> Mapping[str, str | None]:
+        """The levels of the results."""
+        return {key: each.level for key, each in self.results.items()}
+
+    @property
+    def because(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of what decided each result."""
+        return {key: each.because for key, each in self.results.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredObservation(Generic[Record]):

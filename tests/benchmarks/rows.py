@@ -70,9 +70,8 @@ def ours(*, with_reasons: bool) -> Engine:
 
     def engine(record: Record) -> Outcome:
         scored = evaluate(record)
-        band = scored.results["band"]
-        assert not with_reasons or band.because
-        return (*[each.exact for each in scored.scores.values()], scored.gates["safe"], band.level)
+        assert not with_reasons or scored.because["band"]
+        return (*scored.exact.values(), scored.gates["safe"], scored.levels["band"])
 
     return engine
 
