@@ -8,13 +8,12 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from fractions import Fraction
 from operator import getitem
 
-from fidelity.evaluate.findings import Entered, Findings
+from fidelity.evaluate.findings import Entered, Findings, Worth
 from fidelity.evaluate.packed import MOST_SUMS, picking
 from fidelity.evaluate.ratio import reduced
 from fidelity.evaluate.side_by_side import SideBySide
 from fidelity.model.checklist import Checklist
 from fidelity.model.expression import Condition, Subject, reads
-from fidelity.model.score import GateState
 
 FEW = 4  # from more things than so many the same hardly ever follows twice
 
@@ -22,31 +21,35 @@ Values = dict[str, Fraction | None]  # of the scores, in source order
 
 
 class Decision:
-    """What follows from scores and answers: the levels of results, those that are possible, the gates.
+    """What follows from scores and answers: results and gates.
 
     `because` holds what decided a result, once somebody has asked. Where decisions are looked up, there is
     one for all records in which they follow from the same.
     """
 
-    __slots__ = ("because", "gates", "levels", "possible")
+    __slots__ = ("_levels", "because", "gates", "results")
 
     def __init__(self, findings: Findings) -> None:
-        results = findings.results
-        self.levels = {key: each.level for key, each in results.items()}
-        self.possible = {key: each.possible for key, each in results.items()}
-        self.gates: dict[str, GateState] = findings.gates
+        self.results, self.gates = findings.results, findings.gates
         self.because: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def levels(self) -> dict[str, str | None]:
+        """The levels of the results."""
+        try:
+            return self._levels
+        except AttributeError:
+            self._levels: dict[str, str | None] = {key: each.level for key, each in self.results.items()}
+            return self._levels
 
 
 def because(entered: Entered, decision: Decision, result: str) -> tuple[str, ...]:
     """What decided a result, by name."""
-    known = decision.because.get(result)
-    if known is None:
-        findings = entered.findings
-        known, always = findings.rules.deciding[result](findings)
-        if always:
-            decision.because[result] = known
-    return known
+    findings = entered.findings
+    names, always = findings.rules.deciding[result](findings)
+    if always:
+        decision.because[result] = names
+    return names
 
 
 Outcomes = Callable[[Entered], tuple[Values, Decision]]
@@ -54,16 +57,17 @@ Outcomes = Callable[[Entered], tuple[Values, Decision]]
 
 def outcomes(checklist: Checklist, places: Sequence[int] | None) -> Outcomes:
     """The closure that gives the outcomes of a record, remembered if some places decide over them."""
+    keys = list(checklist.score)
 
     def worked_out(entered: Entered) -> tuple[Values, Decision]:
         findings = entered.findings
-        return {key: _value(findings, key) for key in checklist.score}, Decision(findings)
+        scores = findings.scores
+        return {key: _value(scores[key]) for key in keys}, Decision(findings)
 
-    return worked_out if places is None else _remembering(places, list(checklist.score), worked_out)
+    return worked_out if places is None else _remembering(places, keys, worked_out)
 
 
-def _value(findings: Findings, score: str) -> Fraction | None:
-    worth = findings.scores[score]
+def _value(worth: Worth) -> Fraction | None:
     return reduced(worth.exact) if worth.value is None else worth.value
 
 

@@ -27,12 +27,11 @@ class Remarks(NamedTuple):
 class FoundScored(Scored):
     """All outcomes of one observation; what is looked into is made when somebody first does so."""
 
-    __slots__ = ("__dict__", "_comments", "_decision", "_entered", "_known", "_remarks", "exact", "levels")
+    __slots__ = ("__dict__", "_comments", "_decision", "_entered", "_known", "_remarks", "exact")
     # It is frozen for everybody else, as its type says; here alone it is written.
     __setattr__, __delattr__ = object.__setattr__, object.__delattr__
 
     exact: Mapping[str, Fraction | None]
-    levels: Mapping[str, str | None]
     gates: Mapping[str, GateState]
 
     def __init__(
@@ -46,15 +45,20 @@ class FoundScored(Scored):
     ) -> None:
         self._entered, self._decision, self._remarks = entered, decision, remarks
         self._comments, self._known = comments, known
-        self.exact, self.levels, self.gates = values, decision.levels.copy(), decision.gates.copy()
+        self.exact, self.gates = values, decision.gates.copy()
+
+    @property
+    def levels(self) -> Mapping[str, str | None]:
+        """The levels of the results."""
+        return self._decision.levels.copy()
 
     @property
     def because(self) -> Mapping[str, tuple[str, ...]]:
         """The names of what decided each result."""
-        known = self._decision.because
-        if len(known) == len(self.levels):
+        known, results = self._decision.because, self._decision.results
+        if len(known) == len(results):
             return known.copy()
-        return {key: because(self._entered, self._decision, key) for key in self.levels}
+        return {key: because(self._entered, self._decision, key) for key in results}
 
     @cached_property
     def scores(self) -> Mapping[str, ScoreValue]:
@@ -115,13 +119,13 @@ def _scores(entered: Entered, values: Mapping[str, Fraction | None]) -> dict[str
 
 def _results(entered: Entered, decision: Decision) -> dict[str, ResultValue]:
     results: dict[str, ResultValue] = {}
-    for key, level in decision.levels.items():
+    for key, judged in decision.results.items():
         results[key] = result = _new(FoundResult)
         result.entered = entered
         result.decision = decision
         result.key = key
-        result.level = level
-        result.possible = decision.possible[key]
+        result.level = judged.level
+        result.possible = judged.possible
     return results
 
 
@@ -181,7 +185,8 @@ class FoundResult(ResultValue):
     @property
     def because(self) -> tuple[str, ...]:
         """The names of what decided it."""
-        return because(self.entered, self.decision, self.key)
+        known = self.decision.because.get(self.key)
+        return because(self.entered, self.decision, self.key) if known is None else known
 
     @property
     def reason(self) -> Reason:
