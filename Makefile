@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# A worker for each processor; a file of tests stays with one of them, in the order of tests/conftest.py.
+BESIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 TEST_PACKAGES := chromium default-jre-headless libreoffice-calc poppler-utils postgresql fonts-crosextra-carlito fonts-liberation fonts-noto-core
 
 # Installs Debian packages where this user may, and otherwise leaves it to the caller to miss them.
@@ -18,7 +20,7 @@ demo: setup ## two example studies, from checklist to workbook and pages, in bui
 
 test: setup test_packages ## everything that has to hold; without browser or LibreOffice some tests are skipped
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest
+	$(BIN)/pytest $(BESIDE)
 
 check: setup ## style, types and the order of imports
 	$(BIN)/ruff check

@@ -11,12 +11,17 @@ The way: checklist source -> tree -> checked model -> evaluator -> scored observ
 A programme loads, reads and summarises in the same way; then the study also says where everybody stands.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fidelity.errors import FidelityError, Problem, ProblemsFound
 
 if TYPE_CHECKING:
-    from fidelity.study import Study, compile, load, read, summarise, write_pages, write_workbook
+    from fidelity.study.loading import compile, load
+    from fidelity.study.reading import read
+    from fidelity.study.summarising import summarise
+    from fidelity.study.whole import Study
+    from fidelity.study.writing import write_pages, write_workbook
 
 __all__ = [
     "FidelityError",
@@ -32,10 +37,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # The workbook and statistics libraries are slow to import, and `fidelity check` needs none of them.
-    if name in __all__:
-        from fidelity import study  # noqa: PLC0415 - see above
+# The workbook and statistics libraries are slow to import, and `fidelity check` needs none of them.
+_WHERE = {
+    "Study": "whole",
+    "compile": "loading",
+    "load": "loading",
+    "read": "reading",
+    "summarise": "summarising",
+    "write_pages": "writing",
+    "write_workbook": "writing",
+}
 
-        return getattr(study, name)
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(f"fidelity.study.{_WHERE[name]}"), name)
     raise AttributeError(f"module 'fidelity' has no attribute {name!r}")

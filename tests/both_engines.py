@@ -7,8 +7,9 @@ import naive
 import polars as pl
 
 from fidelity.evaluate.columns.row_by_row import every_row, outcome_types
+from fidelity.evaluate.columns.scored import Scorer
 from fidelity.evaluate.columns.table import table
-from fidelity.evaluate.evaluator import compile
+from fidelity.evaluate.evaluator import Evaluator
 from fidelity.model.checklist import Checklist
 from fidelity.model.number import read_number
 from fidelity.model.score import Reason, Scored, because
@@ -28,21 +29,40 @@ def by_rows(checklist: Checklist, records: Records) -> Outcomes:
 
 
 def naively(checklist: Checklist, records: Records) -> Outcomes:
-    """A refused record has nothing but the columns at fault."""
+    return in_columns(checklist, [naive.outcomes(checklist, record) for record in records])
+
+
+def in_columns(checklist: Checklist, found: Outcomes) -> Outcomes:
+    """What was found of each record, under the names of a table; a refused one has only what is at fault."""
     names = outcome_types(checklist)
-    found = [naive.outcomes(checklist, record) for record in records]
     return reduced(pl.DataFrame([{name: each.get(name) for name in names} for each in found], schema=names))
 
 
-def reasons_by_rows(checklist: Checklist, record: Mapping[str, str]) -> dict[str, Reason]:
+def reasons_by_rows(evaluate: Evaluator, record: Mapping[str, str]) -> dict[str, Reason]:
     """Why each score, result and gate of a record is what it is, as the evaluator of rows says."""
-    scored = compile(checklist)(
+    checklist = evaluate.checklist
+    scored = evaluate(
         {key: record.get(key) for key in checklist.question},
         {key: record.get(f"fact.{key}") for key in checklist.fact},
         minutes=read_number(record.get("minutes", "")),
     )
     assert all(each.because == because(each.reason) for each in scored.results.values())
     return reasons_of(scored)
+
+
+def names_by_columns(checklist: Checklist, records: Records) -> list[dict[str, tuple[str, ...]]]:
+    """The names of what decided each result of a record, as columns say; none of a refused one.
+
+    The records come in two parts, as what was met in the first is remembered in the second.
+    """
+    scorer, frame = Scorer(checklist), frame_of(checklist, records)
+    half = len(frame) // 2
+    parts = [scorer.score(each) for each in (frame[:half], frame[half:])]
+    return [
+        {} if at is None else dict(found.told[at].because)
+        for found in parts
+        for at in found.pattern.to_list()
+    ]
 
 
 def reasons_of(scored: Scored) -> dict[str, Reason]:

@@ -1,5 +1,6 @@
 """Forms filled in as a person would, the same each time; and many at once through LibreOffice."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from openpyxl import load_workbook
 
-from fidelity import study
+import fidelity
 from fidelity.form.workbook import scoring_form
 from fidelity.model.checklist import Checklist
 from fidelity.model.form import HEAD, LANDMARK, LISTS_SHEET, META_SHEET, Option, fields, languages, options
@@ -35,15 +36,33 @@ class Filled(NamedTuple):
     content: bytes
 
 
+FILES = sorted(SHIPPED.rglob("*.rubric"))
+
+
+def name_of(file: Path) -> str:
+    """What a shipped file is called."""
+    return file.relative_to(SHIPPED).with_suffix("").as_posix()
+
+
+@cache
+def loaded(file: Path) -> Checklist | None:
+    """A shipped checklist, read once for all tests; None for a programme."""
+    model = fidelity.load(file)
+    return model if isinstance(model, Checklist) and model.questions else None
+
+
 @cache
 def shipped() -> Mapping[str, Checklist]:
     """Every shipped checklist by its path."""
-    found = {}
-    for file in sorted(SHIPPED.rglob("*.rubric")):
-        model = study.load(file)
-        if isinstance(model, Checklist) and model.questions:
-            found[file.relative_to(SHIPPED).with_suffix("").as_posix()] = model
-    return found
+    return {name_of(file): found for file in FILES if (found := loaded(file)) is not None}
+
+
+NOT_SCORED = re.compile("^programme ", re.MULTILINE)
+
+
+def shipped_names() -> list[str]:
+    """The paths of all shipped checklists, without reading them."""
+    return [name_of(file) for file in FILES if not NOT_SCORED.search(file.read_text("utf-8"))]
 
 
 def every_language() -> Iterator[tuple[str, Checklist, str]]:
@@ -56,12 +75,17 @@ def every_language() -> Iterator[tuple[str, Checklist, str]]:
             yield name, checklist, f"ar,{known[0]}"
 
 
+FORMS: dict[tuple[str, str], bytes] = {}
+
+
 def a_form(checklist: Checklist, wanted: str) -> bytes:
-    """The empty form in `en`, or in `en,ar` beside each other."""
-    first, _, second = wanted.partition(",")
-    return scoring_form(
-        spoken(checklist, first, {}), first, spoken(checklist, second, {}) if second else None
-    )
+    """The empty form in `en`, or in `en,ar` beside each other; of each text it is made once."""
+    key = (checklist.fingerprint, wanted)
+    if key not in FORMS:
+        first, _, second = wanted.partition(",")
+        beside = spoken(checklist, second, {}) if second else None
+        FORMS[key] = scoring_form(spoken(checklist, first, {}), first, beside)
+    return FORMS[key]
 
 
 def filled_form(name: str, checklist: Checklist, wanted: str, random: Random, share: float = 1) -> Filled:

@@ -6,16 +6,20 @@ By hand: `python tests/pictures.py` writes those of the README into `reports/pic
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from form_in_browser import CHROMIUM, browser
+from playwright.sync_api import Browser
 
 from fidelity import content
-from fidelity.study import PackWanted, load, read, summarise, write_report
+from fidelity.study.loading import load
+from fidelity.study.reading import read
+from fidelity.study.summarising import summarise
+from fidelity.study.writing import PackWanted, write_report
 
 OFFICE = shutil.which("soffice") or ""
 POPPLER = shutil.which("pdftoppm") or ""
@@ -93,14 +97,17 @@ def _run(office: list[str], folder: Path) -> None:
     subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
 
 
-def picture(report: Path, shown: Sheet | Screen, target: Path, dots: int = 75) -> Path:
-    """Draws one of the pictures of a written report."""
-    match shown:
-        case Sheet():
-            _draw_sheet(report, shown, target, dots)
-        case Screen():
-            _draw_screen(report, shown, target)
-    return target
+def pictures(report: Path, names: Iterable[str], folder: Path, dots: int = 75) -> dict[str, Path]:
+    """Draws pictures of a written report, those of pages in one browser."""
+    targets = {name: folder / f"{name}.png" for name in names}
+    with browser() as made:
+        for name, target in targets.items():
+            match SHOWN[name]:
+                case Sheet() as shown:
+                    _draw_sheet(report, shown, target, dots)
+                case Screen() as shown:
+                    _draw_screen(made, report, shown, target)
+    return targets
 
 
 def _draw_sheet(report: Path, shown: Sheet, target: Path, dots: int) -> None:
@@ -112,12 +119,12 @@ def _draw_sheet(report: Path, shown: Sheet, target: Path, dots: int) -> None:
     )
 
 
-def _draw_screen(report: Path, shown: Screen, target: Path) -> None:
+def _draw_screen(browser: Browser, report: Path, shown: Screen, target: Path) -> None:
     """By a driven browser: `chromium --screenshot` now and then leaves the lower rows white."""
-    with browser() as made:
-        page = made.new_page(viewport={"width": shown.wide, "height": shown.high})
-        page.goto((report / shown.page).as_uri())
-        page.screenshot(path=target)
+    page = browser.new_page(viewport={"width": shown.wide, "height": shown.high})
+    page.goto((report / shown.page).as_uri())
+    page.screenshot(path=target)
+    page.close()
 
 
 def _page_with(pdf: Path, words: tuple[str, ...]) -> int:
@@ -136,8 +143,7 @@ def main() -> None:
     FOR_README.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         report = written_report(Path(folder))
-        for name in IN_README:
-            made = picture(report, SHOWN[name], FOR_README / f"{name}.png", 85)
+        for made in pictures(report, IN_README, FOR_README, 85).values():
             size = made.stat().st_size
             sys.stdout.write(f"{made.name}: {size} bytes{' (too large)' if size > LARGEST else ''}\n")
 

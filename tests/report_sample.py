@@ -12,7 +12,10 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Provenance
-from fidelity.study import Study, load, read, summarise
+from fidelity.study.loading import load
+from fidelity.study.reading import read
+from fidelity.study.summarising import summarise
+from fidelity.study.whole import Study
 from fidelity.summaries import summarise as summarise_scored
 
 SMALL = """

@@ -7,16 +7,16 @@ import pyarrow as pa
 from both_engines import frame_of
 from strategies import random_records
 
-from fidelity import study
 from fidelity.evaluate.columns.row_by_row import outcome_types
 from fidelity.evaluate.evaluator import compile
 from fidelity.model.checklist import Checklist
+from fidelity.study.loading import load_checklist
 
 PMPLUS = "pm_plus/individual/session_2"
 
 
 def checklist_of(name: str = PMPLUS) -> Checklist:
-    return study.load_checklist(name)
+    return load_checklist(name)
 
 
 def records(checklist: Checklist, number: int) -> pl.DataFrame:

@@ -1,10 +1,10 @@
 """Random checklists and records: small enough to try out every way of filling the blanks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -34,6 +34,7 @@ from fidelity.model.expression import (
     Arithmetic,
     Compare,
     CompareLevel,
+    Comparison,
     Condition,
     Constant,
     Formula,
@@ -49,6 +50,7 @@ from fidelity.model.expression import (
     Quantified,
     RatioOf,
     Subject,
+    SubjectKind,
     ValueOf,
 )
 from fidelity.model.scale import Band, Bins, Choice, NonAnswer, Scale, Span
@@ -274,10 +276,17 @@ STEPS = Scale(
     Span(Fraction(1), Fraction(3), Fraction(1, 2)),
 )
 COUNT = Scale("count", "How many", "count", (), Span(Fraction(0), None, Fraction(1)))
+LONG = Scale(
+    "long",
+    "So many of five thousand",
+    "range",
+    (Choice("0", "None", Fraction(0)), Choice("unseen", "Not seen", means=NonAnswer.NOT_OBSERVED)),
+    Span(Fraction(0), Fraction(5000), Fraction(1, 2)),
+)
 FEW = Scale("few", "How many of ten", "count", (), Span(Fraction(0), Fraction(10), Fraction(1)))
 HOURS = Scale("hours", "Hours", "number", (), Span(Fraction(0), Fraction(40), None))
 TEXT = Scale("text", "Words", "text")
-SCALES = (SCALE, SCALE, RATED, RATED, TICK, STEPS, COUNT, FEW, HOURS, TEXT)
+SCALES = (SCALE, SCALE, RATED, RATED, TICK, STEPS, COUNT, FEW, LONG, HOURS, TEXT)
 OUR_SCALES = (*SCALES[2:], SCALE)
 BINS = Bins(
     "bins",
@@ -291,6 +300,7 @@ BINS = Bins(
 MODE = Fact("mode", "Mode", Scale("mode", "", "choice", (Choice("one", "One"), Choice("group", "Group"))))
 VISIT = Fact("visit", "Visit", FEW)
 LENGTH = Fact("length", "Length", HOURS)
+PLACE = Fact("place", "Place", TEXT)
 
 RAW_BY_SCALE = {
     "how": ("0", "1", "2", "3", "na", "1.0"),
@@ -298,9 +308,10 @@ RAW_BY_SCALE = {
     "tick": ("seen", "not_seen"),
     "steps": ("1", "1.5", "5/2", "3", "9", "٣", "2.50"),
     "count": ("0", "1", "4", "12", "7/1", "1000"),
+    "long": ("0", "1", "3", "2.5", "5000", "unseen"),
     "few": ("0", "2", "5", "6", "10"),
     "hours": ("0", "0.5", "7", "40", "1/3", "12.25"),
-    "text": ("once", "na", " "),
+    "text": ("once", "na", " ", "seen", "not_observed", "1", " often"),
     "mode": ("one", "group"),
 }
 EVERYWHERE = ("", "", "", "not_applicable", "not_observed", "declined", "missing", "99", "-9")
@@ -310,11 +321,20 @@ TREATED: tuple[Treatments, ...] = (
     {NonAnswer.NOT_OBSERVED: LeftOut(), NonAnswer.DECLINED: AsMissing()},
     {NonAnswer.NOT_OBSERVED: AsPoints(Fraction(1, 3)), NonAnswer.DECLINED: LeftOut()},
     {
+        NonAnswer.NOT_OBSERVED: LeftOut(),
+        NonAnswer.DECLINED: AsPoints(Fraction(2)),
+        NonAnswer.MISSING: LeftOut(),
+    },
+    {
         NonAnswer.NOT_OBSERVED: AsMissing(),
         NonAnswer.DECLINED: LeftOut(),
         NonAnswer.MISSING: AsPoints(Fraction(0)),
     },
 )
+
+
+State = Literal["scored", "not scored", "missing"]
+Quantifier = Literal["any", "every", "no", "at least", "at most", "exactly"]
 
 
 class Named(NamedTuple):
@@ -326,33 +346,39 @@ class Named(NamedTuple):
     gates: tuple[Gate, ...] = ()
 
 
+GROUPS = ("g1", "g2")
+# Where a score or result stands: by itself, in one group, or once in each.
+STANDS: tuple[tuple[str, ...], ...] = (("",), ("",), ("g1",), ("g2",), GROUPS)
+
+
 @st.composite
 def whole_checklists(draw: st.DrawFn) -> Checklist:
     """A checklist with questions of all kinds in two groups, and rules that read each other."""
     questions = draw(_questions())
     known = Named(questions)
     order: list[tuple[str, str]] = [("question", each.key) for each in questions]
-    groups = ("", "", "g1", "g2")
     for number in range(draw(st.integers(1, 4))):
-        name, group = f"s{number}", draw(st.sampled_from(groups))
-        made = draw(_score(known, f"{name}.{group}" if group else name, name, group))
-        known = known._replace(scores=(*known.scores, made))
-        order.append(("score", made.key))
+        made = draw(_scores(known, f"s{number}"))
+        known = known._replace(scores=(*known.scores, *made))
+        order += [("score", each.key) for each in made]
         if draw(st.booleans()):
-            known = draw(_with_result(known, f"r{number}", order))
+            known = draw(_with_results(known, f"r{number}", order))
     flags = tuple(
         Flag(f"f{number}", "", draw(_condition(known, 3))) for number in range(draw(st.integers(0, 3)))
     )
+    of_item: dict[str, list[Scale]] = {}
+    for each in questions:
+        of_item.setdefault(each.item, []).append(each.scale)
     items = tuple(
         ChecklistItem(
-            each.item,
-            each.item,
-            "g1" if at % 2 else "g2",
-            (each.scale,),
+            item,
+            item,
+            _group_of(item),
+            tuple(scales),
             comment_when=draw(st.none() | _condition(Named(questions), 2)),
             always_comment=draw(st.sampled_from([False, False, True])),
         )
-        for at, each in enumerate(questions)
+        for item, scales in of_item.items()
     )
     rated = tuple(each.key for each in questions if each.scale.kind != "text")
     lists = [Listing("l", "", rated, draw(codes))]
@@ -364,49 +390,71 @@ def whole_checklists(draw: st.DrawFn) -> Checklist:
         known.gates,
         questions=questions,
         items=items,
-        groups=(Group("g1", "domain", "", ()), Group("g2", "domain", "", ())),
-        facts=(MODE, VISIT, LENGTH),
+        groups=tuple(Group(each, "domain", "", ()) for each in GROUPS),
+        facts=(MODE, VISIT, LENGTH, PLACE),
         flags=flags,
         lists=tuple(lists),
         order=tuple(order),
         treat=draw(st.sampled_from(TREATED)),
         codes={"99": NonAnswer.MISSING, "-9": NonAnswer.NOT_APPLICABLE},
-        applies=draw(st.none() | st.none() | _condition(Named(questions[:1]), 1)),
+        applies=draw(st.none() | st.none() | st.none() | _condition(Named(questions[:1]), 1)),
         about=About(
             observed=Band(Fraction(10), None), rated_within=(1, "weeks"), raters=("peer",), evidence=("live",)
         ),
     )
 
 
+def _group_of(item: str) -> str:
+    return GROUPS[(ord(item) + 1) % 2]
+
+
 @st.composite
 def _questions(draw: st.DrawFn) -> tuple[Question, ...]:
     found: list[Question] = []
-    for name in "abcdefg"[: draw(st.integers(2, 7))]:
+    for item in "abcdefg"[: draw(st.integers(2, 7))]:
         scale = draw(st.sampled_from(SCALES))
-        binned = scale.id in {"count", "few", "hours"} and draw(st.booleans())
-        applies = draw(st.none() | st.none() | _condition(Named(tuple(found)), 2)) if found else None
-        found.append(
-            Question(
-                name,
-                name,
-                scale,
-                draw(st.sampled_from([Fraction(1), Fraction(1), Fraction(2), Fraction(1, 3), Fraction(0)])),
-                reversed=draw(st.booleans()),
-                bins=BINS if binned else None,
-                applies=applies,
-            )
-        )
+        if scale is SCALE and draw(st.booleans()):
+            found.append(draw(_question(found, f"{item}.how", item, SCALE)))
+            found.append(draw(_question(found, f"{item}.rated", item, RATED)))
+        else:
+            found.append(draw(_question(found, item, item, scale)))
     return tuple(found)
 
 
 @st.composite
-def _score(draw: st.DrawFn, known: Named, key: str, name: str, group: str) -> Score:
+def _question(draw: st.DrawFn, before: Sequence[Question], key: str, item: str, scale: Scale) -> Question:
+    binned = scale.id in {"count", "few", "hours", "long"} and draw(st.booleans())
+    return Question(
+        key,
+        item,
+        scale,
+        draw(st.sampled_from([Fraction(1), Fraction(1), Fraction(2), Fraction(1, 3), Fraction(0)])),
+        reversed=draw(st.booleans()),
+        bins=BINS if binned else None,
+        applies=draw(st.none() | st.none() | _condition(Named(tuple(before)), 2)) if before else None,
+    )
+
+
+@st.composite
+def _scores(draw: st.DrawFn, known: Named, name: str) -> list[Score]:
+    """One score, or a family; the formula of a group's member often reads its own items alone."""
+    found = []
+    for group in draw(st.sampled_from(STANDS)):
+        own = tuple(each for each in known.questions if _group_of(each.item) == group)
+        restricted: bool = draw(st.booleans())
+        readable = known._replace(questions=own) if own and restricted else known
+        found.append(draw(_score(known, readable, f"{name}.{group}" if group else name, name, group)))
+    return found
+
+
+@st.composite
+def _score(draw: st.DrawFn, known: Named, readable: Named, key: str, name: str, group: str) -> Score:
     return Score(
         key,
         name,
         group,
         "",
-        draw(_formula(known, 3)),
+        draw(_formula(readable, 3)),
         "number",
         draw(needings),
         highest=draw(st.sampled_from([None, Fraction(3), Fraction(100)])),
@@ -422,33 +470,56 @@ def _score(draw: st.DrawFn, known: Named, key: str, name: str, group: str) -> Sc
 
 
 @st.composite
-def _with_result(draw: st.DrawFn, known: Named, name: str, order: list[tuple[str, str]]) -> Named:
-    group = draw(st.sampled_from(["", "", "g1"]))
-    key = f"{name}.{group}" if group else name
-    whens: list[Condition | None] = [draw(_condition(known, 2)) for _ in range(draw(st.integers(1, 3)))]
-    whens.insert(0, draw(st.none() | _condition(known, 1)))
-    if draw(st.booleans()):
-        whens.append(no_other(key, len(whens)))
-    made = Result(key, name, group, "", "", tuple(Level(str(at), "", when) for at, when in enumerate(whens)))
-    gates = tuple(
-        Gate(
-            f"{name}_gate{at}",
-            f"{name}_gate{at}",
-            "",
-            "",
-            key,
-            str(draw(st.integers(0, len(whens) - 1))),
-            draw(_condition(known, 2)),
+def _with_results(draw: st.DrawFn, known: Named, name: str, order: list[tuple[str, str]]) -> Named:
+    """What is known with one more result, or a family, and its gates."""
+    levels, gates = draw(st.integers(1, 3)), draw(st.integers(0, 3))
+    only_by_gate, otherwise, banded = (draw(st.booleans()) for _ in range(3))
+    made: list[Result] = []
+    capping: list[Gate] = []
+    for group in draw(st.sampled_from(STANDS)):
+        key = f"{name}.{group}" if group else name
+        beside = [each for each in known.scores if each.group == group] or known.scores
+        of = draw(st.sampled_from(beside)).key if banded else ""
+        lines: list[Condition | None] = list(
+            draw(_bands(of)) if of else [draw(_condition(known, 2)) for _ in range(levels + 1)]
         )
-        for at in range(draw(st.integers(0, 2)))
-    )
-    order += [*(("gate", each.key) for each in gates), ("result", key)]
-    return known._replace(results=(*known.results, made), gates=(*known.gates, *gates))
+        if only_by_gate:
+            lines.insert(0, None)
+        if otherwise:
+            lines.append(no_other(key, len(lines)))
+        told = tuple(Level(str(at), "", when) for at, when in enumerate(lines))
+        made.append(Result(key, name, group, "", of, told))
+        for at in range(gates):
+            of_group = f"{name}_gate{at}.{group}" if group else f"{name}_gate{at}"
+            cap = str(draw(st.integers(0, len(lines) - 1)))
+            when = draw(_condition(known, 2))
+            capping.append(Gate(of_group, f"{name}_gate{at}", group, "", key, cap, when))
+    order += [*(("gate", each.key) for each in capping), *(("result", each.key) for each in made)]
+    return known._replace(results=(*known.results, *made), gates=(*known.gates, *capping))
+
+
+MARKS = tuple(Fraction(number, 2) for number in (0, 1, 2, 3, 4, 5, 100))
+
+
+@st.composite
+def _bands(draw: st.DrawFn, score: str) -> list[Condition]:
+    """Lines that read one score: from the lowest to the highest, mostly without gaps between them."""
+    value = ValueOf(Subject("score", score))
+    marks = sorted(draw(st.lists(st.sampled_from(MARKS), min_size=1, max_size=3, unique=True)))
+    below: Comparison = draw(st.sampled_from(["below", "below", "at most"]))
+    first = Compare(value, below, Constant(marks[0]))
+    between = [
+        And((Compare(value, "at least", Constant(low)), Compare(value, below, Constant(high))))
+        for low, high in pairwise(marks)
+    ]
+    return [first, *between, Compare(value, "at least", Constant(marks[-1]))]
 
 
 @st.composite
 def _formula(draw: st.DrawFn, known: Named, depth: int) -> Formula:
-    kind = draw(st.sampled_from(["function", "function", "counted", "value", "joined", "joined"]))
+    kind = draw(
+        st.sampled_from(["function", "function", "counted", "family", "value", "joined", "joined", "divided"])
+    )
     numbers = [
         *(Subject("question", each.key) for each in known.questions),
         *(Subject("score", each.key) for each in known.scores),
@@ -457,19 +528,31 @@ def _formula(draw: st.DrawFn, known: Named, depth: int) -> Formula:
     ]
     items = [Subject("question", each.key) for each in known.questions if each.scale.kind != "text"]
     several = st.lists(st.sampled_from(items or numbers[-2:-1]), min_size=1, unique=True)
+    needs = st.none() | needings
     if kind == "joined" and depth:
         first, second = draw(_formula(known, depth - 1)), draw(_formula(known, depth - 1))
         signs: list[Operator] = ["+", "-", "*", "/"]
         joined: list[Formula] = [Arithmetic(sign, first, second) for sign in signs]
         return draw(st.sampled_from([*joined, PercentOf(first, second), RatioOf(first, second)]))
+    if kind == "divided" and depth:
+        # More than one divisor that can be nought, and not only the last.
+        parts = st.sampled_from(numbers).map(ValueOf)
+        quotient = st.builds(RatioOf, parts, parts) | st.builds(PercentOf, parts, parts)
+        return draw(st.builds(Arithmetic, st.sampled_from(["+", "-", "*", "/"]), quotient, quotient | parts))
+    families: list[Score | Result] = [*known.scores, *known.results]
+    if kind == "family" and families:
+        one = draw(st.sampled_from(families))
+        if isinstance(one, Result) or draw(st.booleans()):
+            function: st.SearchStrategy[AggregateName] = st.sampled_from(["share", "count"])
+            rated = draw(st.none() | codes) if isinstance(one, Result) else None
+        else:
+            function, rated = st.sampled_from(["mean", "sum", "lowest", "highest", "median"]), None
+        return Aggregate(draw(function), _members(families, one), rated, draw(needs))
     if kind == "counted":
         over: list[Subject] = draw(several)
         over += [Subject("result", each.key) for each in known.results]
         return Aggregate(
-            draw(st.sampled_from(["share", "count"])),
-            tuple(over),
-            draw(st.none() | codes),
-            draw(st.none() | needings),
+            draw(st.sampled_from(["share", "count"])), tuple(over), draw(st.none() | codes), draw(needs)
         )
     if kind == "value":
         return draw(
@@ -478,7 +561,32 @@ def _formula(draw: st.DrawFn, known: Named, depth: int) -> Formula:
         )
     mixed = draw(several) + draw(st.sampled_from([[], [Subject("score", each.key) for each in known.scores]]))
     functions: list[AggregateName] = ["mean", "sum", "percent", "lowest", "highest", "median"]
-    return Aggregate(draw(st.sampled_from(functions)), tuple(mixed), needing=draw(st.none() | needings))
+    return Aggregate(draw(st.sampled_from(functions)), tuple(mixed), needing=draw(needs))
+
+
+def _members(families: Sequence[Score | Result], one: Score | Result) -> tuple[Subject, ...]:
+    """Everything of the same name."""
+    kind: SubjectKind = "result" if isinstance(one, Result) else "score"
+    return tuple(
+        Subject(kind, each.key) for each in families if type(each) is type(one) and each.name == one.name
+    )
+
+
+ORDER: st.SearchStrategy[Comparison] = st.sampled_from(["at least", "at most", "above", "below", "is"])
+STATES: st.SearchStrategy[State] = st.sampled_from(["scored", "not scored", "missing"])
+RATED_AS = st.lists(
+    st.sampled_from(
+        [
+            *("0", "1", "2", "2.50", "na", "often", "unseen", "seen", "4", "one", "99"),
+            *("not_observed", "not_applicable", "missing", "refused"),
+        ]
+    ),
+    min_size=1,
+    unique=True,
+).map(tuple)
+QUANTIFIERS: st.SearchStrategy[Quantifier] = st.sampled_from(
+    ["any", "every", "no", "at least", "at most", "exactly"]
+)
 
 
 @st.composite
@@ -494,54 +602,80 @@ def _condition(draw: st.DrawFn, known: Named, depth: int) -> Condition:
         ValueOf(Subject("fact", "visit")),
         *(Constant(Fraction(number, 2)) for number in (0, 3, 5, 100)),
     ]
-    rated = st.lists(
-        st.sampled_from(["0", "1", "2", "2.50", "na", "often", "unseen", "seen", "4", "one", "99"]),
-        min_size=1,
-        unique=True,
-    ).map(tuple)
-    states = st.sampled_from(["scored", "not scored", "missing"])
-    order = st.sampled_from(["at least", "at most", "above", "below", "is"])
     readable = [
-        *(Subject("question", each.key) for each in known.questions if each.scale.kind != "text"),
+        *questions,
         Subject("fact", "mode"),
         Subject("fact", "visit"),
+        Subject("fact", "place"),
         *(Subject("result", each.key) for each in known.results),
     ]
-    stateful = [*readable, *questions, *(Subject("score", each.key) for each in known.scores)]
+    stateful = [*readable, *(Subject("score", each.key) for each in known.scores)]
     choices: list[st.SearchStrategy[Condition]] = [
-        st.builds(IsOneOf, st.sampled_from(readable), rated),
-        st.builds(Compare, st.sampled_from(values), order, st.sampled_from(values)),
-        st.builds(HasState, st.sampled_from(stateful), states),
+        st.builds(IsOneOf, st.sampled_from(readable), RATED_AS),
+        st.builds(Compare, st.sampled_from(values), ORDER, st.sampled_from(values)),
+        st.builds(HasState, st.sampled_from(stateful), STATES),
     ]
     if known.results:
-        choices.append(
-            st.sampled_from(known.results).flatmap(
-                lambda each: st.builds(
-                    CompareLevel,
-                    st.just(Subject("result", each.key)),
-                    order,
-                    st.sampled_from([level.id for level in each.levels]),
-                )
-            )
-        )
+        choices.append(st.sampled_from(known.results).flatmap(_compared_levels))
     if known.gates:
         choices.append(st.builds(GateIs, st.sampled_from([each.key for each in known.gates]), st.booleans()))
     if depth:
         tests_of = st.one_of(choices)
-        choices.append(
-            st.builds(
-                Quantified,
-                st.sampled_from(["any", "every", "no", "at least", "at most", "exactly"]),
-                st.integers(1, 3),
-                st.lists(st.tuples(st.sampled_from(stateful), tests_of), min_size=1, max_size=4).map(tuple),
-            )
-        )
+        any_test = st.lists(st.tuples(st.sampled_from(stateful), tests_of), min_size=1, max_size=4)
+        choices.append(st.builds(Quantified, QUANTIFIERS, st.integers(0, 3), any_test.map(tuple)))
+        choices.append(_quantified(known))
+        choices.append(_quantified(known))
     return draw(st.one_of(choices))
 
 
+def _compared_levels(result: Result) -> st.SearchStrategy[Condition]:
+    levels = st.sampled_from([each.id for each in result.levels])
+    return st.builds(CompareLevel, st.just(Subject("result", result.key)), ORDER, levels)
+
+
+@st.composite
+def _quantified(draw: st.DrawFn, known: Named) -> Condition:
+    """As people write it: one test of each of several items, or of each member of a family."""
+    families: list[Score | Result] = [*known.scores, *known.results]
+    of_family: bool = draw(st.booleans())
+    if families and of_family:
+        over = _members(families, draw(st.sampled_from(families)))
+    else:
+        questions = [Subject("question", each.key) for each in known.questions]
+        over = tuple(draw(st.lists(st.sampled_from(questions), min_size=1, unique=True)))
+    test = draw(_test(over[0].kind))
+    members = tuple((each, test(each)) for each in over)
+    return Quantified(draw(QUANTIFIERS), draw(st.integers(0, 3)), members)
+
+
+@st.composite
+def _test(draw: st.DrawFn, kind: str) -> Callable[[Subject], Condition]:
+    order, state, rated = draw(ORDER), draw(STATES), draw(RATED_AS)
+    mark = Constant(draw(st.sampled_from(MARKS)))
+    tests: list[Callable[[Subject], Condition]] = [lambda each: HasState(each, state)]
+    if kind != "score":
+        tests += [lambda each: IsOneOf(each, rated)] * 2
+    if kind != "result":
+        tests += [lambda each: Compare(ValueOf(each), order, mark)] * 2
+    return draw(st.sampled_from(tests))
+
+
 def random_records(checklist: Checklist, random: Random, number: int) -> list[dict[str, str]]:
-    """So many records for a checklist, some with many blanks and a few with an answer that is none."""
-    return [_random_record(checklist, random) for _ in range(number)]
+    """So many records, some with many blanks and a few with an answer that is none.
+
+    Half of them are one met before with an answer or two changed: what is mixed up is mostly nearly alike.
+    """
+    found: list[dict[str, str]] = []
+    for _ in range(number):
+        record = _random_record(checklist, random)
+        if found and random.random() < 0.5:
+            record = _neighbour(random.choice(found), record, random)
+        found.append(record)
+    return found
+
+
+def _neighbour(met: dict[str, str], other: dict[str, str], random: Random) -> dict[str, str]:
+    return {**met, **{name: other[name] for name in random.choices(list(other), k=random.choice([1, 1, 2]))}}
 
 
 def _usual(scale: Scale) -> tuple[str, ...]:

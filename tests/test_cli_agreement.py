@@ -150,6 +150,23 @@ def test_a_table_without_any_rating_has_reasons_and_no_crash(ratings: Path, run:
         assert run("agreement", "ratings.csv", "--level", level).status == 0
 
 
+def test_codes_that_look_like_one_are_told_and_nothing_is_merged(ratings: Path, run: Run) -> None:
+    rows = ["S1,R1,yes", "S1,R2,yes", "s1,R1,no", "S2,R01,Yes", "S2,R2,not_applicable"]
+    ratings.write_text("\n".join(["unit,rater,value", *rows, ""]), encoding="utf-8")
+    ran = run("agreement", "ratings.csv", "--level", "nominal")
+    assert ran.status == 0
+    for told in (
+        'Column unit: "S1" (2 times: ratings.csv rows 2, 3) and "s1" (1 time: ratings.csv row 4)',
+        'Column rater: "R1" (2 times: ratings.csv rows 2, 4) and "R01" (1 time: ratings.csv row 5)',
+        'Column value: "yes" (2 times: ratings.csv rows 2, 3) and "Yes" (1 time: ratings.csv row 5)',
+    ):
+        assert f"RB506  {told}" in ran.err
+    assert "4 ratings of 3 units by 3 raters" in ran.out
+    listed = run("agreement", "ratings.csv", "--level", "nominal", "--categories", "yes,no,Yes")
+    assert "Column rater" in listed.err
+    assert "Column value" not in listed.err
+
+
 def test_wrong_cells_end_with_status_1(ratings: Path, run: Run) -> None:
     ratings.write_text("unit,rater,value\nS1,R1,Done\nS1,R1,done\n", encoding="utf-8")
     ran = run("agreement", "ratings.csv", "--level", "nominal", "--categories", "not_done,done")
@@ -162,7 +179,7 @@ def test_wrong_cells_end_with_status_1(ratings: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--level", "ordinal"], "Ordered categories need their order"),
+        (["--level", "ordinal"], "--categories LOWEST,...,HIGHEST\n(here, in the order that is right: low)."),
         (["--level", "ordinal", "--categories", "low,,high"], "--categories has a blank between two commas"),
         (["--level", "ordinal", "--categories", "low,low"], '--categories names "low" twice.'),
         (["--level", "nominal", "--categories", "low,declined"], '"declined" is no category'),

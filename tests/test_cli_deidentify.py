@@ -5,10 +5,12 @@ import datetime as dt
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Run
 from observe_sample import SOURCE, written
+from programme_sample import VISITS, write_study
 
 HEAD = (
     "observation,session,therapist,client,rater,site,date,rated_on,modality,fact.format,"
@@ -122,3 +124,143 @@ def test_small_groups_that_stay_are_counted(run: Run) -> None:
     answer = json.loads(ran.out)
     assert answer["people_in_small_groups"] == 1
     assert "In groups of fewer than 5 by site and facts together: 1 of the people." in ran.err
+
+
+@pytest.mark.usefixtures("desk")
+def test_nothing_is_written_over_the_data_or_beside_the_key(desk: Path, run: Run) -> None:
+    before = (desk / "table.csv").read_bytes()
+    ran = run("deidentify", "table.csv", "--checklist", "visit.rubric", "-o", "table.csv")
+    assert (ran.status, "table.csv holds the data themselves" in ran.err) == (2, True)
+    assert (desk / "table.csv").read_bytes() == before
+
+
+def test_totals_that_somebody_wrote_go_with_the_data(desk: Path, run: Run) -> None:
+    lines = (desk / "table.csv").read_text(encoding="utf-8").splitlines()
+    added = [lines[0] + ",reported.adherence", *(f"{line},75%" for line in lines[1:])]
+    (desk / "table.csv").write_text("\n".join(added) + "\n", encoding="utf-8")
+    assert {row["reported.adherence"] for row in shared(run)} == {"75%"}
+
+
+# ---- a study with its programme
+
+
+SESSIONS = """\
+session,therapist,client,date,site,modality,village,fact.visit
+S1,T1,C1,2026-03-09,north,home,Mxyzptlk,first
+S2,T1,C1,2026-03-16,north,home,Mxyzptlk,later
+S3,T4,C9,2026-03-16,south,phone,Mxyzptlk,later
+"""
+DEIDENTIFY = ("deidentify", "study", "--checklist", "study/programme.rubric", "-o", "shared")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    folder = write_study(tmp_path)
+    therapists = (folder / "therapists.csv").read_text(encoding="utf-8").splitlines()
+    retrained = [therapists[0] + ",retrained_on", *(f"{line}," for line in therapists[1:])]
+    retrained[1] += "2026-03-12;2026-03-20"
+    written(folder, "\n".join(retrained) + "\n", "therapists.csv")
+    written(folder, SESSIONS, "sessions.csv")
+    return folder
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (Path("shared") / name).open(encoding="utf-8") as source:
+        return list(csv.DictReader(source))
+
+
+@pytest.mark.usefixtures("study")
+def test_a_study_is_reported_on_with_its_programme_as_before(run: Run) -> None:
+    ran = run(*DEIDENTIFY, "--at-least", "1")
+    assert ran.status == 0, ran.err
+    before, after = (
+        json.loads(run("summarise", "study/programme.rubric", folder, "--format", "json").out)
+        for folder in ("study", "shared")
+    )
+
+    def judged(answer: Any) -> list[Any]:
+        told = [
+            (
+                each["stage"],
+                [stage["standing"] for stage in each["stages"]],
+                each["scores"]["adherence"]["mean"],
+            )
+            for each in answer["therapists"]
+        ]
+        return sorted(told, key=str)
+
+    assert judged(after) == judged(before)
+    assert "The sampling plan draws by the codes of sessions" in ran.err
+    assert "Each therapist's days are moved by another number" in ran.err
+
+
+@pytest.mark.usefixtures("study")
+def test_no_name_day_or_text_of_a_study_is_in_what_is_shared(run: Run) -> None:
+    ran = run(*DEIDENTIFY, "--key", "key.csv")
+    assert ran.status == 0, ran.err
+    text = "\n".join(file.read_text(encoding="utf-8") for file in Path("shared").rglob("*.csv"))
+    for name in ("T1", "T4", "C1", "C9", "S1", "north", "south", "2026-03-09", "2026-03-12", "Mxyzptlk"):
+        assert f"{name}," not in text
+    assert "Columns of sessions that the programme does not ask for stay behind: village." in ran.err
+    assert "fact.hours (3)" in ran.err
+    assert {row.get("fact.hours", "") for row in table("therapists.csv")} == {""}
+
+
+@pytest.mark.usefixtures("study")
+def test_codes_and_days_of_all_tables_belong_together(run: Run) -> None:
+    assert run(*DEIDENTIFY, "--at-least", "1", "--key", "key.csv").status == 0
+    visits = table("observations/session_form.csv")
+    sessions = {row["session"]: row for row in table("sessions.csv")}
+    contacts = {(row["therapist"], row["client"], row["date"]) for row in table("contacts.csv")}
+    for row in visits:
+        kept = sessions[row["session"]]
+        assert [row[name] for name in ("therapist", "client", "site", "date")] == [
+            kept[name] for name in ("therapist", "client", "site", "date")
+        ]
+    assert len({(row["therapist"], row["client"], row["date"]) for row in visits} & contacts) == 2
+    (days,) = {row["retrained_on"] for row in table("therapists.csv")} - {""}
+    (first, second) = map(dt.date.fromisoformat, days.split(";"))
+    assert (second - first).days == 8
+    assert sorted(row["fact.visit"] for row in visits) == ["first", "later", "later"]
+    codes = Path("key.csv").read_bytes()
+    assert run(*DEIDENTIFY, "--at-least", "1", "--key", "key.csv").status == 0
+    assert Path("key.csv").read_bytes() == codes
+
+
+def test_what_is_shared_is_counted_over_observations_and_sessions(study: Path, run: Run) -> None:
+    more = [f"S{n},T1,C{n},2026-03-20,north,home,,later" for n in range(4, 9)]
+    written(study, SESSIONS + "\n".join(more) + "\n", "sessions.csv")
+    ran = run(*DEIDENTIFY, "--format", "json")
+    assert ran.status == 0, ran.err
+    assert {row["fact.visit"] for row in table("observations/session_form.csv")} == {"", "later"}
+    answer = json.loads(ran.out)
+    assert answer["rare_taken_out"] == {"fact.hours": 3, "fact.visit": 2, "modality": 1}
+    assert sorted(answer["files"]) == [
+        "shared/contacts.csv", "shared/observations/session_form.csv",
+        "shared/observations/skills_form.csv", "shared/sessions.csv", "shared/therapists.csv",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("study")
+def test_a_shared_folder_holds_nothing_else(run: Run) -> None:
+    assert "goes into a folder" in run(*DEIDENTIFY[:-1], "shared.csv").err
+    inside = run(*DEIDENTIFY, "--key", "shared/key.csv")
+    assert (inside.status, "The key never travels with the data" in inside.err) == (2, True)
+    assert run(*DEIDENTIFY).status == run(*DEIDENTIFY).status == 0
+    written(Path("shared"), "village\n", "notes.csv")
+    ran = run(*DEIDENTIFY)
+    assert (ran.status, "shared holds other files as well, such as shared/notes.csv" in ran.err) == (2, True)
+    over = run(*DEIDENTIFY[:-1], "study")
+    assert (over.status, "holds the data themselves" in over.err) == (2, True)
+
+
+def test_what_a_store_keeps_for_a_programme_comes_along_with_the_programme(run: Run) -> None:
+    study = write_study(Path.cwd())
+    visits = VISITS.replace("client,date", "client,rater,date").replace(",2026", ",R1,2026")
+    written(study / "observations", visits, "visits.csv")
+    assert run("import", "study/observations", *DEIDENTIFY[2:4], "--study", "kept").status == 0
+    alone = run("deidentify", "kept", "--checklist", "study/session.rubric", "-o", "alone.csv")
+    assert "comes along where --checklist names the programme" in alone.err
+    assert run("deidentify", "kept", *DEIDENTIFY[2:], "--at-least", "1").status == 0
+    told = sorted(row["fact.visit"] for row in table("observations/session_form.csv"))
+    assert told == ["first", "later", "later"]

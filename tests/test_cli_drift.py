@@ -240,4 +240,5 @@ def test_constant_scores_are_steady(run: Run) -> None:
     assert found["parameters"]["sd"] == 3.0
     assert {each["status"] for each in found["series"]} == {"none"}
     assert {each["status"] for each in answered(run, "--method", "xmr")["series"]} == {"none"}
+    assert run("drift", "scores.csv", "--method", "xmr").out.count("no signal") == 3
     assert answered(run, "--floor", "0")["series"][0]["status"] == "not_enough"

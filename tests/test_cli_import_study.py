@@ -223,6 +223,80 @@ def test_the_same_session_and_rater_with_other_answers_is_a_new_revision(desk: P
     assert "S1-R1, revision 2 (welcome: done -> not_done)" in ran.out
 
 
+def test_another_session_under_the_same_code_is_refused_and_replaces_nothing(desk: Path, run: Run) -> None:
+    """Sites that call every first session S1 must not lose one with each form."""
+    other = {**FILLED, "therapist": "T2", "client": "C2", "date": "2026-05-06"}
+    here = "therapist T2, client C2, date 2026-05-06"
+    there = "therapist T1, client C1, date 2026-03-04"
+    written(desk / "in", form(FILLED), "a.xlsx")
+    written(desk / "in", form(other), "b.xlsx")
+    words = ("import", "in", "--checklist", "visit.rubric")
+    for out in (("--study", "study"), ("-o", "all.csv")):
+        ran = run(*words, *out)
+        assert ran.status == 1
+        said = f'Session "S1", rater "R1" is in in/a.xlsx as well, of {there}; here it is of {here}.'
+        assert said in ran.err
+    assert not (desk / "all.csv").exists()
+    import_into(run, "in/a.xlsx")
+    ran = run(*words, "--study", "study")
+    assert ran.status == 1
+    assert f'Session "S1", rater "R1" is in the study already, of {there}; here it is of {here}.' in ran.err
+    assert "If it is another session, give it a session code of its own" in ran.err
+    change = '--set "therapist=T2" --set "client=C2" --set "date=2026-05-06"'
+    assert f'fidelity correct "S1-R1" --study STUDY {change} --why TEXT' in ran.err
+    kept = import_into(run, "in", "--keep-good")
+    assert kept["left"] == [{"file": "in/b.xlsx", "records": []}]
+    assert sessions(desk / "study") == ["S1-R1"]
+    settings = ("--set", "therapist=T2", "--set", "client=C2", "--set", "date=2026-05-06")
+    assert run("correct", "S1-R1", "--study", "study", *settings, "--why", "wrong form").status == 0
+    assert import_into(run, "in/b.xlsx")["receipts"][0]["same"] == 1
+    written(desk / "in", saved_form("S1"), "phone.json")  # says T1 again, with other answers
+    assert "is in the study already, of therapist T2" in run(*words, "--study", "study").err
+
+
+def test_two_raters_who_mean_two_sessions_by_one_code_are_told(desk: Path, run: Run) -> None:
+    """Otherwise two sites that both begin with S1 would look like one session that was rated twice."""
+    other = {**FILLED, "rater": "R2", "therapist": "T2"}
+    said = (
+        'Session "S1" is of therapist T1, client C1, date 2026-03-04 by rater "R1", and of therapist T2, '
+        'client C1, date 2026-03-04 by rater "R2": they count as two ratings of one session.'
+    )
+    written(desk / "in", form(FILLED), "a.xlsx")
+    written(desk / "in", form({**FILLED, "rater": "R3", "client": None}), "b.xlsx")
+    assert import_into(run, "in")["warnings"] == []
+    written(desk / "in", form(other), "c.xlsx")
+    assert [each["message"] for each in import_into(run, "in")["warnings"]] == [said]
+    shutil.rmtree(desk / "study")
+    assert [each["message"] for each in import_into(run, "in")["warnings"]] == [said]
+    assert sessions(desk / "study") == ["S1-R1", "S1-R3", "S1-R2"]
+
+
+def test_what_was_blank_may_come_later_and_who_was_corrected_is_not_asked_again(desk: Path, run: Run) -> None:
+    import_into(run, str(written(desk / "in", form({**FILLED, "client": None}), "a.xlsx")))
+    assert import_into(run, str(written(desk / "in", form(FILLED), "b.xlsx")))["receipts"][0]["revisions"]
+    assert run("correct", "S1-R1", "--study", "study", "--set", "client=C9", "--why", "misread").status == 0
+    rows = form({**FILLED, "welcome": "Done "})  # other bytes, the same answers
+    assert import_into(run, str(written(desk / "in", rows, "c.xlsx")))["receipts"][0]["same"] == 1
+
+
+@pytest.mark.parametrize("out", [("-o", "all.csv"), ("--study", "study")])
+def test_a_day_to_come_is_told_by_its_cell(desk: Path, run: Run, out: tuple[str, str]) -> None:
+    """Otherwise a slip of the pen in one form decides on which day everybody is judged."""
+    written(desk / "in", form({**FILLED, "date": "9062-05-06"}), "a.xlsx")
+    written(desk / "in", saved_form("S9").replace("2026-03-04", "9062-05-06"), "phone.json")
+    ran = run("import", "in", "--checklist", "visit.rubric", *out)
+    assert ran.status == 0
+    told = ran.err
+    if "-o" not in out:
+        table = TABLE.replace("2026-03-12", "9062-05-06")
+        told += run("import", str(written(desk, table)), "--checklist", "visit.rubric", *out).err
+        told += run("correct", "S2-R1", *out, "--set", "date=9063-01-01", "--why", "wrong").err
+        assert "Row 3: the date 9062-05-06 lies in the future (today is " in told
+        assert 'Observation "S2-R1": the date 9063-01-01 lies in the future (today is ' in told
+    assert 'Cell C8 of sheet "Session score form": the date 9062-05-06 lies in the future (today' in told
+    assert "Session 1: the date 9062-05-06 lies in the future (today is " in told
+
+
 def test_two_answers_of_one_rater_that_come_at_once_are_a_question(desk: Path, run: Run) -> None:
     written(desk / "in", form(FILLED), "a.xlsx")
     written(desk / "in", form({**FILLED, "welcome": "Not done"}), "b.xlsx")

@@ -11,7 +11,7 @@ from conftest import Run
 from openpyxl import load_workbook
 
 from fidelity.observe.filled_form import read_forms
-from fidelity.study import load_checklist
+from fidelity.study.loading import load_checklist
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")  # openpyxl reads none
 

@@ -13,10 +13,10 @@ import pytest
 from observe_sample import GOOD, SOURCE, table, written
 from strategies import random_records
 
-from fidelity import study
 from fidelity.cli import status_of
 from fidelity.model.checklist import Checklist
 from fidelity.shield import csv_field
+from fidelity.study.loading import load_checklist
 
 PMPLUS = "pm_plus/individual/session_2"
 BAD = [GOOD, GOOD.replace("o1", "o2").replace("done", "doen"), GOOD.replace("o1", "=o3").replace("T1", "")]
@@ -57,7 +57,7 @@ def shown(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def test_what_is_shown_is_the_same(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], checklist: str, format: str
 ) -> None:
-    data = str(written(tmp_path, data_of(study.load_checklist(checklist), 40)))
+    data = str(written(tmp_path, data_of(load_checklist(checklist), 40)))
     by_rows, by_columns = (
         shown(capfd, checklist, data, "--format", format, "--engine", engine) for engine in ("row", "columns")
     )
@@ -68,7 +68,7 @@ def test_what_is_shown_is_the_same(
 
 @pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "parquet"])
 def test_what_is_written_is_the_same(tmp_path: Path, capfd: pytest.CaptureFixture[str], ending: str) -> None:
-    data = str(written(tmp_path, data_of(study.load_checklist(PMPLUS), 40)))
+    data = str(written(tmp_path, data_of(load_checklist(PMPLUS), 40)))
     files = [tmp_path / f"{engine}.{ending}" for engine in ("row", "columns")]
     said = [
         shown(capfd, PMPLUS, data, "--engine", file.stem, "-o", str(file), "--keep-good")[2].split("\n", 1)

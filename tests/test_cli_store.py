@@ -148,7 +148,10 @@ def test_a_correction_is_what_is_read_from_then_on(study: Path, run: Run) -> Non
     ("words", "status", "said"),
     [
         (("obs1", "--set", "asked=4"), 2, 'There is no observation "obs1" in the study.'),
-        (("o1", "--set", "asked=400"), 1, '"400" is outside the range'),
+        (("o1", "--set", "asked=400"), 1, 'Observation "o1": "400" is outside the range'),
+        (("o1", "--set", "welcome=Done"), 1, 'Observation "o1": "Done" is not an answer of welcome.'),
+        (("o1", "--set", "date=2026-13-01"), 1, 'Observation "o1", date: there is no day 2026-13-01.'),
+        (("o1", "--set", "therapist=", "--set", "asked=x"), 1, 'Observation "o1" names no therapist.'),
         (("o1", "--set", "aksed=4"), 1, 'this checklist has no item "aksed"'),
         (("o1", "--set", "asked"), 2, '"asked" is no correction: write COLUMN=VALUE'),
         (("o1", "--set", "session=S2"), 1, 'is in the study already, as observation "o2"'),
@@ -240,6 +243,7 @@ def test_a_withdrawal_is_shown_first_and_done_with_yes(study: Path, run: Run) ->
         "It came from: table.csv.",
         f"Head of the log: entry 7, {head_of(run)}",
     ]
+    assert "C1: 2 revisions taken away; letter of 2 March" in run("log", "show", "--study", "study").out
     assert "2 gaps that withdrawals left" in run("log", "verify", "--study", "study").out
     assert stored(run) == ["o3"]
     again = run(*words, "--yes")
@@ -252,6 +256,7 @@ def test_a_withdrawal_is_shown_first_and_done_with_yes(study: Path, run: Run) ->
 
 def test_what_was_withdrawn_is_not_stored_again(study: Path, run: Run, tmp_path: Path) -> None:
     run("withdraw", "--study", str(study), "--session", "S1", "--why", "asked to", "--yes")
+    assert "S1: 1 revision taken away; asked to" in run("log", "show", "--study", "study").out
     written(tmp_path, TABLE.replace("o1", "new"), "again.csv")
     words = ("import", "again.csv", "--checklist", "visit.rubric", "--study", "study")
     ran = run(*words)

@@ -550,3 +550,18 @@ def test_a_programme_needs_dates_of_a_calendar(study: Path, run: Run) -> None:
 def test_the_programme_in_the_sample_has_no_mistakes(study: Path, run: Run) -> None:
     assert PROGRAMME in (study / "programme.rubric").read_text(encoding="utf-8")
     assert run("check", "study/programme.rubric").status == 0
+
+
+def test_the_text_says_whether_raters_agree_and_how_far_the_sample_got(study: Path, run: Run) -> None:
+    rule = 'reliability agree "Two raters agree" of adherence in session_form\n'
+    rule += "  coefficient icc two_way_random agreement single at least 0.60\n  minimum 10 observations\n"
+    (study / "programme.rubric").write_text(f"{PROGRAMME}\n{rule}", encoding="utf-8")
+    sessions = "session,therapist,date,fact.visit\nS1,T1,2026-03-09,first\nS2,T1,2026-03-16,later\n"
+    (study / "sessions.csv").write_text(sessions, encoding="utf-8")
+    told = run("summarise", "study/programme.rubric", "study").out.split("\n\n")
+    assert [" ".join(line.split()) for line in told[-2].splitlines()] == [
+        "The programme's own rules about agreement.",
+        "Rule Judged Found Mark Rated twice",
+        "Two raters agree – Too few sessions – 0.60 0",
+    ]
+    assert told[-1].startswith("Observed sessions: of 2 sessions ")

@@ -158,6 +158,32 @@ def test_a_mistake_in_data_is_named_and_nothing_is_written(
     assert not list(desk.glob("out*"))
 
 
+@pytest.mark.parametrize(
+    "command", [("score",), ("score", "-o", "out.csv"), ("summarise",), ("report", "-o", "o.xlsx")]
+)
+def test_what_is_wrong_with_the_table_and_with_its_records_is_told_at_once(
+    desk: Path, run: Run, command: tuple[str, ...]
+) -> None:
+    data = DATA + DATA.splitlines()[1] + "\no2,T1,2026-01-06,sen,seen\n"
+    (desk / "data.csv").write_text(data, encoding="utf-8")
+    ran = run(command[0], "demo.rubric", "data.csv", *command[1:])
+    refused(ran, "RB506", 'observation "o1" stands in row 2 already')
+    assert '"sen" is not an answer' in ran.err
+
+
+def test_a_folder_of_filled_forms_is_told_once(desk: Path, run: Run) -> None:
+    assert run("form", "demo.rubric", "--to", "xlsx", "-o", "form.xlsx").status == 0
+    (desk / "forms").mkdir()
+    for number in range(3):
+        (desk / "forms" / f"{number}.xlsx").write_bytes((desk / "form.xlsx").read_bytes())
+    ran = run("score", "demo.rubric", "forms")
+    refused(
+        ran, "RB507", "There are 3 filled scoring forms here (0.xlsx and others), and no form is a table."
+    )
+    assert 'fidelity import "forms" --checklist CHECKLIST -o observations.csv' in ran.err
+    assert ran.err.count("RB507") == 1
+
+
 def test_good_records_show_their_scores_when_others_are_refused(desk: Path, run: Run) -> None:
     (desk / "data.csv").write_text(DATA + "o2,T1,2026-01-06,sen,seen\n", encoding="utf-8")
     ran = run("score", "demo.rubric", "data.csv", "--format", "json")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import random_records, whole_checklists
 
-from fidelity import study
+import fidelity
 from fidelity.errors import ProblemsFound
 from fidelity.evaluate.evaluator import Evaluator, compile
 from fidelity.language.reading import load
@@ -99,7 +99,7 @@ def test_the_names_of_many_records_are_those_of_their_trees(checklist: Checklist
     ids=lambda each: each.relative_to(SHIPPED).with_suffix("").as_posix(),
 )
 def test_so_they_are_for_the_shipped_checklists(file: Path) -> None:
-    checklist = study.load(file)
+    checklist = fidelity.load(file)
     if isinstance(checklist, Checklist) and checklist.questions:
         all_named_by_their_trees(checklist, Random(7))  # noqa: S311 - the same ones each time
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from observe_sample import written
 
-from fidelity import study
+import fidelity
 from fidelity.cli import status_of
 from fidelity.evaluate.columns.row_by_row import outcome_types
 from fidelity.evaluate.columns.table import table
@@ -107,7 +107,7 @@ def test_the_summary_is_the_same_by_rows_and_by_columns(
     tmp_path: Path, records: list[tuple[str, ...]]
 ) -> None:
     file = data_in(tmp_path, records)
-    rows = study.summarise(HOURS, read([file], HOURS))
+    rows = fidelity.summarise(HOURS, read([file], HOURS))
     assert LargeStudy(HOURS, (file,)).study().summary == rows.summary
 
 

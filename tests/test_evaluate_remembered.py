@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fidelity.errors import ProblemsFound
 from fidelity.evaluate import evaluator, remembered
 from fidelity.evaluate.evaluator import Evaluator, compile
+from fidelity.evaluate.findings import Findings
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist, Rounding, Score
 from fidelity.model.expression import Aggregate, And, Compare, Condition, Constant, Subject, ValueOf
@@ -140,7 +141,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
 
     class Counted(remembered.Decision):
-        def __init__(self, findings: remembered.Findings) -> None:
+        def __init__(self, findings: Findings) -> None:
             asked.append("")
             super().__init__(findings)
 

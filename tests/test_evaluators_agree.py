@@ -9,20 +9,29 @@ import naive
 import polars as pl
 import pytest
 from adapted_sources import Sources, adapted_sources
-from both_engines import Records, by_columns, by_rows, frame_of, naively, reasons_by_rows
+from both_engines import (
+    Records,
+    by_columns,
+    by_rows,
+    frame_of,
+    in_columns,
+    names_by_columns,
+    reasons_by_rows,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import random_records, whole_checklists
 
-from fidelity import study
+import fidelity
 from fidelity.errors import ProblemsFound, WrongUse
 from fidelity.evaluate.columns.number import TooLarge, width
 from fidelity.evaluate.evaluator import compile
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
+from fidelity.model.score import because
 
-# 3,000 cases in each run; more by hand, for example FIDELITY_CHECKLISTS=1000.
-CHECKLISTS, RECORDS = int(os.environ.get("FIDELITY_CHECKLISTS", "100")), 30
+# 3,600 cases in each run; more by hand, for example FIDELITY_CHECKLISTS=1000.
+CHECKLISTS, RECORDS = int(os.environ.get("FIDELITY_CHECKLISTS", "80")), 30
 SHIPPED = Path(__file__).parent.parent / "checklists"
 
 
@@ -45,14 +54,17 @@ def test_they_agree_on_bases_and_their_adaptations(sources: Sources, seed: int) 
 
 
 def all_agree(checklist: Checklist, records: Records) -> None:
-    """The same values, sets, gates, flags, lists, marks and comments by all, the same reasons by two."""
-    expected = naively(checklist, records)
+    """The same values, sets, gates, flags, lists, marks, comments and reasons by all."""
+    found = [naive.outcomes(checklist, record) for record in records]
+    expected = in_columns(checklist, found)
     assert by_rows(checklist, records) == expected
     assert by_columns(checklist, records) == expected
-    for record in records:
-        outcomes = naive.outcomes(checklist, record)
-        if outcomes["refused"] is None:
-            assert reasons_by_rows(checklist, record) == outcomes["why"]
+    evaluate, names = compile(checklist), names_by_columns(checklist, records)
+    for record, outcome, named in zip(records, found, names, strict=True):
+        if outcome["refused"] is None:
+            reasons = reasons_by_rows(evaluate, record)
+            assert reasons == outcome["why"]
+            assert named == {key: because(reasons[key]) for key in checklist.result}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +73,7 @@ def all_agree(checklist: Checklist, records: Records) -> None:
     ids=lambda each: each.relative_to(SHIPPED).with_suffix("").as_posix(),
 )
 def test_they_agree_on_the_shipped_checklists_and_adaptations(file: Path) -> None:
-    checklist = study.load(file)
+    checklist = fidelity.load(file)
     if isinstance(checklist, Checklist) and checklist.questions:
         records = random_records(checklist, Random(7), 25)  # noqa: S311 - the same ones each time
         all_agree(checklist, records)

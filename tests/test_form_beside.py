@@ -1,5 +1,6 @@
 """A form in two languages beside each other: both wordings, answers in both, and back by either."""
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 from conftest import Run
 from form_sample import a_form
-from observe_sample import SOURCE, said, written
+from observe_sample import GOOD, HEADINGS, SOURCE, said, written
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.language.reading import load
 from fidelity.model.form import HEAD, LISTS_SHEET, META_SHEET, Option, beside, labels_of
+from fidelity.observe import read
 from fidelity.observe.filled_form import read_forms
 
 ARABIC = """
@@ -58,9 +60,20 @@ def test_both_wordings_stand_beside_each_other_each_in_its_direction_and_font() 
         "Calibri",
     )
     assert (second.alignment.horizontal, second.alignment.readingOrder) == ("right", 2)
+
     assert second.font.name == "Noto Sans Arabic"
     assert not page.sheet_view.rightToLeft
     assert opened("ar,en")[1].sheet_view.rightToLeft
+
+
+def test_that_the_words_are_a_draft_is_said_in_each_language_in_its_own_line() -> None:
+    _, page, _ = opened("ar,en")
+    told = [str(cell.value) for row in page.iter_rows(max_row=9) for cell in row if cell.value]
+    [english] = [text for text in told if "The form's own words in Arabic are a draft: 0 of" in text]
+    [arabic] = [text for text in told if "كلمات الاستمارة نفسها" in text]
+    assert "Do not write names of clients." in english
+    assert english != arabic
+    assert not re.search("[a-z]{3} [a-z]{3}", arabic)
 
 
 def test_the_list_has_every_answer_in_both_languages_with_its_code_once() -> None:
@@ -96,6 +109,35 @@ def test_it_comes_back_by_the_labels_of_both_and_of_either(
     else:
         assert said(found)[1:] == []
         assert only.answers == {"welcome": "Y" if label == "Y" else "done", "open_q.often": "5"}
+
+
+@pytest.mark.parametrize(
+    ("languages", "typed", "nearest", "allowed"),
+    [
+        ("ar", "نُفذ", "نُفِّذ", "نُفِّذ, لا ينطبق"),
+        ("ar", "Partly", "Partly done", ""),
+        ("ar", "DONE", "نُفِّذ", ""),
+        ("ar", "done, na", "", ""),
+        ("en,ar", "done / نُفِّذ", "Done / نُفِّذ", "Not done, Partly done, Done / نُفِّذ, Not applicable / لا ينطبق"),
+        ("en", "نُفِّذ", "Done", "Not done, Partly done, Done, Not applicable"),
+        ("en", "xyz", "", "Not done, Partly done, Done, Not applicable"),
+    ],
+)
+def test_a_wrong_answer_is_told_in_the_words_of_the_form(
+    tmp_path: Path, languages: str, typed: str, nearest: str, allowed: str
+) -> None:
+    form = written(tmp_path, filled(languages, {"session": "S1", "welcome": typed}), "form.xlsx")
+    (wrong,) = read_forms([form], BILINGUAL).observations[0].refused
+    assert wrong.code == "RB503"
+    assert str(wrong.facts["nearest"]).removesuffix(" [en]") == nearest
+    assert allowed in str(wrong.facts["allowed"])
+    assert not {"done", "not_done", "na"} & set(str(wrong.facts["allowed"]).split(", "))
+
+
+def test_a_word_of_a_form_in_a_table_is_told_with_its_code(tmp_path: Path) -> None:
+    table = f"{HEADINGS}\n{GOOD.replace('done,', 'نُفِّذ,')}\n"
+    (wrong,) = read([written(tmp_path, table)], BILINGUAL).observations[0].refused
+    assert wrong.facts["nearest"] == "done"
 
 
 def test_a_label_that_means_two_things_in_two_languages_is_not_guessed() -> None:

@@ -320,3 +320,7 @@ def test_a_copy_of_the_first_file_is_told_and_taken(run: Run, tmp_path: Path, so
     assert study.status == 0
     (receipt,) = json.loads(study.out)["receipts"]
     assert [each[: len(told)] for each in receipt["remarks"]] == [told]
+    log = ("log", "show", "--study", str(tmp_path / "study"))
+    (kept,) = [each for each in json.loads(run(*log, "--format", "json").out) if each["kind"] == "receipt"]
+    assert kept["note"]["copy_of"] == "A.xlsx"
+    assert "as before; the second file is a copy of A.xlsx" in run(*log).out

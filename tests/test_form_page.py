@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from fidelity import study
+import fidelity
 from fidelity.form.page import page_form
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
@@ -132,7 +132,7 @@ def test_a_form_without_scripts_says_in_what_to_open_it() -> None:
 
 
 def test_the_same_form_has_the_same_bytes() -> None:
-    checklist = study.load("upsides/principles")
+    checklist = fidelity.load("upsides/principles")
     assert isinstance(checklist, Checklist)
     assert page_form(checklist) == page_form(checklist)
     assert page_form(checklist, "ar") == page_form(checklist, "ar")
@@ -152,7 +152,7 @@ def test_no_text_ends_the_script_or_begins_an_element() -> None:
     ids=lambda each: each.relative_to(SHIPPED).with_suffix("").as_posix(),
 )
 def test_every_shipped_checklist_has_a_form_in_each_of_its_languages(file: Path) -> None:
-    checklist = study.load(file)
+    checklist = fidelity.load(file)
     if not isinstance(checklist, Checklist):
         return
     for language in languages(checklist):

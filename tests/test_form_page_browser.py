@@ -14,7 +14,7 @@ from form_in_browser import CHROMIUM, DESK, PHONE, Form, browser, offline
 from playwright.sync_api import Browser, BrowserContext, Page
 from test_form_page import HOSTILE, hostile_checklist
 
-from fidelity import study
+import fidelity
 from fidelity.evaluate.evaluator import compile
 from fidelity.form.page import page_form
 from fidelity.language.reading import load
@@ -77,7 +77,7 @@ def written(folder: Path, checklist: Checklist, language: str = "") -> Path:
 
 
 def shipped(path: str) -> Checklist:
-    found = study.load(path)
+    found = fidelity.load(path)
     assert isinstance(found, Checklist)
     return found
 
@@ -266,7 +266,7 @@ def test_the_table_holds_the_same_as_the_answers_and_no_formula(
     of_answers = json.loads(run("score", "visit.rubric", "data.csv", "--format", "json").out)["observations"]
     of_table = json.loads(run("score", "visit.rubric", str(table), "--format", "json").out)["observations"]
     assert of_answers == of_table
-    both = study.read([tmp_path / "data.csv"], visit()).observations
+    both = fidelity.read([tmp_path / "data.csv"], visit()).observations
     assert both[0].comments == {"greets": '+1, "quoted"\nnext line\u2028and one'}
     assert both[0].answers["words"] == '=HYPERLINK("http://x","y")'
 
@@ -295,7 +295,7 @@ def test_every_unit_comes_back_as_it_was_entered(
     form.page.click("#save")
     saved = form.saved("#save-open") if form.page.is_visible("#open") else form.saved()
     [from_saved] = read_forms([saved], checklist).observations
-    [from_table] = study.read([table], checklist).observations
+    [from_table] = fidelity.read([table], checklist).observations
     subject = next(iter(named.values()))
     assert (from_saved.refused, from_saved.therapist, str(from_saved.date)) == ((), subject, "2026-03-04")
     assert len(from_saved.answers) > 1

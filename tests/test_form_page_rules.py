@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from strategies import random_records, whole_checklists
 from test_cases import cases, record_of
 
-from fidelity import study
+import fidelity
 from fidelity.evaluate.evaluator import compile
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
@@ -45,7 +45,7 @@ def test_browser_and_rows_agree(page: Page, checklist: Checklist, seed: int) -> 
     ids=lambda each: each.relative_to(SHIPPED).with_suffix("").as_posix(),
 )
 def test_they_agree_on_the_shipped_checklists(page: Page, file: Path) -> None:
-    checklist = study.load(file)
+    checklist = fidelity.load(file)
     if isinstance(checklist, Checklist) and checklist.questions:
         records = random_records(checklist, Random(7), 25)  # noqa: S311 - the same ones each time
         assert told_by_browser(page, checklist, records) == told_by_rows(compile(checklist), records)

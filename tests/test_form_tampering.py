@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache, partial
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from observe_sample import CHECKLIST, SOURCE, said, written
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fidelity.form.workbook import scoring_form
@@ -24,9 +26,14 @@ Where = Mapping[str, str]
 Tamper = Callable[[Workbook, Worksheet, Where], None]
 
 
+@cache
+def blank() -> bytes:
+    return scoring_form(CHECKLIST)
+
+
 def filled(tamper: Tamper = lambda *_: None) -> tuple[bytes, Where]:
     """A filled form with something done to it, and where its answers stand."""
-    workbook = load_workbook(BytesIO(scoring_form(CHECKLIST)), rich_text=True)
+    workbook = load_workbook(BytesIO(blank()), rich_text=True)
     lines = workbook[META_SHEET].iter_rows(min_row=len(HEAD) + 3, values_only=True)
     where = {str(line[0]): str(line[1]) for line in lines}
     page = workbook.worksheets[0]
@@ -136,28 +143,87 @@ def other_label(_: Workbook, page: Worksheet, where: Where) -> None:
     page[f"A{row_of(where['welcome'])}"].value = "safety"
 
 
-def sheet_before(workbook: Workbook, *_: object) -> None:
-    workbook.create_sheet("First", 0)
-
-
 @pytest.mark.parametrize(
-    "tamper", [swapped_rows, deleted_row, inserted_row, inserted_column, other_label, sheet_before]
+    ("tamper", "more"),
+    [
+        (swapped_rows, ", and so on (1 more): rows were moved"),
+        (deleted_row, ", and so on (6 more): rows were moved"),
+        (inserted_row, ", and so on (6 more): rows were moved"),
+        (inserted_column, ", and so on (1 more): rows were moved"),
+        (other_label, '" and says "safety": rows were moved'),
+    ],
 )
-def test_a_page_on_which_something_moved_is_told_by_cell_and_nothing_is_read(
-    tmp_path: Path, tamper: Tamper
+def test_a_page_on_which_something_moved_is_told_once_by_its_first_cell_and_nothing_is_read(
+    tmp_path: Path, tamper: Tamper, more: str
 ) -> None:
     found = read_back(tmp_path, filled(tamper)[0])
     assert found.observations == ()
-    assert said(found)[0].startswith("RB507 Cell ")
-    assert "should say" in said(found)[0]
+    (told,) = said(found)
+    assert told.startswith("RB507 Cell ")
+    assert "should say" in told
+    assert more in told
 
 
-def test_a_page_that_was_renamed_is_read_all_the_same_for_nothing_in_it_moved(tmp_path: Path) -> None:
-    def rename(_: Workbook, page: Worksheet, __: Where) -> None:
-        page.title = "Mine"
+def renamed(_: Workbook, page: Worksheet, __: Where) -> None:
+    page.title = "Mine"
 
-    found = read_back(tmp_path, filled(rename)[0])
+
+def sheets_around(workbook: Workbook, _: Worksheet, where: Where) -> None:
+    """Notes of one's own, with what would be wrong on the page of the form."""
+    for number, position in enumerate((0, None)):
+        notes = workbook.create_sheet(f"Notes {number}", position)
+        notes["A1"] = "Session score form"
+        notes.merge_cells(f"{where['welcome']}:{where['safety']}")
+        notes.row_dimensions[row_of(where["safety"])].hidden = True
+        notes["B2"].comment = Comment("Ask Anna.", "me")
+
+
+@pytest.mark.parametrize("tamper", [renamed, sheets_around])
+def test_the_page_is_found_by_what_it_says_whatever_it_is_called_and_wherever_it_stands(
+    tmp_path: Path, tamper: Tamper
+) -> None:
+    found = read_back(tmp_path, filled(tamper)[0])
+    assert said(found)[1:] == []  # but that no date is named
     assert found.observations[0].answers == {"welcome": "done", "safety": "partly"}
+
+
+def noted(_: Workbook, page: Worksheet, where: Where) -> None:
+    page[where["welcome"]].comment = Comment("She did it well.", "me")
+    page[where["therapist"]].comment = Comment("New here.", "me")
+
+
+def answered_beside(_: Workbook, page: Worksheet, where: Where) -> None:
+    page[where["welcome"]].value = None
+    page[where["welcome.comment"]].value = " done"
+    page[where["safety.comment"]].value = "Done"  # its own answer is there: a remark like any other
+
+
+HANGING = "has a note hanging on it (a comment), which is not read."
+BESIDE = 'says "done", which is an answer, but the answer to welcome in cell C'
+
+
+@pytest.mark.parametrize(
+    ("tamper", "told"),
+    [
+        (
+            noted,
+            [("therapist", HANGING, "write into one of them"), ("welcome", HANGING, "write into cell D")],
+        ),
+        (answered_beside, [("welcome.comment", BESIDE, "If it is the answer, write it into cell C")]),
+    ],
+)
+def test_what_hangs_on_a_cell_or_stands_beside_it_is_told_and_the_form_is_read(
+    tmp_path: Path, tamper: Tamper, told: list[tuple[str, str, str]]
+) -> None:
+    content, where = filled(tamper)
+    found = read_back(tmp_path, content)
+    assert found.observations[0].refused == ()
+    problems = [each for each in found.problems if each.code == "RB507"]
+    assert {each.severity for each in problems} == {"warning"}
+    for problem, (column, words, advice) in zip(problems, told, strict=True):
+        assert problem.message.startswith(f"Cell {where[column]} of sheet ")
+        assert words in problem.message
+        assert advice in problem.help
 
 
 # ---- what is hidden
@@ -278,34 +344,48 @@ PAGE = "xl/worksheets/sheet1.xml"
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("make", "words"),
     [
-        (with_parts(**{"xl/vbaProject.bin": b"x"}), "This form holds macros, which are never opened."),
-        (with_parts(**{"xl/macrosheets/sheet1.xml": b"<x/>"}), "This form holds macros"),
-        (with_parts(**{"xl/activeX/activeX1.xml": b"<x/>"}), "This form holds macros"),
         (
-            with_parts(**{"xl/externalLinks/externalLink1.xml": b"<x/>"}),
+            partial(with_parts, **{"xl/vbaProject.bin": b"x"}),
+            "This form holds macros, which are never opened.",
+        ),
+        (partial(with_parts, **{"xl/macrosheets/sheet1.xml": b"<x/>"}), "This form holds macros"),
+        (partial(with_parts, **{"xl/activeX/activeX1.xml": b"<x/>"}), "This form holds macros"),
+        (
+            partial(with_parts, **{"xl/externalLinks/externalLink1.xml": b"<x/>"}),
             "This form is linked to other files.",
         ),
-        (with_parts(**{"xl/connections.xml": b"<x/>"}), "This form is linked to other files."),
-        (with_parts(**{"xl/queryTables/q1.xml": b"<x/>"}), "This form is linked to other files."),
-        (with_parts(**{"xl/embeddings/oleObject1.bin": b"x"}), "This form is linked to other files."),
-        (with_start(PAGE, LAUGHS), "This workbook is damaged and cannot be read."),
-        (with_start("docProps/custom.xml", FETCH), "This workbook is damaged and cannot be read."),
-        (with_start("xl/_rels/workbook.xml.rels", FETCH), "This workbook is damaged and cannot be read."),
-        (with_parts(**{"xl/media/zeros.bin": b"\0" * 40_000_000}), "Unpacked, this file would fill"),
-        (with_parts(**{"xl/media/much.bin": bytes(range(256)) * 40_000}), ""),
-        (doubled(), "This workbook is damaged and cannot be read."),
-        (filled()[0][:9_000], "This workbook is damaged and cannot be read."),
-        (b"PK\x03\x04" + b"\0" * 500, "This workbook is damaged and cannot be read."),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 500, "This is an old Excel file (.xls), or one with a password."),
-        (b"", "This is not an Excel workbook."),
-        (b"<html>Done</html>", "This is a web page, not the answers."),
+        (partial(with_parts, **{"xl/connections.xml": b"<x/>"}), "This form is linked to other files."),
+        (partial(with_parts, **{"xl/queryTables/q1.xml": b"<x/>"}), "This form is linked to other files."),
+        (
+            partial(with_parts, **{"xl/embeddings/oleObject1.bin": b"x"}),
+            "This form is linked to other files.",
+        ),
+        (partial(with_start, PAGE, LAUGHS), "This workbook is damaged and cannot be read."),
+        (partial(with_start, "docProps/custom.xml", FETCH), "This workbook is damaged and cannot be read."),
+        (
+            partial(with_start, "xl/_rels/workbook.xml.rels", FETCH),
+            "This workbook is damaged and cannot be read.",
+        ),
+        (lambda: with_parts(**{"xl/media/zeros.bin": b"\0" * 40_000_000}), "Unpacked, this file would fill"),
+        (lambda: with_parts(**{"xl/media/much.bin": bytes(range(256)) * 40_000}), ""),
+        (doubled, "This workbook is damaged and cannot be read."),
+        (lambda: filled()[0][:9_000], "This workbook is damaged and cannot be read."),
+        (lambda: b"PK\x03\x04" + b"\0" * 500, "This workbook is damaged and cannot be read."),
+        (
+            lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 500,
+            "This is an old Excel file (.xls), or one with a password.",
+        ),
+        (lambda: b"", "This is not an Excel workbook."),
+        (lambda: b"<html>Done</html>", "This is a web page, not the answers."),
     ],
     ids=numbered(),
 )
-def test_a_file_that_could_harm_or_is_none_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
-    found = read_back(tmp_path, content)
+def test_a_file_that_could_harm_or_is_none_is_refused(
+    tmp_path: Path, make: Callable[[], bytes], words: str
+) -> None:
+    found = read_back(tmp_path, make())
     if not words:  # ten million bytes beside the form, packed as well as real files are, harm nobody
         assert found.observations[0].answers == {"welcome": "done", "safety": "partly"}
         return

@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from form_in_browser import PHONE, Form, browser, offline
 from form_sample import SOFFICE, through_libreoffice
 from openpyxl import load_workbook
+from playwright.sync_api import Browser
 
 from fidelity.evaluate.evaluator import compile as compile_checklist
 from fidelity.form.keying import keying_sheet
@@ -139,21 +141,22 @@ def is_as_it_was_rated(found: Observation) -> None:
 
 
 ARABIC = spoken(CHECKLIST, "ar", {})
-MADE = {
-    "form": (scoring_form(CHECKLIST), 1),
-    "form_ar": (scoring_form(CHECKLIST, "ar"), 2),
-    "both": (scoring_form(spoken(CHECKLIST, "en", {}), "en", ARABIC), 1),
-    "both_ar": (scoring_form(spoken(CHECKLIST, "en", {}), "en", ARABIC), 2),
-    "keying": (keying_sheet(CHECKLIST), 0),
-    "keying_labels": (keying_sheet(CHECKLIST), 1),
-    "keying_ar": (keying_sheet(CHECKLIST, "ar"), 2),
+BOTH = partial(scoring_form, spoken(CHECKLIST, "en", {}), "en", ARABIC)
+MADE: Mapping[str, tuple[Callable[[], bytes], int]] = {
+    "form": (partial(scoring_form, CHECKLIST), 1),
+    "form_ar": (partial(scoring_form, CHECKLIST, "ar"), 2),
+    "both": (BOTH, 1),
+    "both_ar": (BOTH, 2),
+    "keying": (partial(keying_sheet, CHECKLIST), 0),
+    "keying_labels": (partial(keying_sheet, CHECKLIST), 1),
+    "keying_ar": (partial(keying_sheet, CHECKLIST, "ar"), 2),
 }
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_workbooks_come_back_the_same(tmp_path: Path, name: str) -> None:
-    content, said = MADE[name]
-    (tmp_path / "form.xlsx").write_bytes(filled(content, said))
+    make, said = MADE[name]
+    (tmp_path / "form.xlsx").write_bytes(filled(make(), said))
     reading = read_forms([tmp_path / "form.xlsx"], CHECKLIST)
     assert reading.problems == ()
     is_as_it_was_rated(reading.observations[0])
@@ -161,8 +164,8 @@ def test_workbooks_come_back_the_same(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.skipif(not SOFFICE, reason="needs LibreOffice")
 def test_they_do_after_libreoffice_has_saved_them_and_shows_what_we_work_out(tmp_path: Path) -> None:
-    for name, (content, said) in MADE.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(filled(content, said))
+    for name, (make, said) in MADE.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(filled(make(), said))
     through_libreoffice(sorted(tmp_path.glob("*.xlsx")), tmp_path / "saved")
     for name in MADE:
         (found,) = read_forms([tmp_path / "saved" / f"{name}.xlsx"], CHECKLIST).observations
@@ -172,14 +175,20 @@ def test_they_do_after_libreoffice_has_saved_them_and_shows_what_we_work_out(tmp
     assert {"50%", "Low: talk about it soon", "Safety was not asked about", "6 of 6 answered"} <= set(shown)
 
 
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Browser]:
+    with browser() as made:
+        yield made
+
+
 @pytest.mark.skipif(not CHROMIUM, reason="needs a browser")
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_form_in_a_browser_asks_for_the_notes_and_comes_back_the_same(
-    tmp_path: Path, language: str
+    engine: Browser, tmp_path: Path, language: str
 ) -> None:
     file = tmp_path / "form.html"
     file.write_bytes(page_form(CHECKLIST, language))
-    with browser() as made, offline(made, PHONE) as context:
+    with offline(engine, PHONE) as context:
         form = Form(context, file)
         form.write(**{key: str(value) for key, value in ABOUT.items()}, minutes="40")
         for key, (code, *_) in CHOSEN.items():

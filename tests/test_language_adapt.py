@@ -185,6 +185,15 @@ def test_each_language_is_told_once_a_draft_as_information(folder: Path) -> None
     ]
 
 
+def test_languages_with_the_same_drafts_are_told_together(folder: Path) -> None:
+    drafted = LUGANDA + '  text item calm_1 "Ayogera mpola"\n'
+    base = (folder / "base.rubric").read_text(encoding="utf-8")
+    (folder / "base.rubric").write_text(base + drafted, encoding="utf-8")
+    said = "The base has drafts of item calm_1 in 2 languages (Kiswahili, Luganda)"
+    own = f'reword item calm_1 to "Speaks low"\n{REASON}'
+    assert left_behind(folder, own) == [("info", f"{said}, and they are older than this change.")]
+
+
 def test_the_help_names_a_text_as_a_translation_writes_it(folder: Path) -> None:
     (folder / "base.rubric").write_text(REVIEWED, encoding="utf-8")
     change = f'rename principle safe to "Safety"\n{REASON}'

@@ -79,6 +79,11 @@ def test_two_thirds_beside_a_percent_is_two_thirds_of_the_whole() -> None:
     assert line.right == Constant(Fraction(200, 3))
 
 
+def test_a_standard_of_a_percent_written_as_a_fraction_is_a_share() -> None:
+    source = checklist("score adherence is percent of items", "threshold standard of adherence is 2/3")
+    assert source.standard("adherence") == Fraction(200, 3)
+
+
 def test_a_quantifier_has_one_condition_for_each_member() -> None:
     made = checklist('flag open "Open" when any item tagged basic except safe is not_seen')
     condition = made.flags[0].when

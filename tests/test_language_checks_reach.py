@@ -168,7 +168,7 @@ def test_divisions_are_bounded_away_from_nought(rule: str, found: list[str]) -> 
 )
 def test_shares_of_small_groups(sizes: tuple[int, int], share: str, found: list[str]) -> None:
     groups = [
-        f'section g{at} "G" on scale tick\n' + "".join(f'  item g{at}_{n} "X"\n' for n in range(size))
+        f'section g{at} "G" on scale tick\n' + "".join(f'  item g{at}_{n} "X {n}"\n' for n in range(size))
         for at, size in enumerate(sizes)
     ]
     head = TICKS.partition("section")[0]

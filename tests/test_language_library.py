@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from fidelity.language.library import Resolved, Unresolved, by_id
+import pytest
+
+from fidelity.errors import ProblemsFound
+from fidelity.language.library import Resolved, Unresolved, by_id, found
 
 
 def put(path: Path, version: str, title: str = "One") -> str:
@@ -34,6 +37,20 @@ def test_shipped_checklists_are_found_by_their_id() -> None:
     found = by_id("upsides_principles", "2.1.1")
     assert isinstance(found, Resolved)
     assert found.file == "upsides/principles.rubric"
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("pmplus_s2", "pm_plus/individual/session_2."),
+        ("session_2", "pm_plus/group/session_2, pm_plus/individual/session_2."),
+        ("upsides/adaptations", "upsides/adaptations/day_centre."),
+    ],
+)
+def test_who_names_an_id_a_last_part_or_a_folder_gets_the_whole_paths(name: str, help: str) -> None:
+    with pytest.raises(ProblemsFound) as refused:
+        found(name)
+    assert refused.value.problems[0].help == f"What ships is named by its whole path: {help}"
 
 
 def test_other_versions_are_named(tmp_path: Path) -> None:

@@ -153,7 +153,32 @@ SLIPS = [
     ("| done  | done => high     |", "| done  | done -> high     |", 'write "=>"'),
     ("version 1.0.0", "version 1.0", "write 1.0.0"),
     ("version 1.0.0", 'made by "A. Author" on 31.12.2026', "write 2026-12-31"),
+    ("version 1.0.0", "version v0.1", "write 0.1.0"),
     ("language en", "language English", 'did you mean "en"?'),
+    ("version 1.0.0", 'made by "A. Author" on 3.4.2026', "write 2026-04-03"),
+    ("version 1.0.0", 'made by "A. Author" on 13/4/2026', "write 2026-04-13"),
+    ("is not_done\n", "is not_done or done\n", "write is one of not_done, done"),
+    ("scores 2", "scores 2 points", "write scores 2"),
+    ("scores 2", "scores ١٫٥", "write ١.٥"),
+    ("below 60%", "below ٦٠٪", "write ٦٠%"),
+    ("below 60%", "below 60％", "write 60%"),
+    ("is not_done\n", 'is "Not done"\n', "write not_done"),
+    ('item hello "Says hello" tagged essential', 'item "Says hello" hello', 'write hello "Says hello"'),
+    ('item hello "Says hello" tagged essential', 'item مرحبا "Says hello"', "write item_1"),
+    ('item hello "Says hello" tagged essential', 'item h\u0435llo "Says hello"', "write hello"),
+    ('item hello "Says hello"', 'item hel\u200blo "Says hello"', "write {} instead of U+200B"),
+    ('item hello "Says hello"', 'item \u200fhello "Says hello"', "write {} instead of U+200F"),
+    ('item hello "Says hello"', '\u202bitem hello "Says hello"', "write {} instead of U+202B"),
+    (
+        'section opening "First part" on scale delivery',
+        'section opening on scale delivery "First part"',
+        'write "First part" on scale delivery',
+    ),
+]
+ADVICE = [
+    ("caps fidelity at low when", "when", "A gate says which result it holds down"),
+    ("percent of items needing at least 80% answered", "sum of hello and plan", "op_welcome + op_plan"),
+    ("adherence is 100%", 'adherence is "All of it"', "named by their id"),
 ]
 
 
@@ -161,7 +186,7 @@ SLIPS = [
 def test_the_message_says_what_to_write_instead(right: str, wrong: str, under: str) -> None:
     assert right in RIGHT
     [problem] = said_about(RIGHT.replace(right, wrong, 1))
-    assert problem.under == under
+    assert problem.under == under.format("an ordinary blank, or none,")
     assert problem.place.line == RIGHT[: RIGHT.index(right)].count("\n") + 1
 
 
@@ -170,6 +195,12 @@ def test_what_cannot_be_guessed_is_told_without_a_proposal(wrong: str) -> None:
     [problem] = said_about(RIGHT.replace("scores 2", wrong))
     assert problem.under == ""
     assert "What can stand here: a number" in problem.help
+
+
+@pytest.mark.parametrize(("right", "wrong", "help"), ADVICE)
+def test_what_has_no_simple_remedy_gets_advice(right: str, wrong: str, help: str) -> None:
+    [problem] = said_about(RIGHT.replace(right, wrong, 1))
+    assert help in problem.help
 
 
 def test_a_denial_is_never_left_out() -> None:
@@ -233,7 +264,7 @@ def test_a_misspelt_word_gives_one_message_on_its_line_that_names_the_word() -> 
     tally = Counter[str]()
     for source in map(normal, sources):
         clean, _ = examined(source, "one.rubric")
-        for damage in damages(source, 15, rng):
+        for damage in damages(source, 5, rng):
             checklist, found = examined(damage.source, "one.rubric")
             if checklist is not None and checklist == clean:
                 continue  # "item" and "items", "day" and "days": nothing was damaged
@@ -243,8 +274,9 @@ def test_a_misspelt_word_gives_one_message_on_its_line_that_names_the_word() -> 
             tally.update(damaged=1, alone=alone, named=named)
     shares = {name: tally[name] / tally["damaged"] for name in ("alone", "named")}
     print(f"{tally['damaged']} misspelt words: {shares}")  # noqa: T201 - the measured shares
-    assert shares["alone"] >= 0.95
-    assert shares["named"] >= 0.90
+    assert tally["damaged"] > 250
+    assert shares["alone"] >= 0.98
+    assert shares["named"] >= 0.95
 
 
 def test_whatever_cannot_be_read_gets_a_message() -> None:

@@ -10,20 +10,22 @@ from observe_sample import written
 from summary_sample import SMALL, checklist_of
 from test_summaries_columns import Line, some_lines
 
-from fidelity import study
+import fidelity
 from fidelity.cli import status_of
 from fidelity.large_study import LargeStudy
 from fidelity.model.checklist import Checklist
 from fidelity.observe import read
+from fidelity.study.loading import load_checklist
+from fidelity.study.whole import Study
 
 CHECKLIST = checklist_of(SMALL)
 HEADING = "therapist,date,session,rater,site,evidence,selection,welcome,safety,plan,homework"
 EXAMPLE = Path(__file__).parent.parent / "checklists" / "programmes" / "example_study"
 
 
-def both(checklist: Checklist, file: Path, on: dt.date | None = None) -> tuple[study.Study, study.Study]:
+def both(checklist: Checklist, file: Path, on: dt.date | None = None) -> tuple[Study, Study]:
     reading = read([file], checklist)
-    return study.summarise(checklist, reading, on), LargeStudy(checklist, (file,), on=on).study()
+    return fidelity.summarise(checklist, reading, on), LargeStudy(checklist, (file,), on=on).study()
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -46,7 +48,7 @@ def test_the_summary_by_columns_is_that_of_rows(
 
 
 def test_so_is_that_of_the_example_study() -> None:
-    checklist = study.load_checklist(EXAMPLE / "session.rubric")
+    checklist = load_checklist(EXAMPLE / "session.rubric")
     by_rows, by_columns = both(checklist, EXAMPLE / "observations" / "observations.csv")
     assert by_columns.summary == by_rows.summary
     assert any(each.limits for each in by_columns.summary.therapists)

@@ -14,12 +14,15 @@ from programme_sample import write_study
 from test_large_study import CHECKLIST, EXAMPLE, HEADING, both
 from test_summaries_columns import Line, some_lines
 
-from fidelity import study
+import fidelity
 from fidelity.cli import status_of
 from fidelity.large_study.programme import LargeProgramme
 from fidelity.model.programme import Programme
 from fidelity.observe.bulk.several import OneByOne
 from fidelity.observe.size import hold_more_than
+from fidelity.study.asked import agreement_in, audit_in
+from fidelity.study.loading import checklists_of
+from fidelity.study.reported import reported
 
 Said = dict[str, str | bytes]
 
@@ -76,9 +79,9 @@ def test_agreement_audit_and_items_by_columns_are_those_of_rows(tmp_path: Path, 
     rows = [",".join([*line[:-1], *line[-1].split()]).replace("-,", ",").replace(",-", ",") for line in lines]
     table = [f"{HEADING},arm,reported.adherence", *(f"{row},{'ab'[len(row) % 2]},75%" for row in rows)]
     by_rows, by_columns = both(CHECKLIST, written(tmp_path, "\n".join(table)))
-    assert study.agreement_in(by_columns) == study.agreement_in(by_rows)
-    assert study.audit_in(by_columns, None) == study.audit_in(by_rows, None)
-    one, other = (study.reported(each).beside for each in (by_rows, by_columns))
+    assert agreement_in(by_columns) == agreement_in(by_rows)
+    assert audit_in(by_columns, None) == audit_in(by_rows, None)
+    one, other = (reported(each).beside for each in (by_rows, by_columns))
     assert other.items == one.items
 
 
@@ -149,9 +152,9 @@ def test_a_programme_with_two_checklists_is_the_same_by_columns(
 
 def test_it_is_read_in_columns_unless_something_else_has_to_be_told(tmp_path: Path) -> None:
     folder = write_study(tmp_path)
-    programme = study.load(folder / "programme.rubric")
+    programme = fidelity.load(folder / "programme.rubric")
     assert isinstance(programme, Programme)
-    checklists = study.checklists_of(programme)
+    checklists = checklists_of(programme)
     assert LargeProgramme(programme, checklists, (folder,)).study().standings is not None
     a_wrong_answer(folder)
     assert LargeProgramme(programme, checklists, (folder,)).refused
@@ -163,7 +166,7 @@ def test_it_is_read_in_columns_unless_something_else_has_to_be_told(tmp_path: Pa
 def test_more_than_a_workbook_holds_is_refused_before_anything_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("fidelity.study.MOST_ROWS", 160)
+    monkeypatch.setattr("fidelity.study.writing.MOST_ROWS", 160)
     out = tmp_path / "report.xlsx"
     assert status_of(["report", str(EXAMPLE / "session.rubric"), str(EXAMPLE), "-o", str(out)]) == 2
     assert "these are 161 observations, each a row of the sheet Sessions" in capfd.readouterr().err

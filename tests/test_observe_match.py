@@ -63,6 +63,25 @@ def test_compulsory_columns_that_are_absent_are_told_together(tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize("prefixed", [HEADINGS, "start," + HEADINGS])
+def test_a_column_with_the_group_of_a_form_before_its_name_is_known_for_it(
+    tmp_path: Path, prefixed: str
+) -> None:
+    headings = ",".join(f"meeting/{name}" for name in prefixed.split(","))
+    row = GOOD if prefixed == HEADINGS else f"x,{GOOD}"
+    problems = reading_of(tmp_path, table(row, headings=headings)).problems
+    column = next(each for each in problems if each.facts.get("grouped") == "meeting/welcome")
+    assert column.message == 'Column meeting/welcome: this checklist has no item "meeting/welcome".'
+    assert column.help.startswith('Did you mean "welcome"?\n"meeting" is a group of the form.')
+
+
+def test_a_number_that_is_the_points_of_an_answer_is_told_with_the_line_that_takes_it(tmp_path: Path) -> None:
+    found = reading_of(tmp_path, table(GOOD.replace("done,partly", "2,3")))
+    scored, other = found.observations[0].refused
+    assert 'let the checklist say so, in the line of that answer: answer done ... coded "2"' in scored.help
+    assert "coded" not in other.help
+
+
 def test_a_column_twice(tmp_path: Path) -> None:
     found = reading_of(tmp_path, table(GOOD + ",done", headings=HEADINGS + ",welcome"))
     assert said(found) == ["RB501 Column welcome stands twice."]

@@ -1,5 +1,6 @@
 """What lies beside forms and is none is told by its kind; what programs leave behind is passed over."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -65,6 +66,35 @@ def test_what_programs_leave_beside_a_form_is_passed_over_also_when_it_is_named(
     }
     assert not read_forms([tmp_path], visit()).problems
     assert [each.severity for each in read_forms(left[:1], visit()).problems] == ["error"]
+
+
+def test_a_note_that_lies_among_forms_is_told_as_what_it_is(tmp_path: Path) -> None:
+    file_of(tmp_path, saved())
+    (tmp_path / "readme.txt").write_text("These are the forms of May.\n", encoding="utf-8")
+    found = read_forms([tmp_path], visit())
+    assert [each.message for each in found.problems] == [
+        "These are no answers of a form: no form has saved this text."
+    ]
+
+
+def test_a_copy_of_a_form_counts_once_and_other_answers_are_a_question_by_session(tmp_path: Path) -> None:
+    names = ("a.json", "copy of a.json", "b.json")
+    contents = (saved(), saved(), saved(session(answers={"greets": "no_step"})))
+    for name, content in zip(names, contents, strict=True):
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    found = read_forms([tmp_path], visit())
+    assert [Path(each.place.file).name for each in found.observations] == ["a.json", "b.json"]
+    first = f"{tmp_path}/a.json"
+    assert [(each.severity, each.message) for each in found.problems] == [
+        (
+            "error",
+            f'Session "S1", rater "R1": other answers to the same checklist are in {first} as well.',
+        ),
+        (
+            "warning",
+            f'Session "S1": the form says exactly what {first} says, and was taken once.',
+        ),
+    ]
 
 
 def test_two_sessions_under_one_name_are_told_as_sessions(tmp_path: Path) -> None:

@@ -325,9 +325,9 @@ def test_a_line_of_50_mb_is_refused_quickly_and_in_little_memory(
     tmp_path: Path, name: str, before: str, after: str
 ) -> None:
     path = written(tmp_path, before + "a" * 50_000_000 + after, name)
-    memory, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    memory, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     found = read([path], CHECKLIST)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2  # of our own: other tests may run beside this one
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 80_000  # kilobytes
     assert "is longer than 1,000,000 signs" in found.problems[0].message
 

@@ -14,7 +14,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.trace import Node, trace
 from fidelity.report.explanation import Detail, explained, explained_as_json, sentences
-from fidelity.study import load_checklist
+from fidelity.study.loading import load_checklist
 
 ROOT = Path(__file__).parent.parent
 SOURCE = """checklist demo "A first meeting"

@@ -33,7 +33,7 @@ from fidelity.report.speaking import draft_sentences, language_sentences
 from fidelity.report.words import wordings_in, words_for
 from fidelity.report.workbook import workbook_bytes
 from fidelity.spreadsheet import LONGEST_SHEET_NAME
-from fidelity.study import Study
+from fidelity.study.whole import Study
 from fidelity.team_look import page_text
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
@@ -374,6 +374,17 @@ def test_a_left_to_right_workbook_does_not() -> None:
     assert book.worksheets[0]["A1"].alignment.horizontal == "left"
 
 
+def test_numbers_keep_off_the_edge_of_a_right_to_left_sheet() -> None:
+    book = load_workbook(BytesIO(workbook_in("ar")))
+    mean = next(cell for cell in book.worksheets[0]["F"] if isinstance(cell.value, float | int))
+    assert (mean.alignment.horizontal, mean.alignment.indent, mean.number_format) == ("left", 1, "0.00")
+
+
+def test_a_status_at_the_top_of_a_right_to_left_sheet_begins_with_its_sign() -> None:
+    strip = [str(cell.value) for cell in load_workbook(BytesIO(workbook_in("ar"))).worksheets[1][5]]
+    assert [text[:2] for text in strip if text.startswith("\u200f")] == ["\u200f○", "\u200f–"]
+
+
 def test_a_right_to_left_workbook_writes_the_last_scores_instead_of_drawing_bars() -> None:
     made = workbook_in("ar")
     assert b"sparkline" not in made
@@ -401,6 +412,8 @@ def test_a_workbook_can_be_made_in_every_language(language: str) -> None:
 def test_a_sign_behind_latin_letters_stays_there() -> None:
     assert readable("PM+", "ar") == "PM+\u200e"
     assert readable("PM+", "de") == "PM+"
+    assert readable("المتوسط 50%", "ar") == "المتوسط 50\u200e%\u200e"
+    assert readable(readable("50%", "ar"), "ar") == readable("50%", "ar")
 
 
 def test_a_line_that_begins_with_a_sign_is_still_one_from_right_to_left() -> None:
@@ -411,8 +424,16 @@ def test_a_line_that_begins_with_a_sign_is_still_one_from_right_to_left() -> Non
 def test_a_latin_fact_does_not_pull_the_number_behind_it() -> None:
     assert bounded("PM+ group", "ar") == "PM+\u200e group\u200f"
     assert bounded("Try it.", "ar") == "Try it.\u200e\u200f"
+    assert bounded("PMG-03", "ar") == "PMG-03\u200f"
     assert bounded("12", "ar") == "12"
     assert bounded("PM+ group", "en") == "PM+ group"
+
+
+def test_names_and_titles_in_a_row_stand_in_the_order_and_the_quotation_marks_of_the_language() -> None:
+    words = words_for(in_("ar").checklist)
+    assert words.names(["PMG-01", "PMG-02"]) == "PMG-01\u200f وPMG-02\u200f"
+    assert words.quoted(["Left out", "خطوة"]) == "«Left out\u200f» و«خطوة»"
+    assert words_for(in_("de").checklist).quoted(["a", "b"]) == "„a“ und „b“"
 
 
 def test_the_right_to_left_languages() -> None:

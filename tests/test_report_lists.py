@@ -11,7 +11,9 @@ from fidelity.report.explanation import explained
 from fidelity.report.tables.lists import flags_table, lists_table
 from fidelity.report.tables.sessions import observations_table, sessions_table
 from fidelity.report.workbook import workbook_bytes
-from fidelity.study import Study, reported, summarise
+from fidelity.study.reported import reported
+from fidelity.study.summarising import summarise
+from fidelity.study.whole import Study
 
 SOURCE = """checklist ready "Is the site ready?"
   version 1.0.0

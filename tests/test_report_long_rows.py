@@ -14,7 +14,11 @@ from fidelity.cli.printing import Printing
 from fidelity.cli.speaking import study_in_language
 from fidelity.report.sheets.chosen import Asked
 from fidelity.report.workbook import workbook_bytes
-from fidelity.study import Study, load_checklist, read, reported, summarise
+from fidelity.study.loading import load_checklist
+from fidelity.study.reading import read
+from fidelity.study.reported import reported
+from fidelity.study.summarising import summarise
+from fidelity.study.whole import Study
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 

@@ -29,7 +29,8 @@ from fidelity.report.pack.folder import kept_key, write_pack
 from fidelity.report.pack.suppression import Base, Rules, closed, published, rounded
 from fidelity.report.tables.audit import Figure, MeanSd, Number, PartOf, TrialLine, Within
 from fidelity.shield import without_shield
-from fidelity.study import Study, reported
+from fidelity.study.reported import reported
+from fidelity.study.whole import Study
 
 RULES = Rules("[c]", 0)
 

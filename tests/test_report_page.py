@@ -3,6 +3,7 @@
 import posixpath
 import re
 from base64 import b64encode
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from html import unescape
@@ -15,7 +16,10 @@ from report_sample import example_programme, example_study, miti_practice, small
 from fidelity.report.page import pages
 from fidelity.report.pages import map as page_map
 from fidelity.report.pages.file_names import page_names
-from fidelity.study import Study, reported
+from fidelity.report.pages.rendering import is_broad
+from fidelity.report.tables.table import Column, table
+from fidelity.study.reported import reported
+from fidelity.study.whole import Study
 
 NOT_CLOSED = {"meta", "br", "img", "hr", "input", "link"}
 
@@ -166,6 +170,21 @@ def test_the_title_of_a_simulated_study_says_so_on_every_page() -> None:
 def test_no_page_judges(word: str, all_pages: dict[str, str]) -> None:
     for page in all_pages.values():
         assert word not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL).casefold()
+
+
+def test_only_a_word_that_no_column_holds_may_be_broken() -> None:
+    page = pages(reported(small_study({"Kathmandu north": [4, 5], "x" * 40: [4, 5]})))["index.html"].decode()
+    names = re.findall(r'<th scope="row" class="([^"]*of-therapist[^"]*)".*?<bdi>(.*?)</bdi>', page)
+    assert {(name, "long" in look.split()) for look, name in names} == {
+        ("Kathmandu north", False),
+        ("x" * 40, True),
+    }
+
+
+def test_a_table_of_long_words_becomes_cards_before_it_is_wider_than_its_screen() -> None:
+    made = table("People", "", [Column(str(number), "Obubonero bwonna") for number in range(14)], [])
+    assert is_broad(made)
+    assert not is_broad(replace(made, columns=made.columns[:9]))
 
 
 def test_every_person_gets_a_file_that_every_system_takes() -> None:

@@ -17,7 +17,11 @@ from fidelity import content
 from fidelity.browser import KNOWN
 from fidelity.report.page import pages
 from fidelity.report.reported import ReportedStudy
-from fidelity.study import load, read, reported, summarise
+from fidelity.report.words import wordings_in
+from fidelity.study.loading import load
+from fidelity.study.reading import read
+from fidelity.study.reported import reported
+from fidelity.study.summarising import summarise
 
 needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
 needs_axe = pytest.mark.skipif(not CHROMIUM or not HAS_AXE, reason="no Chromium or no axe-core here")
@@ -79,7 +83,14 @@ def test_no_page_is_wider_than_its_screen_in_either_direction(tmp_path: Path) ->
         Screen(f"{direction} {name} {width}", given[name], width, axe=False)
         for direction, given in (("left", from_left()), ("right", from_right()))
         for name in OF_EACH_KIND
-        for width in (320, 390, 800, 1280)
+        for width in (320, 390, 700, 860, 1200)
+    ]
+    words = replace(study().words, wordings=wordings_in("fr"))  # the longest words of all languages
+    wordy = pages(replace(study(), words=words))
+    screens += [
+        Screen(f"wordy {name} {width}", wordy[name], width, axe=False)
+        for name in ("index.html", "sites/south.html", "raters/R1.html", "feedback/PMG-05.html")
+        for width in (320, 700, 1200, 1500)
     ]
     screens += [
         Screen(f"odd {name} {width}", page, width, axe=False)
@@ -93,6 +104,8 @@ def test_no_page_is_wider_than_its_screen_in_either_direction(tmp_path: Path) ->
 def test_a_feedback_sheet_with_a_stage_is_one_page_of_paper(tmp_path: Path) -> None:
     assert sheets_of(from_left()["feedback/PMI-02.html"], tmp_path) == 1
     assert sheets_of(from_right()["feedback/PMG-03.html"], tmp_path) == 1
+    urdu = replace(study().words, wordings=wordings_in("ur"))  # the highest lines of all languages
+    assert sheets_of(pages(replace(study(), words=urdu))["feedback/PMG-03.html"], tmp_path) == 1
 
 
 def sheets_of(page: bytes, folder: Path) -> int:

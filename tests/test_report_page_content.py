@@ -16,15 +16,25 @@ from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Break, Discrepancy, EvidenceScore
 from fidelity.report.page import pages
 from fidelity.report.reported import ReportedStudy
-from fidelity.study import Study, load, read, reported, summarise
+from fidelity.study.loading import load
+from fidelity.study.reading import read
+from fidelity.study.reported import reported
+from fidelity.study.summarising import summarise
+from fidelity.study.whole import Study
 
 
 @cache
 def programme() -> dict[str, str]:
     """The pages of the example study with its programme, as text."""
+    return {name: text(page) for name, page in with_tags().items()}
+
+
+@cache
+def with_tags() -> dict[str, str]:
     model = load("programmes/example_study/programme")
     with as_file(content.folder("checklists") / "programmes" / "example_study") as folder:
-        return texts(reported(summarise(model, read(folder, model))))
+        study = reported(summarise(model, read(folder, model)))
+    return {name: page.decode() for name, page in pages(study).items()}
 
 
 def texts(study: ReportedStudy) -> dict[str, str]:
@@ -95,6 +105,17 @@ def test_a_stage_says_what_decided_it_and_what_is_missing() -> None:
     page = programme()["therapists/PMG-03.html"]
     assert "♦ To be met again 2026-03-27 – O102 (23 Feb 2026): Session fidelity Low, Adherence 46.4%" in page
     assert "0 of 3 in a row, observations of “PM+ session (example study, simulated data)”" in page
+
+
+def test_each_observation_that_decided_a_stage_leads_to_its_own_session() -> None:
+    page = with_tags()["therapists/PMG-03.html"]
+    led = dict(re.findall(r'href="([^"]*)"><bdi>(O\d+) ', page))
+    assert led == {
+        "../sessions/S052.html": "O029",
+        "../sessions/S083.html": "O047",
+        "../sessions/S203.html": "O102",
+        "../sessions/S239.html": "O120",
+    }
 
 
 def test_a_dose_is_two_findings_and_no_verdict() -> None:
@@ -180,6 +201,8 @@ def test_a_session_explains_each_observation_down_to_the_answers() -> None:
         "Acceptable, had “Asks about safety, including thoughts of suicide” been Partly done or Done.",
         "Adherence 58.3% 175/3 12 of 12",
         "An essential step was left out ▼ Caps the level",
+        "any of “Asks about safety, including thoughts of suicide”,",
+        "is Not done",
         "Asks about safety, including thoughts of suicide Not done set off a rule that caps the level "
         "Asked only how the week had been.",
         "Not counted, because it did not apply: Goes over the practice since last time",
@@ -241,6 +264,11 @@ def test_a_sites_page_lists_who_works_there_and_compares_no_sites() -> None:
 )
 def test_nothing_is_said_in_an_open_name_or_an_unfilled_brace(name: str) -> None:
     assert not re.search(r"\{\w*\}|page\.\w+\.\w+|None\b", programme()[name])
+
+
+def test_the_overview_and_the_raters_page_tell_the_same_of_sessions_rated_twice() -> None:
+    assert "R1 ■ Steady 83 83.7 +1.1 27 of 83 R2 ■ Steady 78 79.9 -1.1 27 of 78" in programme()["index.html"]
+    assert "Rated twice 27 of 83 33%" in programme()["raters/R1.html"]
 
 
 def test_the_shipped_study_without_its_programme_has_no_stages() -> None:

@@ -18,7 +18,9 @@ from fidelity.model.summary import SiteSummary
 from fidelity.report.page import pages
 from fidelity.report.workbook import workbook_bytes
 from fidelity.shield import TRIGGERS, without_shield
-from fidelity.study import Study, reported, write_pages
+from fidelity.study.reported import reported
+from fidelity.study.whole import Study
+from fidelity.study.writing import write_pages
 
 TYPED = {
     "a formula": "=1+1",

@@ -3,12 +3,13 @@
 `pytest tests/test_report_pictures.py --rewrite-pictures` stores them anew: look at them before you keep them.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 from grey_picture import cells, difference, read_png, shrunk, write_png
-from pictures import FOR_README, IN_README, LARGEST, SHOWN, can_draw, picture, written_report
+from pictures import FOR_README, IN_README, LARGEST, SHOWN, can_draw, pictures, written_report
 
 STORED = Path(__file__).parent / "snapshots"
 WIDTH = 360  # of a stored picture
@@ -18,16 +19,17 @@ needs_programs = pytest.mark.skipif(not can_draw(), reason="no Chromium, LibreOf
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written_report(tmp_path_factory.mktemp("pictures"))
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    folder = tmp_path_factory.mktemp("pictures")
+    return pictures(written_report(folder), SHOWN, folder)
 
 
 @needs_programs
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_reports_look_as_they_did(
-    name: str, report: Path, tmp_path: Path, request: pytest.FixtureRequest
+    name: str, drawn: Mapping[str, Path], request: pytest.FixtureRequest
 ) -> None:
-    made = shrunk(read_png(picture(report, SHOWN[name], tmp_path / f"{name}.png")), WIDTH)
+    made = shrunk(read_png(drawn[name]), WIDTH)
     stored = STORED / f"report_{name}.png"
     if request.config.getoption("--rewrite-pictures"):
         write_png(stored, made)

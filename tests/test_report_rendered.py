@@ -18,7 +18,7 @@ from fidelity.report.page import pages
 from fidelity.report.reported import study_of
 from fidelity.report.workbook import workbook_bytes
 from fidelity.spreadsheet import safe_text
-from fidelity.study import Study
+from fidelity.study.whole import Study
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 OFFICE = shutil.which("soffice") or ""

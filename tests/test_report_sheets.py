@@ -21,10 +21,11 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.observation import Observation
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Estimate, Provenance, SampleAchieved, SampledCount, Sampling
+from fidelity.report.drift_words import drift_notes
 from fidelity.report.look import shipped_look
 from fidelity.report.reported import Beside, ReportedStudy, study_of
 from fidelity.report.sheets.chosen import chosen_sheets
-from fidelity.report.sheets.sheet import WIDEST_WORD
+from fidelity.report.sheets.sheet import NO_BREAK, WIDEST_WORD
 from fidelity.report.tables import agreement as agreement_tables
 from fidelity.report.tables.agreement import agreement_word
 from fidelity.report.tables.audit import MeanSd, Number, PartOf, Within, shown_figure
@@ -33,7 +34,9 @@ from fidelity.report.tables.sampling import reasons_table, sampled_table, sampli
 from fidelity.report.tables.table import Table, shown_text
 from fidelity.report.words import words_for
 from fidelity.report.workbook import therapist_workbooks, workbook_bytes
-from fidelity.study import Study, load, reported
+from fidelity.study.loading import load
+from fidelity.study.reported import reported
+from fidelity.study.whole import Study
 from fidelity.summaries import agreement as coefficients
 from fidelity.summaries import summarise as summarise_scored
 from fidelity.text_size import narrowest
@@ -473,6 +476,50 @@ def test_no_word_of_a_heading_is_broken() -> None:
                 assert wide >= min(wanted - 0.01, WIDEST_WORD), (sheet.title, cell.value)
 
 
+def test_a_name_that_leads_somewhere_has_room_on_one_line() -> None:
+    name = "A very long name of a helper: one"
+    workbook = load_workbook(BytesIO(workbook_bytes(reported(small_study({name: [4] * 6, "B": [4] * 6})))))
+    look = shipped_look()
+    for tab, column in (("Summary", "A"), ("Drift", "A"), ("Levels", "A"), ("Sessions", "B")):
+        cell = next(each for each in workbook[tab][column] if each.value == name)
+        wanted = narrowest(name.replace(" ", NO_BREAK), look.size(cell.style), bold=look.bold(cell.style))
+        assert workbook[tab].column_dimensions[column].width >= round(wanted, 2), tab
+
+
+def test_numbers_of_a_data_sheet_are_as_small_as_its_texts() -> None:
+    sheet, look = programme_workbook()["Doses"], shipped_look()
+    row = next(each for each in sheet.iter_rows() if isinstance(each[4].value, int))
+    assert {look.size(cell.style) for cell in row if not isinstance(cell.value, str) or cell.column < 3} == {
+        9.5
+    }
+
+
+@pytest.mark.parametrize(("note", "heading"), [("", "missed_only"), ('    note "Try it."\n', "missed")])
+def test_what_to_try_is_promised_only_where_there_is_something(note: str, heading: str) -> None:
+    source = SMALL.replace('    note "=1+1 is no greeting"\n', note)
+    workbook = load_workbook(BytesIO(workbook_bytes(reported(small_study({"A": [1] * 6}, source)))))
+    headings = {cell.value for cell in workbook["A"]["A"]}
+    words = shipped_look().sheets["therapist"]
+    assert {words["missed"], words["missed_only"]} & headings == {words[heading]}
+    (held_back,) = rows_of(workbook["A"], "Limits_1")  # by a step without a note, so only the rule is named
+    assert held_back["Rule"] == "Safety was not asked about"
+
+
+def test_an_item_that_counts_the_other_way_round_says_so_wherever_it_is_listed() -> None:
+    source = SMALL.replace('item plan     "Agrees a plan"', 'item plan     "Hurries" reversed')
+    workbook = load_workbook(BytesIO(workbook_bytes(reported(small_study({"A": [1, 5, 5] * 4}, source)))))
+    said = "Hurries (less is better)"
+    for tab in ("A", "Item analysis"):
+        assert said in {cell.value for cell in workbook[tab]["A"]}, tab
+    items = rows_of(workbook["Items"], "Items_table")
+    assert [str(row["Scale"]).endswith(" (less is better)") for row in items] == [False, False, True, False]
+
+
+def test_a_therapist_whom_two_raters_rated_each_time_is_named_once() -> None:
+    (told,) = [text for text in drift_notes(reported(twice([(4, 3)] * 8))).values() if "70%" in text]
+    assert "sessions of 1 helpers (T)" in told
+
+
 def test_a_chart_is_lower_where_that_keeps_its_table_on_the_same_page() -> None:
     sheet = programme_workbook()["Item analysis"]
     breaks = [each.id for each in sheet.row_breaks.brk]
@@ -480,4 +527,4 @@ def test_a_chart_is_lower_where_that_keeps_its_table_on_the_same_page() -> None:
     first, last = (int(re.sub("[A-Z]", "", end)) for end in sheet.tables[answers].ref.split(":"))
     assert last - first == 16
     assert [each for each in breaks if first <= each < last] == []
-    assert first - max(breaks) < 20  # rows of the chart between the top of the page and the table
+    assert 10 < first - max(breaks) < 20  # rows of the chart between the top of the page and the table

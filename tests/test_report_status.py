@@ -65,6 +65,16 @@ def test_every_standard_has_a_word_with_a_glyph_and_a_sentence(standard: Standar
         assert "75%" in said
 
 
+def test_a_word_that_the_shown_range_does_not_bear_out_says_by_which_range_it_goes(words: Words) -> None:
+    met = score("none", "meets")
+    crossed, clear = (standard_sentence(words, met, PERCENT, Fraction(at)) for at in (75, 70))
+    assert crossed == (
+        "The average of 78% in 12 sessions (likely range 72% to 85%) meets the standard of 75%. "
+        "The word goes by the 80% range, which is narrower and does not cross the standard."
+    )
+    assert clear.endswith("meets the standard of 70%.")
+
+
 def test_a_mean_that_raters_moved_is_told_beside_the_adjusted_one(words: Words) -> None:
     moved = score("none", "meets").model_copy(update={"adjusted": 81.2})
     said = standard_sentence(words, moved, PERCENT, Fraction(75))

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from report_sample import SMALL, example_programme, example_study, miti_practice, small_study
 
 from fidelity.report.workbook import workbook_bytes
-from fidelity.study import Study, reported
+from fidelity.study.reported import reported
+from fidelity.study.whole import Study
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")  # openpyxl reads none
 
@@ -229,6 +230,7 @@ def test_a_study_without_names_shows_sessions_scores_and_levels_and_says_why() -
     )
     tables = workbook["Summary"].tables
     assert list(tables) == ["Levels_technical_band", "Scores_table", "By_session_table"]
+    assert workbook["Sessions"].print_title_cols == "$A:$A"  # no score is repeated on every page
 
 
 def test_the_sessions_sheet_has_each_observation_with_the_exact_score() -> None:
@@ -277,8 +279,10 @@ def test_names_that_clash_get_sheets_of_their_own() -> None:
 
 
 def test_a_name_cannot_turn_a_sentence_around() -> None:
-    lead = opened(small_study({"\u202eevil": [1, 1, 1, 1, 1, 1]}))["Summary"]["A3"].value
-    assert str(lead).startswith("Talk first with evil (")
+    workbook = opened(small_study({"\u202eevil": [1, 1, 1, 1, 1, 1]}))
+    assert str(workbook["Summary"]["A3"].value).startswith("Talk first with evil (")
+    assert workbook.worksheets[1]["A1"].value == "evil"
+    assert row_of(workbook["Summary"], "Summary_table", "\u202eevil")  # in a cell of its own as it was typed
 
 
 def test_forty_thousand_letters_and_control_signs_are_kept_as_far_as_a_cell_can() -> None:

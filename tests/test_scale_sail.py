@@ -250,6 +250,27 @@ def test_blank_therapists_and_dates_are_a_warning(score: Score) -> None:
     assert "1 of 2 observations name no therapist, and 1 have no date." in ran.err
 
 
+def test_codes_that_look_like_one_are_told_as_on_this_machine_but_for_their_rows(score: Score) -> None:
+    names = ("T01", "T01 ", "t01", "\u0422\u0660\u0661", "T02", "T2", "T3", "", "t02")
+    rows = "".join(f"{at},{name},2026-01-01,1,1\n" for at, name in enumerate(names))
+    ran = score(score.write("data.csv", HEADING + rows))
+    assert ran.status == 0
+    told = [line for line in ran.err.splitlines() if line.startswith("RB506")]
+    ways = (
+        '"T01" (2 observations), "t01" (1 observation) and "Т٠١" with Cyrillic Т (1 observation)',
+        '"T02" (1 observation), "T2" (1 observation) and "t02" (1 observation)',
+    )
+    assert told == [f"RB506  Column therapist: {each} look like one code, and count as 3." for each in ways]
+
+
+def test_of_many_codes_alike_the_others_are_counted(score: Score) -> None:
+    names = [name for at in range(10, 35) for name in (f"T{at}", f"t{at}")]
+    rows = "".join(f"{at},{name},2026-01-01,1,1\n" for at, name in enumerate(names))
+    told = score(score.write("data.csv", HEADING + rows)).err
+    assert told.count("look like one code") == 15
+    assert "10 more codes are written in more than one way." in told
+
+
 def test_a_row_of_another_length_stops_the_work(score: Score) -> None:
     data = score.write("data.csv", HEADING + "a,T1,2026-01-01,1,1\nb,T1,2026-01-01,1,1,1\n")
     ran = score(data)

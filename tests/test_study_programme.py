@@ -1,6 +1,8 @@
 """The library with a programme: load, compile, read and summarise as with a checklist."""
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from shutil import copytree
 
@@ -138,3 +140,22 @@ def test_a_lost_stage_that_is_met_again_starts_the_course_anew() -> None:
     history = next(each for each in programme.histories if "met again" in each.title)
     way = Pathway(programme, history.facts, [each.row for each in history.rows])
     assert way.regained() == [dt.date(2026, 2, 9)]
+
+
+NAMED = "import sys, fidelity; {}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+
+
+@pytest.mark.parametrize(
+    ("names", "spared"),
+    [
+        (
+            "fidelity.load, fidelity.compile, fidelity.read",
+            {"scipy", "numpy", "openpyxl", "jinja2", "polars"},
+        ),
+        ("fidelity.summarise", {"openpyxl", "jinja2", "polars"}),
+    ],
+)
+def test_a_step_starts_without_what_only_later_ones_need(names: str, spared: set[str]) -> None:
+    words = [sys.executable, "-c", NAMED.format(names)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert spared.isdisjoint(ran.stdout.split())

@@ -157,6 +157,7 @@ def test_means_are_weighted_and_sessions_for_a_cause_are_left_out() -> None:
     """T1: (1 x 100 + 3 x 50) / 4 = 62.5; arm b: (2 x 37.5 + 6 x 87.5) / 8 = 75."""
     found = audited(WEIGHED, ALL)
     assert [(each.group, each.sessions, each.mean) for each in found.arms] == [("a", 2, 62.5), ("b", 2, 75)]
+    assert (found.arms[1].low, found.arms[1].high) == (0, 100), "two people: past both ends of the score"
     assert found.arm_differences[0].difference == -12.5
     assert found.actual.headline.mean == pytest.approx((4 * 62.5 + 8 * 75) / 12)
     assert (found.weighted, found.actual.scored, found.actual.for_cause) == (True, 4, 1)

@@ -10,7 +10,9 @@ from fidelity.observe import read
 from fidelity.report.feedback import Feedback, Practise, feedback_of
 from fidelity.report.tables.limits import comes_first, comes_next
 from fidelity.report.tables.person import going_well
-from fidelity.study import Study, reported, summarise
+from fidelity.study.reported import reported
+from fidelity.study.summarising import summarise
+from fidelity.study.whole import Study
 from fidelity.summaries.findings_json import therapist_found
 
 TICKS = """checklist ticks "Helping skills"

@@ -35,7 +35,8 @@ def command(printing: Printing, ratings: Path, level: Level, categories: str | N
     """Say how well raters agree, in any table with the columns unit, rater and value.
 
     RATINGS is a CSV, XLSX or JSON file with one rating a row. A blank value is no rating; neither are
-    not_applicable, not_observed, declined and missing, which are counted apart.
+    not_applicable, not_observed, declined and missing, which are counted apart. Raters and units that look
+    like one and count as several, R01 and r01, are told; nothing is merged.
 
     \b
     Example:
@@ -91,10 +92,11 @@ def _expected(listed: tuple[str, ...], level: Level) -> Expected:
 def _ask_for_order(used: set[str]) -> None:
     words = [each for each in in_order(used) if as_number(each) is None]
     if words:
-        shown = ",".join(in_order(used))
+        shown = ", ".join(in_order(used))
         raise WrongUse(
             f'Ordered categories need their order, and nobody can tell it from words such as "{words[0]}".\n'
-            f"Name all that the instrument has, from lowest to highest: --categories {shown}"
+            "Name all that the instrument has, from lowest to highest: --categories LOWEST,...,HIGHEST\n"
+            f"(here, in the order that is right: {shown})."
         )
 
 

@@ -16,12 +16,14 @@ from fidelity.cli.storing import (
     named_or_user,
     study_option,
     tell_if_open,
+    why_option,
 )
 from fidelity.errors import Problem, ProblemsFound, WrongUse, errors_in
 from fidelity.language.names import nearest
 from fidelity.model.checklist import Checklist
 from fidelity.observe.corrected import corrected
 from fidelity.observe.match import REPORTED, names_of
+from fidelity.observe.to_come import days_to_come, today
 from fidelity.place import Place
 from fidelity.store.address import Address
 from fidelity.store.consent import withdrawn
@@ -64,9 +66,7 @@ class _Asked(NamedTuple):
     metavar="COLUMN=VALUE",
     help="What it should say, for example welcome=done; nothing after the = makes a blank. May be repeated.",
 )
-@click.option(
-    "--why", required=True, callback=legible, metavar="TEXT", help="Why, in a few words, for the log."
-)
+@why_option
 @click.option("--checklist", help="The checklist; otherwise the text of it that the study keeps.")
 @by_option
 @library_option
@@ -90,11 +90,8 @@ def command(
     Example:
       fidelity correct S017-R1 --study my_study --set welcome=done --why "box misread"
     """
-    if not why.strip():
-        raise UsageError("Say why, in a few words: --why TEXT.")
-    asked = _Asked(
-        observation, address, _columns(changes), why.strip(), named_or_user(who), checklist, libraries
-    )
+    columns = _columns(changes)
+    asked = _Asked(observation, address, columns, why, named_or_user(who), checklist, libraries)
     before = _before(asked)
     model = _checklist(printing, asked, before)
     given = _given(printing, asked, before, model)
@@ -160,12 +157,12 @@ def _given(printing: Printing, asked: _Asked, before: Stored, checklist: Checkli
     columns = {**columns_of(before.content), **asked.columns}
     for name in of_programme:
         del columns[f"{FACT}{name}"]
-    reading = corrected(columns, checklist, asked.address.shown, before.sequence)
+    reading = corrected(columns, checklist, asked.address.shown, before.observation)
     problems = (*reading.problems, *(problem for each in reading.observations for problem in each.refused))
     if errors_in(problems):
         raise ProblemsFound(problems)
-    printing.problems(problems)
     one = reading.observations[0]
+    printing.problems([*problems, *days_to_come([one], today(), kept=True)])
     version, fingerprint = checklist.about.version, checklist.fingerprint
     return Given(one, checklist.id, version, fingerprint, one.session or before.occasion, of_programme)
 
@@ -173,7 +170,7 @@ def _given(printing: Printing, asked: _Asked, before: Stored, checklist: Checkli
 def _check_columns(asked: _Asked, before: Stored, checklist: Checklist) -> None:
     """RB501 for a column that is not there; here the nearest name may well be one that holds something."""
     known = names_of(checklist)
-    place = Place(asked.address.shown, before.sequence)
+    place = Place(asked.address.shown)
     of_programme = {f"{FACT}{name}" for name in asked_in(before.content)}
     wrong = [
         Problem("RB501", place, {"asked_anew": each})

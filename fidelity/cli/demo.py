@@ -12,7 +12,10 @@ from fidelity import content
 from fidelity.cli.printing import Printing
 from fidelity.files import write_folder, write_whole
 from fidelity.form.workbook import scoring_form
-from fidelity.study import PackWanted, load, read, summarise, write_report
+from fidelity.study.loading import load
+from fidelity.study.reading import read
+from fidelity.study.summarising import summarise
+from fidelity.study.writing import PackWanted, write_report
 
 STUDIES = (
     ("miti_practice", "scoring/miti_4_2_1", "twenty real coded practice sessions"),

@@ -84,24 +84,27 @@ def command(
     before, after = opened_any(old, libraries, printing), opened_any(new, libraries, printing)
     if frame is not None and after.origin is None:
         raise WrongUse(f"{new} is no adaptation, so it has no FRAME table.")
-    moved: list[Moved] = []
-    scored = 0
-    if isinstance(before, Checklist) and isinstance(after, Checklist):
-        changes = differences(before, after, Aloud(formula_in_words, condition_in_words))
-        moved, scored = _moved(printing, before, after, data, ignore, keep_good=keep_good)
-    elif isinstance(before, Checklist) or isinstance(after, Checklist):
-        raise WrongUse("A checklist and a programme cannot be compared; name two of one kind.")
-    elif data:
-        raise WrongUse("Observations are scored with checklists; name two of them to see which results move.")
-    else:
-        changes = programme_differences(before, after)
+    changes = _changes(before, after, data)
+    moved, scored = _moved(printing, before, after, data, ignore, keep_good=keep_good)
     if frame is not None:
-        write_whole(frame, _frame_file(frame.suffix, frame_table(after)))
-        printing.say(f"{frame}: FRAME table of {after.title}, {counted(len(frame_table(after)), 'change')}.")
+        rows = frame_table(after)
+        write_whole(frame, _frame_file(frame.suffix, rows))
+        printing.say(f"{frame}: FRAME table of {after.title}, {counted(len(rows), 'change')}.")
     if printing.format == "json":
         printing.json(_document(before, after, changes, moved))
     else:
         click.echo(_told(before, after, changes, moved, scored))
+
+
+def _changes(before: Compared, after: Compared, data: tuple[str, ...]) -> list[Difference]:
+    """What is different in meaning, of two of one kind."""
+    if isinstance(before, Checklist) and isinstance(after, Checklist):
+        return differences(before, after, Aloud(formula_in_words, condition_in_words))
+    if isinstance(before, Checklist) or isinstance(after, Checklist):
+        raise WrongUse("A checklist and a programme cannot be compared; name two of one kind.")
+    if data:
+        raise WrongUse("Observations are scored with checklists; name two of them to see which results move.")
+    return programme_differences(before, after)
 
 
 def _comparability(before: Compared, after: Compared, changes: list[Difference]) -> Comparability:
@@ -136,15 +139,15 @@ def _frame_file(ending: str, rows: list[dict[str, str]]) -> bytes:
 
 def _moved(
     printing: Printing,
-    before: Checklist,
-    after: Checklist,
+    before: Compared,
+    after: Compared,
     data: tuple[str, ...],
     ignore: tuple[str, ...],
     *,
     keep_good: bool,
 ) -> tuple[list[Moved], int]:
-    """The moves, and how many records both versions could score."""
-    if not data:
+    """The moves, and how many records both versions could score; none of programmes."""
+    if not data or not isinstance(before, Checklist) or not isinstance(after, Checklist):
         return [], 0
     pairs, bad = _pairs(before, after, data, ignore)
     if errors_in(bad) and not keep_good:

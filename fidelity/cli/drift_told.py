@@ -102,7 +102,7 @@ def _overview(
 def _status(words: Words, method: str, status: str) -> str:
     """The word of a rule that claims something; a chart only shows."""
     if method not in RULES:
-        return status
+        return {"none": "no signal", "not_enough": "too few"}.get(status, "signal")
     entry = words.wordings["status"]["trend"][status]
     return f"{entry['glyph']} {entry['word']}"
 

@@ -21,8 +21,9 @@ from fidelity.observe.files import READABLE, unread_files
 from fidelity.observe.filled_form import ENDINGS, read_forms, write_csv
 from fidelity.observe.identifying import identifying_texts, identifying_values
 from fidelity.observe.received import Wanted
+from fidelity.observe.to_come import days_to_come, today
 from fidelity.store.address import Address
-from fidelity.study import checklists_of
+from fidelity.study.loading import checklists_of
 
 MOST_UNREAD = 5  # files that are named
 
@@ -128,7 +129,11 @@ def _to_table(
         raise click.UsageError("With -o name one checklist: a table belongs to one.")
     model = next(iter(checklists.values()))
     reading = read_double(paths, model) if double else read_forms(paths, model)
-    problems = [*reading.problems, *(problem for each in reading.observations for problem in each.refused)]
+    problems = [
+        *reading.problems,
+        *(problem for each in reading.observations for problem in each.refused),
+        *days_to_come(reading.observations, today()),
+    ]
     if not reading.observations:
         problems = list(map(if_alone, problems))
     if errors_in(problems):

@@ -56,10 +56,8 @@ def tell(
     printing: Printing, problems: Sequence[Problem], refused: Sequence[Observation], *, keep_good: bool
 ) -> None:
     """Says what is wrong with data and who was left out, or raises it."""
-    if errors_in(problems):
-        raise ProblemsFound(problems)
     bad = [problem for each in refused for problem in each.refused]
-    if bad and not keep_good:
+    if errors_in(problems) or (bad and not keep_good):
         raise ProblemsFound([*problems, *bad])
     printing.problems([*problems, *bad])
     if bad:

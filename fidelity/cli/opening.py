@@ -70,12 +70,43 @@ def _files(name: str) -> Sequence[str | Path]:
 
 def opened(name: str, libraries: Iterable[str], printing: Printing) -> "Checklist":
     """One checked checklist; raises ProblemsFound with its errors."""
-    if Path(name).is_dir():
-        raise click.UsageError(f'"{name}" is a folder; name the checklist file in it.')
     libraries = tuple(libraries)
+    return _checklist(*_source(name, "checklist file", libraries, printing), libraries)
+
+
+def opened_any(name: str, libraries: Iterable[str], printing: Printing) -> "Checklist | Programme":
+    """One checked checklist or programme; raises ProblemsFound with its errors."""
+    libraries = tuple(libraries)
+    text, file = _source(name, "file", libraries, printing)
+    if stands_alone(file, text):
+        return _checklist(text, file, libraries)
+    from fidelity.language.reading import examined_any  # noqa: PLC0415 - see below
+
+    model, problems = examined_any(text, file, libraries=libraries, layout=False)
+    if model is None:
+        raise ProblemsFound(errors_in(problems))
+    return model
+
+
+def opened_programme(name: str, libraries: Iterable[str], printing: Printing) -> "Programme":
+    """One checked programme; raises ProblemsFound with its errors."""
+    libraries = tuple(libraries)
+    text, file = _source(name, "programme file", libraries, printing)
+    from fidelity.language.reading import load_programme  # noqa: PLC0415 - see below
+
+    return load_programme(text, file, libraries=libraries)
+
+
+def _source(name: str, wanted: str, libraries: Iterable[str], printing: Printing) -> tuple[str, str]:
+    """The text of what was named, and its file."""
+    if Path(name).is_dir():
+        raise click.UsageError(f'"{name}" is a folder; name the {wanted} in it.')
     text, file = found(name, libraries)
     printing.sources[file] = text
+    return text, file
 
+
+def _checklist(text: str, file: str, libraries: tuple[str, ...]) -> "Checklist":
     def read() -> "Examined":
         # A text that was read before needs no parser.
         from fidelity.language.reading import examined  # noqa: PLC0415
@@ -86,31 +117,3 @@ def opened(name: str, libraries: Iterable[str], printing: Printing) -> "Checklis
     if checklist is None:
         raise ProblemsFound(errors_in(problems))
     return checklist
-
-
-def opened_any(name: str, libraries: Iterable[str], printing: Printing) -> "Checklist | Programme":
-    """One checked checklist or programme; raises ProblemsFound with its errors."""
-    if Path(name).is_dir():
-        raise click.UsageError(f'"{name}" is a folder; name the file in it.')
-    libraries = tuple(libraries)
-    text, file = found(name, libraries)
-    printing.sources[file] = text
-    if stands_alone(file, text):
-        return opened(name, libraries, printing)
-    from fidelity.language.reading import examined_any  # noqa: PLC0415 - see above
-
-    model, problems = examined_any(text, file, libraries=libraries, layout=False)
-    if model is None:
-        raise ProblemsFound(errors_in(problems))
-    return model
-
-
-def opened_programme(name: str, libraries: Iterable[str], printing: Printing) -> "Programme":
-    """One checked programme; raises ProblemsFound with its errors."""
-    if Path(name).is_dir():
-        raise click.UsageError(f'"{name}" is a folder; name the programme file in it.')
-    text, file = found(name, libraries)
-    printing.sources[file] = text
-    from fidelity.language.reading import load_programme  # noqa: PLC0415 - see above
-
-    return load_programme(text, file, libraries=tuple(libraries))

@@ -23,12 +23,14 @@ from fidelity.observe.received import (
     received_twice,
 )
 from fidelity.observe.stored import codes_in_store
+from fidelity.observe.to_come import days_to_come, today
 from fidelity.store.address import Address
 from fidelity.store.content import Given, Parcel
-from fidelity.store.intake import Objections, contradictions, objections, take_in, without
+from fidelity.store.intake import Objections, contradictions, doubts, objections, take_in, without
 from fidelity.store.log import Head, head
 from fidelity.store.opening import is_there, opened, snapshot, transaction
 from fidelity.store.receipts import Receipt, receipts, received_whole
+from fidelity.store.records import stored
 from fidelity.store.texts import KeptText
 
 
@@ -86,36 +88,46 @@ def receive_double(printing: Printing, paths: Sequence[Path], wanted: Wanted, ta
 
 
 def _store_and_tell(printing: Printing, wanted: Wanted, target: Target, read: "_Read") -> None:
-    found = read.found
-    against = _against(target, found, wanted)
-    told = [
-        *read.problems,
-        *(problem for each in found for problem in (*each.problems, *each.of_records)),
-        *alike_among(found, codes_in_store(target.address) if target.is_there else ()),
-        *_problems(against),
-    ]
-    if not read.skipped and not any(each.items or each.refused for each in found):
-        told = list(map(if_alone, told))
-    bad = [each for each in found if not each.is_good or each.file in against]
+    against = _against(target, read.found, wanted)
+    told = _all_told(target, read, against)
+    bad = [each for each in read.found if not each.is_good or each.file in against]
     if errors_in(told) and not target.keep_good:
-        counts = f": of {counted(len(found), 'file')}, {len(bad)} cannot be as they are" if bad else ""
+        as_is = "as it is" if len(bad) == 1 else "as they are"
+        counts = f": of {counted(len(read.found), 'file')}, {len(bad)} cannot be {as_is}" if bad else ""
         printing.say(f"Nothing was stored{counts}.\n")
         raise ProblemsFound(told)
     printing.problems(told)
-    parcels = {each.file: _good_part(each, against) for each in found if not errors_in(each.problems)}
-    sent = [each for each in parcels.values() if each.givens]
-    left = [_Left(each.file, _names(each, against) if parcels.get(each.file) in sent else ()) for each in bad]
+    parcels = [_good_part(each, against) for each in read.found if not errors_in(each.problems)]
+    sent = [each for each in parcels if each.givens]
     is_new = bool(sent) and not target.is_there
     given, late, end = _store(printing, sent, wanted, target)
     if is_new:
         printing.say(f"{target.address.shown}: a new study was begun.")
     printing.problems(_problems(late))
-    _tell(
-        printing,
-        target,
-        _Came(given, read.skipped, [*left, *(_Left(file, tuple(late[file])) for file in late)], end, told),
-    )
+    left = [*_left(bad, sent, against), *(_Left(file, tuple(late[file])) for file in late)]
+    _tell(printing, target, _Came(given, read.skipped, left, end, told))
     printing.status = 1 if late and not target.keep_good else 0
+
+
+def _all_told(target: Target, read: "_Read", against: Objections) -> list[Problem]:
+    """Everything that is wrong with files and records, and with what they hold beside each other."""
+    told = [
+        *read.problems,
+        *(problem for each in read.found for problem in (*each.problems, *each.of_records)),
+        *days_to_come((item.observation for each in read.found for item in each.items), today(), kept=True),
+        *alike_among(read.found, codes_in_store(target.address) if target.is_there else ()),
+        *_problems(against),
+        *_doubts(target, read.found),
+    ]
+    if read.skipped or any(each.items or each.refused for each in read.found):
+        return told
+    return list(map(if_alone, told))
+
+
+def _left(bad: Iterable[Received], sent: Iterable[Parcel], against: Objections) -> list[_Left]:
+    """What stays outside: records of files that are stored without them, or files as a whole."""
+    stored = {each.file for each in sent}
+    return [_Left(each.file, _names(each, against) if each.file in stored else ()) for each in bad]
 
 
 def _problems(against: Objections) -> list[Problem]:
@@ -166,13 +178,22 @@ def _against(target: Target, found: Iterable[Received], wanted: Wanted) -> Objec
     return {file: {**at_once.get(file, {}), **stored.get(file, {})} for file in (*at_once, *stored)}
 
 
+def _doubts(target: Target, found: Iterable[Received]) -> list[Problem]:
+    """What need not be wrong, beside the other files and what is stored already."""
+    parcels = [_parcel(each) for each in found]
+    if not target.is_there:
+        return list(doubts((), parcels))
+    with opened(target.address, create=True) as connection, snapshot(connection):
+        return list(doubts(stored(connection), parcels))
+
+
 def _good_part(each: Received, against: Objections) -> Parcel:
     return without(_parcel(each), against.get(each.file, ()))
 
 
 def _parcel(each: Received) -> Parcel:
     givens = tuple(_given(*item) for item in each.items)
-    return Parcel(each.file, each.sha256, givens, len(each.refused))
+    return Parcel(each.file, each.sha256, givens, len(each.refused), each.copy_of)
 
 
 def _given(checklist: Checklist, observation: Observation, occasion: str) -> Given:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -15,7 +16,7 @@ from fidelity.report.own_files import add_to_list
 from fidelity.report.progress import Progress, Watching
 from fidelity.report.sheets.chosen import Asked
 from fidelity.report.words import words_for
-from fidelity.study import PackWanted, therapists_folder, write_report
+from fidelity.study.writing import PackWanted, Written, therapists_folder, write_report
 from fidelity.team_look import looking_like
 
 OFTEN = 20  # one line of progress for so many sheets or pages
@@ -91,6 +92,32 @@ def command(
       fidelity report programmes/example_study/session my_study -o report.xlsx --pages pages
       fidelity report programme.rubric my_study -o report.xlsx --pack pack --public
     """
+    wanted = _wanted(out, pages, pack, pack_key, pdf=pdf, public=public)
+    study = studied(printing, checklist, data, on, ignore=ignore, keep_good=keep_good, libraries=libraries)
+    study = study_in_language(study, language, printing)
+    printing.progress("Working out what the report says")
+    steps = ("Making the workbook: sheet", "Making small workbook", "Making page")
+    watching = Watching(*(_one_by_one(printing, step) for step in steps))
+    with looking_like(look):
+        written = write_report(study, out, pages, wanted.pack, sheets, watching)
+    _tell(printing, wanted, written)
+    if study.later:
+        printing.say(words_for(study.checklist).say("stage.later", number=study.later))
+
+
+class _Wanted(NamedTuple):
+    """What is written where."""
+
+    workbook: Path
+    pages: Path | None
+    pack: PackWanted | None
+    pdf: bool
+
+
+def _wanted(
+    out: Path, pages: Path | None, pack: Path | None, pack_key: Path | None, *, pdf: bool, public: bool
+) -> _Wanted:
+    """What the options ask for together; raises UsageError where one of them wants another."""
     if out.suffix != ".xlsx":
         raise click.UsageError(f"The name after -o must end in .xlsx; {out.name} does not.")
     if pack is None and (public or pack_key is not None):
@@ -99,29 +126,28 @@ def command(
         )
     if pdf and pages is None:
         raise click.UsageError("--pdf prints the feedback sheets: name the folder of the pages with --pages.")
-    study = studied(printing, checklist, data, on, ignore=ignore, keep_good=keep_good, libraries=libraries)
-    study = study_in_language(study, language, printing)
-    printing.progress("Working out what the report says")
-    wanted = PackWanted(pack, public, pack_key) if pack else None
-    steps = ("Making the workbook: sheet", "Making small workbook", "Making page")
-    watching = Watching(*(_one_by_one(printing, step) for step in steps))
-    with looking_like(look):
-        apart, left = write_report(study, out, pages, wanted, sheets, watching)
-    printing.say(f"Workbook: {out}")
-    if apart:
-        printing.say(f"{counted(apart, 'small workbook')} of one person each: {therapists_folder(out)}")
-    if pages is not None:
-        printing.say(f"Pages: {pages / 'index.html'}")
-    if pages is not None and pdf:
-        _print_sheets(printing, pages)
-    if pack is not None:
-        printing.say(f"Trial pack: {pack / 'README.txt'}")
-    if public:
-        printing.say("The pack is for everybody; the workbook and the pages are not.")
-    for each in left:
+    return _Wanted(out, pages, PackWanted(pack, public, pack_key) if pack else None, pdf)
+
+
+# ---- telling
+
+
+def _tell(printing: Printing, wanted: _Wanted, written: Written) -> None:
+    """Says what lies where; prints the feedback sheets on the way, where that is asked for."""
+    printing.say(f"Workbook: {wanted.workbook}")
+    if written.apart:
+        folder = therapists_folder(wanted.workbook)
+        printing.say(f"{counted(written.apart, 'small workbook')} of one person each: {folder}")
+    if wanted.pages is not None:
+        printing.say(f"Pages: {wanted.pages / 'index.html'}")
+        if wanted.pdf:
+            _print_sheets(printing, wanted.pages)
+    if wanted.pack is not None:
+        printing.say(f"Trial pack: {wanted.pack.folder / 'README.txt'}")
+        if wanted.pack.public:
+            printing.say("The pack is for everybody; the workbook and the pages are not.")
+    for each in written.left:
         printing.say(f"{each} is of an earlier report; it was changed since or is open, so it stays.")
-    if study.later:
-        printing.say(words_for(study.checklist).say("stage.later", number=study.later))
 
 
 def _print_sheets(printing: Printing, pages: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fidelity.cli.printing import Printing, counted
@@ -18,6 +19,7 @@ from fidelity.errors import Problem, WrongUse
 from fidelity.files import write_whole
 from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
+from fidelity.observe.alike import CODES, Seen, alike_in
 from fidelity.observe.match import columns_of
 from fidelity.observe.table import Table
 from fidelity.place import Place
@@ -27,11 +29,13 @@ from fidelity.scale.parts import Part, changed_columns, parts_at, rows_of
 from fidelity.scale.records import NAME, REFUSED, TEXT, Form, Recording, problems_in
 from fidelity.scale.session import connected
 from fidelity.scale.spark import DataFrame, column
+from fidelity.scale.spellings import spellings
 from fidelity.scale.written import write_there
 
 MOST_LISTED = 1_000  # refused records that are brought here to be told, unless a table of all is asked for
 MOST_BROUGHT = 200_000  # records that are brought here for a file of this machine
-MOST_OF_A_KIND = 20  # observations that stand twice
+MOST_OF_A_KIND = 20  # observations that stand twice, codes that look like one
+FEW = tuple(name for name in CODES if name != "session")  # codes; sessions are nearly as many as rows
 FORMS: dict[str, Form] = {".parquet": "typed", ".json": "json", ".csv": "texts", ".xlsx": "texts"}
 
 
@@ -51,6 +55,7 @@ def score(printing: Printing, asked: Asked) -> None:
         found = counts(rows, [NAME, _subject(asked, rows), "date"])
         problems = list(_problems_of_rows(asked, rows, found))
         stop_for_wrong_data(asked, problems, refused)
+        problems += _alike(asked, rows)
         printing.progress("The cluster scores")
         scored = done_there(rows, recording, recording.schema).persist()
         wrong = _gathered(asked, scored, refused)
@@ -92,6 +97,14 @@ def _problems_of_rows(asked: Asked, rows: DataFrame, found: Counts) -> Iterator[
     if no_therapist or no_date:
         blanks = {"no_therapist": no_therapist or None, "no_date": no_date or None}
         yield Problem("RB505", place, {"rows": found.rows, **blanks}, graded="warning")
+
+
+def _alike(asked: Asked, rows: DataFrame) -> Iterator[Problem]:
+    """Codes that look like one, as on this machine; which rows they stand in nobody can say."""
+    found = spellings(rows, FEW, MOST_OF_A_KIND)
+    seen = (Seen(name, code, times, ()) for name, code, times in found.told)
+    for each in alike_in(seen, untold=found.more):
+        yield replace(each, place=_place(asked))
 
 
 def _subject(asked: Asked, rows: DataFrame) -> str:

@@ -100,9 +100,8 @@ def refusals(asked: Asked) -> Iterator[Refusals]:
 
 def stop_for_wrong_data(asked: Asked, problems: Sequence[Problem], refused: Refusals) -> None:
     """Raises what stops the command: wrong tables, and wrong records where a file is to be written."""
-    if errors_in(problems):
-        raise ProblemsFound(problems)
-    if asked.out is not None and refused.names and not asked.keep_good:
+    to_be_written = asked.out is not None and refused.names and not asked.keep_good
+    if errors_in(problems) or to_be_written:
         raise ProblemsFound([*problems, *refused.problems])
 
 

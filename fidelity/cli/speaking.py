@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fidelity.model.programme import Programme
     from fidelity.model.standing import StageStanding, TherapistStanding
     from fidelity.model.wording import Standing
-    from fidelity.study import Study
+    from fidelity.study.whole import Study
 
 language_option = click.option(
     "--language", default=None, metavar="CODE", help="A language that the checklist has texts in."

@@ -39,6 +39,20 @@ def legible(_ctx: click.Context, _parameter: click.Parameter, typed: Any) -> Any
     return typed
 
 
+def _reason(context: click.Context, parameter: click.Parameter, typed: str) -> str:
+    why = str(legible(context, parameter, typed)).strip()
+    if not why:
+        raise click.UsageError("Say why, in a few words without names: --why TEXT.")
+    return why
+
+
+why_option = click.option(
+    "--why",
+    required=True,
+    callback=_reason,
+    metavar="TEXT",
+    help="Why, in a few words without names, for the log.",
+)
 by_option = click.option(
     "--by",
     "who",

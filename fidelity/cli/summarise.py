@@ -22,9 +22,11 @@ from fidelity.report.standing_words import (
     stage_words,
     titles_of,
 )
-from fidelity.report.status import standard_status, trend_status
+from fidelity.report.status import standard_status, status, trend_status
+from fidelity.report.tables.sampling import sampling_words
 from fidelity.report.words import Words, words_for
-from fidelity.study import Study, agreement_in, audit_in, sampling_in
+from fidelity.study.asked import agreement_in, audit_in, rules_in, sampling_in
+from fidelity.study.whole import Study
 from fidelity.summaries.as_json import Whole, as_json
 
 PIECES = 10_000  # of a document that are shown at once
@@ -160,6 +162,26 @@ def _told_with_stages(study: Study, standings: Standings, words: Words) -> Itera
     yield from _listed(
         words.say("stage.coming"), [f"{each.therapist}: {next_words(titles, each)}" for each in coming]
     )
+    yield from _rules_told(study, words)
+    for sample in sampling.samples if (sampling := sampling_in(study)) else ():
+        yield f"\n{sampling_words(words, sample)}"
+
+
+def _rules_told(study: Study, words: Words) -> Iterator[str]:
+    """The programme's rules about agreement: what was found, and whether it meets the mark."""
+    rows = [
+        [
+            each.title or each.rule,
+            status(words, "reliable", each.verdict).text,
+            "–" if each.found.value is None else f"{each.found.value:.2f}",
+            f"{each.mark:.2f}",
+            str(each.sessions),
+        ]
+        for each in rules_in(study)
+    ]
+    if rows:
+        head = [words.say(f"column.{key}") for key in ("rule", "judged", "found", "mark", "twice")]
+        yield f"\n{words.say('agreement.rules')}\n{table(head, rows)}"
 
 
 def _listed(title: str, lines: list[str]) -> list[str]:

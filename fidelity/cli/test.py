@@ -7,7 +7,7 @@ import click
 
 from fidelity.cli.missing_examples import Missing, suggested, suggestions_as_json, tell_suggestions
 from fidelity.cli.opening import named_sources
-from fidelity.cli.printing import Printing, format_option, library_option
+from fidelity.cli.printing import Printing, counted, format_option, library_option
 from fidelity.errors import Problem, ProblemsFound, errors_in
 from fidelity.evaluate.coverage import Coverage
 from fidelity.evaluate.examples import ExampleRun, Failure, run
@@ -93,7 +93,7 @@ def _tell(runs: list[tuple[str, ExampleRun]], coverage: bool, say: Callable[[str
             say(failure.as_text() + "\n")
     for file, each in runs:
         failed = f", {each.failed} failed" if each.failed else ""
-        say(f"{file}: {each.passed} expectations passed{failed}")
+        say(f"{file}: {counted(each.passed, 'expectation')} passed{failed}")
         if coverage:
             for line in each.not_covered():
                 say(f"  not covered: {line}")

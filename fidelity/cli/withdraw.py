@@ -13,12 +13,13 @@ from fidelity.cli.storing import (
     named_or_user,
     study_option,
     tell_if_open,
+    why_option,
 )
 from fidelity.errors import WrongUse
 from fidelity.language.names import nearest
 from fidelity.store.address import Address
 from fidelity.store.consent import Withdrawn, withdrawn
-from fidelity.store.log import Entry, head
+from fidelity.store.log import Entry, Head, head
 from fidelity.store.opening import opened, snapshot, transaction
 from fidelity.store.receipts import files_of
 from fidelity.store.withdrawal import Withdrawal, affected, stored_codes, take_back, wipe, withdraw
@@ -60,13 +61,7 @@ class _Asked(NamedTuple):
     metavar="CODE",
     help="A session's code; may be repeated.",
 )
-@click.option(
-    "--why",
-    required=True,
-    callback=legible,
-    metavar="TEXT",
-    help="Why, in a few words without names, for the log.",
-)
+@why_option
 @click.option("--yes", is_flag=True, help="Do it. Without this, only what would happen is shown.")
 @click.option("--beforehand", is_flag=True, help="Also for a code of which nothing is stored yet.")
 @click.option(
@@ -103,11 +98,9 @@ def command(
     """
     if not clients and not sessions:
         raise click.UsageError("Say whose consent was withdrawn: --client CODE, or --session CODE.")
-    if not why.strip():
-        raise click.UsageError("Say why, in a few words without names: --why TEXT.")
     if back and beforehand:
         raise click.UsageError("What is taken back was withdrawn before: leave --beforehand out.")
-    asked = _Asked(_stripped(clients), _stripped(sessions), why.strip(), named_or_user(who))
+    asked = _Asked(_stripped(clients), _stripped(sessions), why, named_or_user(who))
     if back:
         _take_back(printing, address, asked, done=yes)
     else:
@@ -126,6 +119,30 @@ def _stripped(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _withdraw(printing: Printing, address: Address, asked: _Asked, *, done: bool, beforehand: bool) -> None:
+    came = _withdrawn(address, asked, done=done, beforehand=beforehand)
+    if printing.format == "json":
+        printing.json({"done": done, **came.found._asdict(), "head": came.end._asdict()})
+    for each in asked.within(came.known):
+        printing.say(f"Withdrawn before: {_withdrawal_told(each)}.")
+    if came.strange:
+        printing.say(f"Beforehand: nothing of it will be stored{'' if done else ', once --yes is added'}.")
+    if came.found.gaps or not came.strange:
+        _tell(printing, came.found, done=done)
+    if done:
+        printing.say(head_told(came.end))
+
+
+class _Came(NamedTuple):
+    """What was withdrawn before, the codes of which nothing is stored, what goes, and where the log ends."""
+
+    known: Withdrawn
+    strange: list[str]
+    found: Withdrawal
+    end: Head
+
+
+def _withdrawn(address: Address, asked: _Asked, *, done: bool, beforehand: bool) -> _Came:
+    """What goes, or would go; raises WrongUse for codes that nobody expects."""
     with opened(address, writes=done) as connection:
         with snapshot(connection):
             known, (clients, sessions) = withdrawn(connection), stored_codes(connection)
@@ -144,16 +161,7 @@ def _withdraw(printing: Printing, address: Address, asked: _Asked, *, done: bool
                 found, end = withdraw(connection, *asked), head(connection)
         if done:  # also for what went before: writing the file anew may not have been possible then
             wipe(connection, address)
-    if printing.format == "json":
-        printing.json({"done": done, **found._asdict(), "head": end._asdict()})
-    for each in asked.within(known):
-        printing.say(f"Withdrawn before: {_withdrawal_told(each)}.")
-    if strange:
-        printing.say(f"Beforehand: nothing of it will be stored{'' if done else ', once --yes is added'}.")
-    if found.gaps or not strange:
-        _tell(printing, found, done=done)
-    if done:
-        printing.say(head_told(end))
+    return _Came(known, strange, found, end)
 
 
 def _strange(
@@ -202,6 +210,24 @@ def _tell_whose(printing: Printing, found: Withdrawal) -> None:
 
 
 def _take_back(printing: Printing, address: Address, asked: _Asked, *, done: bool) -> None:
+    entries, files, end = _taken_back(address, asked, done=done)
+    if printing.format == "json":
+        of = {"clients": asked.clients, "sessions": asked.sessions}
+        printing.json({"done": done, **of, "files": files, "head": end._asdict()})
+    for entry in entries:
+        printing.say(f"Withdrawn: {_withdrawal_told(entry)}.")
+    codes = ", ".join((*asked.clients, *asked.sessions))
+    if not done:
+        printing.say(f"This would let {codes} be stored again. To do it, add --yes.")
+        return
+    printing.say(f"{codes}: may be stored again. What was taken away stays gone.")
+    if files:
+        printing.say(f"It came from: {', '.join(files)}. Import that once more.")
+    printing.say(head_told(end))
+
+
+def _taken_back(address: Address, asked: _Asked, *, done: bool) -> tuple[list[Entry], list[str], Head]:
+    """The withdrawals, the files that their answers came from, and where the log ends."""
     with opened(address, writes=done) as connection:
         with snapshot(connection):
             known, end = withdrawn(connection), head(connection)
@@ -217,19 +243,7 @@ def _take_back(printing: Printing, address: Address, asked: _Asked, *, done: boo
             with transaction(connection):
                 take_back(connection, *asked)
                 end = head(connection)
-    if printing.format == "json":
-        of = {"clients": asked.clients, "sessions": asked.sessions}
-        printing.json({"done": done, **of, "files": files, "head": end._asdict()})
-    for entry in entries:
-        printing.say(f"Withdrawn: {_withdrawal_told(entry)}.")
-    codes = ", ".join((*asked.clients, *asked.sessions))
-    if not done:
-        printing.say(f"This would let {codes} be stored again. To do it, add --yes.")
-        return
-    printing.say(f"{codes}: may be stored again. What was taken away stays gone.")
-    if files:
-        printing.say(f"It came from: {', '.join(files)}. Import that once more.")
-    printing.say(head_told(end))
+    return entries, files, end
 
 
 def _not_withdrawn(what: str, codes: Collection[str], known: Mapping[str, Entry]) -> Iterator[str]:

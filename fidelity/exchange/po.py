@@ -1,6 +1,7 @@
 """A table of texts <-> a file of the gettext family (.po), as translators' tools read and write it."""
 
 import re
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fidelity.errors import Problem, ProblemsFound
@@ -89,45 +90,65 @@ def _one_line(text: str) -> str:
 
 def entries_in(text: str, file: str) -> tuple[Entry, ...]:
     """The messages in their order; raises ProblemsFound with every line that is none."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    parts: dict[str, list[str]] = {}
-    open_part, line_of_text, fuzzy = "", 0, False
-
-    def close() -> None:
-        nonlocal open_part, fuzzy
-        if "msgstr" in parts:
-            texts = {key: "".join(found) for key, found in parts.items()}
-            source, context = texts.get("msgid", ""), texts.get("msgctxt", "")
-            entries.append(Entry(context, source, texts["msgstr"], fuzzy, line_of_text))
-            fuzzy = False
-        parts.clear()
-        open_part = ""
-
+    read = _Messages(file)
     # Only these end a line: a translation may hold other signs that Python takes for line ends.
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+        read.take(number, line)
+    read.close()
+    if read.problems:
+        raise ProblemsFound(read.problems)
+    return tuple(read.entries)
+
+
+@dataclass(slots=True)
+class _Messages:
+    """Messages as they are read line by line: those that are whole, and the parts of the one that is open."""
+
+    file: str
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    parts: dict[str, list[str]] = field(default_factory=dict)
+    part: str = ""
+    line: int = 0
+    fuzzy: bool = False
+
+    def take(self, number: int, line: str) -> None:
+        """One more line."""
         stripped = line.strip(" \t")
         if not stripped or stripped.startswith("#"):
-            if "msgstr" in parts:
-                close()
-            # A mark stands directly above its message: past a blank line it was that of a message taken out.
-            fuzzy = bool(stripped) and (fuzzy or (stripped.startswith("#,") and "fuzzy" in stripped))
-            continue
+            self._remark(stripped)
+            return
         found = _LINE.fullmatch(stripped)
-        if found is None or not (found[1] or open_part) or not _readable(found[2]):
-            place = Place(file, number, 1, number, len(line) + 1)
-            problems.append(Problem("RB507", place, {"odd_line": "odd_line"}))
-            continue
+        if found is None or not (found[1] or self.part) or not _readable(found[2]):
+            place = Place(self.file, number, 1, number, len(line) + 1)
+            self.problems.append(Problem("RB507", place, {"odd_line": "odd_line"}))
+            return
         if found[1]:
-            if found[1] in parts or (found[1] != "msgstr" and "msgstr" in parts):
-                close()
-            open_part = found[1]
-            line_of_text = number if open_part == "msgstr" else line_of_text
-        parts.setdefault(open_part, []).append(_unquoted(found[2]))
-    close()
-    if problems:
-        raise ProblemsFound(problems)
-    return tuple(entries)
+            self._begin(found[1], number)
+        self.parts.setdefault(self.part, []).append(_unquoted(found[2]))
+
+    def close(self) -> None:
+        """The message that is open is whole."""
+        if "msgstr" in self.parts:
+            texts = {key: "".join(found) for key, found in self.parts.items()}
+            source, context = texts.get("msgid", ""), texts.get("msgctxt", "")
+            self.entries.append(Entry(context, source, texts["msgstr"], self.fuzzy, self.line))
+            self.fuzzy = False
+        self.parts.clear()
+        self.part = ""
+
+    def _remark(self, said: str) -> None:
+        """A mark stands directly above its message: past a blank line it was that of one taken out."""
+        if "msgstr" in self.parts:
+            self.close()
+        self.fuzzy = bool(said) and (self.fuzzy or (said.startswith("#,") and "fuzzy" in said))
+
+    def _begin(self, part: str, number: int) -> None:
+        if part in self.parts or (part != "msgstr" and "msgstr" in self.parts):
+            self.close()
+        self.part = part
+        if part == "msgstr":
+            self.line = number
 
 
 def _readable(quoted: str) -> bool:

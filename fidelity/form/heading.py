@@ -1,10 +1,11 @@
 """Checklist -> what a form says about itself above and below the questions, whatever the medium."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from fidelity.catalogue import ENGLISH
 from fidelity.form.questions import not_applicable
 from fidelity.model.checklist import Checklist
-from fidelity.model.form import own_draft, own_words, person, text_in, word
+from fidelity.model.form import own_draft, own_draft_in, own_words, person, text_in, word
 
 
 def title(checklist: Checklist, language: str) -> str:
@@ -24,10 +25,32 @@ def subtitle(checklist: Checklist, language: str) -> str:
 
 def advice(checklist: Checklist, language: str, how: str) -> str:
     """What a rater should know first; `how` names the sentence that says how to answer."""
+    [only] = advices([(checklist, language)], how)
+    return only
+
+
+def advices(voices: Sequence[tuple[Checklist, str]], how: str) -> tuple[str, ...]:
+    """The same in each language of a form, one line for each."""
+    spoken = [language for _, language in voices]
+    return tuple(" ".join([*_advice(*voice, how), *_draft(voice[1], spoken)]) for voice in voices)
+
+
+def _advice(checklist: Checklist, language: str, how: str) -> Iterator[str]:
     left_out = not_applicable(checklist, language)
-    said = [*checklist.about.about, word(language, how)]
-    said += [word(language, "not applicable", label=left_out)] if left_out else []
-    return " ".join([*said, word(language, "no names"), *_about_translation(checklist, language)])
+    yield from checklist.about.about
+    yield word(language, how)
+    if left_out:
+        yield word(language, "not applicable", label=left_out)
+    yield word(language, "no names")
+    yield from _about_translation(checklist, language)
+
+
+def _draft(language: str, spoken: Sequence[str]) -> Iterator[str]:
+    """That the form's own words are a draft; in English it is said in the English line, if there is one."""
+    if ENGLISH not in spoken:
+        return own_draft(language)
+    told = spoken if language == ENGLISH else [language]
+    return (said for each in told for said in own_draft_in(each, language))
 
 
 def answers(checklist: Checklist, language: str) -> str:
@@ -77,7 +100,6 @@ def _about_translation(checklist: Checklist, language: str) -> Iterator[str]:
             yield word(language, "one older" if shown.older == 1 else "older", number=shown.older)
     if not own_words(language):
         yield word(language, "own words")
-    yield from own_draft(language)
 
 
 def origin(checklist: Checklist, language: str) -> str:

@@ -100,7 +100,7 @@ def paper_form(checklist: Checklist, language: str = "", other: Checklist | None
         said_second=partial(readable, language=second),
         title=_said(voices, heading.title),
         subtitle=_said(voices, heading.subtitle),
-        advice=_said(voices, heading.advice, "tick"),
+        advice=_text(heading.advices(voices, "tick")),
         fields=[_entry(each) for each in zip(*(fields(*each) for each in voices), strict=True)],
         blocks=blocks,
         tables=list(_tables(blocks)),

@@ -106,7 +106,8 @@ def _heading(form: Form) -> int:
     voices = form.voices
     across(form, 1, tuple(heading.title(*each[:2]) for each in voices), "FID Form title", 30)
     last = in_turn(form, 2, tuple(heading.subtitle(*each[:2]) for each in voices), "FID Form subtitle")
-    return in_turn(form, last + 1, tuple(heading.advice(*each[:2], "choose") for each in voices), ADVICE)
+    said = heading.advices([each[:2] for each in voices], "choose")
+    return in_turn(form, last + 1, said, ADVICE)
 
 
 def _fields(form: Form, row: int) -> Reserved:

@@ -160,13 +160,28 @@ def _examples_about_dropped(own: changes.Adaptation, base: Standing, making: Mak
 def _texts_left_behind(stale: Sequence[Stale], own: changes.Adaptation) -> Iterator[Problem]:
     """RB310 once a language, at the first change of a text that only the base has translated.
 
-    A change that allows it below tells so itself, so that its reason does not cover the others.
+    A change that allows it below tells so itself, so that its reason does not cover the others. Languages in
+    which the same texts are drafts are told together: a site uses few of those that its base has.
     """
     told: dict[tuple[str, Place | None], list[Stale]] = {}
     for each in sorted(stale, key=lambda one: one.place):
         told.setdefault((each.language, _change_that_allows(each.place, own)), []).append(each)
+    alike: dict[tuple[Place, int, bool, str], list[list[Stale]]] = {}
     for several in told.values():
-        yield _left_behind(several)
+        first = several[0]
+        by_itself = "" if first.draft else first.language
+        alike.setdefault((first.place, len(several), first.draft, by_itself), []).append(several)
+    for languages in alike.values():
+        yield _left_behind(languages[0]) if len(languages) == 1 else _drafts_left_behind(languages)
+
+
+def _drafts_left_behind(languages: Sequence[Sequence[Stale]]) -> Problem:
+    titles = ", ".join(several[0].title for several in languages)
+    first, *others = languages[0]
+    facts: dict[str, object] = {"language": titles, "languages": len(languages), "reworded": first.words}
+    facts |= {"such_as": f'translation {first.language} "{first.title}"'}
+    facts |= {"texts_left": str(len(others) + 1)} if others else {}
+    return Problem("RB310", first.place, facts, graded="info")
 
 
 def _left_behind(several: Sequence[Stale]) -> Problem:

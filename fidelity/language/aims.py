@@ -18,6 +18,7 @@ from fidelity.language.targets import (
     same,
     word_of,
 )
+from fidelity.model.number import written
 
 Told = changes.Rename | changes.Reword | changes.AddItem | changes.Drop | changes.Set
 
@@ -99,12 +100,13 @@ def _other_kind(one: tree.Number, other: tree.Number) -> bool:
 def _wrong_kind(key: Key, node: tree.Threshold, number: tree.Number) -> Problem:
     """RB110: a percent for a plain number, or the other way round."""
     kinds = {True: "a percent", False: "a plain number"}
+    in_percent = written(number.value * 100) if 0 < number.value < 1 else number.written
     facts = {
         "left": in_words(key),
         "wanted": kinds[node.number.percent],
         "found": number.written,
         "given": kinds[number.percent],
-        "instead": f"{number.written}%" if node.number.percent else number.written.rstrip("%"),
+        "instead": f"{in_percent}%" if node.number.percent else number.written.rstrip("%"),
     }
     return Problem("RB110", number.place, facts)
 

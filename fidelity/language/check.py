@@ -18,6 +18,7 @@ from fidelity.language.rated import Rated, rated, with_conditions
 from fidelity.language.scope import Scope
 from fidelity.language.small_texts import small_texts_in
 from fidelity.language.texts import core_of, translations_in, written
+from fidelity.language.thresholds import threshold_of
 from fidelity.model.checklist import Allowed, Checklist, Gate, Question, Result, Score, Threshold
 from fidelity.model.example import Example
 from fidelity.model.expression import Condition, Formula, reads
@@ -108,7 +109,9 @@ def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope:
         groups=answered.groups,
         items=answered.items,
         questions=answered.questions,
-        thresholds=tuple(_threshold(each, scope) for each in blocks if isinstance(each, tree.Threshold)),
+        thresholds=tuple(
+            _threshold(each, scores, scope) for each in blocks if isinstance(each, tree.Threshold)
+        ),
         scores=tuple(scores),
         results=tuple(results),
         gates=tuple(gates),
@@ -124,12 +127,11 @@ def _assembled(source: tree.Checklist, fingerprint: str, answered: Rated, scope:
     )
 
 
-def _threshold(node: tree.Threshold, scope: Scope) -> Threshold:
+def _threshold(node: tree.Threshold, scores: list[Score], scope: Scope) -> Threshold:
     owner = node.of.id if node.of else ""
     if node.of is not None and not isinstance(scope.names.meaning.get(owner), tree.Group | tree.Score):
         scope.unknown(node.of, "group or score", [*scope.names.groups, *scope.names.of_kind(tree.Score)])
-    title = node.title.content if node.title else node.id.id
-    return Threshold(node.id.id, title, owner, node.number.value, node.number.percent, node.place)
+    return threshold_of(node, scores, scope)
 
 
 # ---- the order of work

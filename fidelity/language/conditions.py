@@ -1,10 +1,11 @@
 """Conditions as written -> typed conditions, each test fitted to what it tests; misfits are problems."""
 
+from fractions import Fraction
 from typing import Literal
 
 from fidelity.language import tree
 from fidelity.language.formulas import Measured, answers_of, codes_fit, value_of
-from fidelity.language.scope import Scope, bound_of, subject_of, subjects_of, threshold_named
+from fidelity.language.scope import Measure, Scope, bound_of, subject_of, subjects_of, threshold_named
 from fidelity.model.expression import (
     And,
     Compare,
@@ -240,15 +241,23 @@ def _words(scope: Scope) -> list[str]:
 def _wrong_kind(left: Measured, found: str, bound: tree.Bound, scope: Scope) -> None:
     name = getattr(getattr(left.formula, "subject", None), "key", "").partition(".")[0]
     percent = left.measure.kind == "percent"
-    number = read_number(found.rstrip("%"))
-    instead = "" if number is None else (f"{found}%" if percent else _without_percent(found))
     wanted, given = ("a percent", "a plain number") if percent else ("no percent", "a percent")
-    scope.problem("RB110", bound.place, left=name, wanted=wanted, found=found, given=given, instead=instead)
-
-
-def _without_percent(found: str) -> str:
+    facts = {"left": name, "wanted": wanted, "found": found, "given": given}
     number = read_number(found.rstrip("%"))
-    return "" if number is None else written(number / 100)
+    if number is not None:
+        facts |= in_its_kind(number, left.measure, found)
+    scope.problem("RB110", bound.place, **facts)
+
+
+def in_its_kind(number: Fraction, measure: Measure, found: str) -> dict[str, str]:
+    """What the author may have meant: 0.7 is 70%; what 70% of points is, only the author knows."""
+    if measure.kind == "percent":
+        return {"instead": f"{written(number * 100)}%" if 0 < number < 1 else f"{found}%"}
+    if measure.kind == "ratio":
+        return {"instead": written(number / 100)}
+    ends = {"lowest": measure.lowest, "highest": measure.highest}
+    known = {end: written(value) for end, value in ends.items() if value is not None}
+    return {"in_percent": found, **known}
 
 
 def band_condition(subject: Subject, rule: tree.RangeRule, scope: Scope) -> Condition | None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -122,7 +123,7 @@ def _base(extends: changes.Extends, looking: Looking) -> tuple[Source, str, str]
     if resolved.versions:
         versions = " and ".join(resolved.versions)
         raise ProblemsFound([Problem("RB303", extends.version.place, {**facts, "versions": versions})])
-    why = {"twice": " and ".join(resolved.twice)} if resolved.twice else {"nowhere": "nowhere"}
+    why = {"twice": resolved.claimed_by} if resolved.twice else {"nowhere": "nowhere"}
     raise ProblemsFound([Problem("RB306", extends.id.place, {**facts, **why})])
 
 
@@ -171,7 +172,8 @@ def told(stood: Stood, found: Iterable[Problem], file: str) -> list[Problem]:
         # A change that was refused was not made, so what looks doubtful without it may be right with it.
         found = errors_in(found)
     said = {(each.code, each.place, each.message) for each in stood.known}
-    left = {each.facts["language"] for each in stood.found if each.code == "RB310"}
+    behind = [str(each.facts["language"]).split(", ") for each in stood.found if each.code == "RB310"]
+    left = set(chain.from_iterable(behind))
     new = [
         each
         for each in found

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 ENDING = ".rubric"
+MOST_NAMED = 6
 
 
 class Resolved(NamedTuple):
@@ -35,6 +36,12 @@ class Unresolved(NamedTuple):
 
     versions: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
+
+    @property
+    def claimed_by(self) -> str:
+        """The files that claim the id, as a message lists them; of many copies the first."""
+        first, others = self.twice[:MOST_NAMED], len(self.twice) - MOST_NAMED
+        return f"{', '.join(first)} and {others} more" if others > 0 else " and ".join(first)
 
 
 def found(name: str, libraries: Iterable[str] = ()) -> tuple[str, str]:
@@ -176,4 +183,15 @@ def _missing(name: str) -> Problem:
     suggestion = nearest(name, [*near_files, *shipped_names()])
     if Path(name).is_dir():
         return Problem("RB004", Place(name), {"folder": name})
-    return Problem("RB004", Place(name), {"no_file": name, "suggestion": suggestion})
+    alike = _shipped_like(name)
+    facts = {"no_file": name, "suggestion": "" if alike else suggestion, "shipped_like": alike}
+    return Problem("RB004", Place(name), facts)
+
+
+def _shipped_like(name: str) -> str:
+    """The shipped checklists in a folder of this name, with this name at their end, or with this id."""
+    plain = name.replace("\\", "/").removesuffix(ENDING).removeprefix("checklists/").strip("/")
+    alike = {each for each in shipped_names() if each.startswith(f"{plain}/") or each.endswith(f"/{plain}")}
+    alike |= {each.file.removesuffix(ENDING) for each in _shipped_headed() if each.id == plain}
+    first, others = ", ".join(sorted(alike)[:MOST_NAMED]), len(alike) - MOST_NAMED
+    return f"{first} and {others} more" if others > 0 else first

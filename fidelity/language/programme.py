@@ -20,6 +20,7 @@ from fidelity.language.setting import KINDS, Defining, Setting, setting_of
 from fidelity.language.small_texts import small_texts_in
 from fidelity.language.stages import stages_of
 from fidelity.language.texts import translations_in, written
+from fidelity.language.thresholds import threshold_of
 from fidelity.model.checklist import Allowed, Core, SmallText, Threshold, Translation
 from fidelity.model.programme import History, Programme, ProgrammeOrigin
 
@@ -109,8 +110,7 @@ def _threshold(node: tree.Threshold, setting: Setting) -> Threshold:
     names = {name for each in known for name in (*each.score, *each.group)}
     if node.of is not None and names and len(known) == len(setting.checklists) and owner not in names:
         setting.scope.unknown(node.of, "group or score", names)
-    title = node.title.content if node.title else node.id.id
-    return Threshold(node.id.id, title, owner, node.number.value, node.number.percent, node.place)
+    return threshold_of(node, [score for each in known for score in each.scores], setting.scope)
 
 
 def _core(node: tree.Core, setting: Setting) -> Iterator[Core]:

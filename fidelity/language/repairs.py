@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
-from itertools import pairwise
+from itertools import count, pairwise
 
 from fidelity.language.spelling import likeliest_first, likely, slips
 from fidelity.language.statements import Kind, kinds, mistakes
@@ -20,6 +20,11 @@ MOST_WORDS_BACK = 16
 WORDS_IN_AN_ID = 6
 WORDS_IN_A_TITLE = 40
 TEXT_LOOKED_AT = 300
+LONGEST_REWRITTEN = 6
+# Cyrillic and Greek letters that are taken for Latin ones.
+LOOKALIKES = str.maketrans(
+    "\u0430\u0441\u0435\u0456\u0458\u043e\u0440\u0455\u0445\u0443\u03bf\u03bd", "aceijopsxyov"
+)
 
 
 class Spot(Record):
@@ -139,7 +144,7 @@ def _reads_on(stuck: Stuck, repair: Repair) -> bool:
 
 def _rewritten(stuck: Stuck) -> Iterator[Repair]:
     stop = stuck.stop.start
-    earliest = stuck.spots[-4:][0].start
+    earliest = stuck.spots[-LONGEST_REWRITTEN:][0].start
     for told in mistakes()["rewritten"]:
         for found in re.compile(told["pattern"]).finditer(stuck.text, earliest, stop + TEXT_LOOKED_AT):
             if found.start() <= stop <= found.end():
@@ -152,7 +157,7 @@ def _signs(stuck: Stuck) -> Iterator[Repair]:
     sign = _sign_at(stuck.text, start)
     end = start + len(sign)
     if _invisible(sign):
-        yield _all_ordinary(stuck, sign)
+        yield from _all_ordinary(stuck, sign)
         return
     for write in mistakes()["signs"].get(sign, ()):
         facts = {"sign": sign, "instead": write}
@@ -166,16 +171,18 @@ def _signs(stuck: Stuck) -> Iterator[Repair]:
 
 def _sign_at(text: str, at: int) -> str:
     fitting = (sign for sign in mistakes()["signs"] if text.startswith(sign, at))
-    return max(fitting, key=len, default="")
+    found = text[at : at + 1]
+    return max(fitting, key=len, default=found if _invisible(found) else "")
 
 
-def _all_ordinary(stuck: Stuck, sign: str) -> Repair:
+def _all_ordinary(stuck: Stuck, sign: str) -> Iterator[Repair]:
     # Text from a word processor has many of them; it can be read only when all are gone.
-    rest = stuck.text[stuck.stop.start :]
     facts = {"invisible": f"U+{ord(sign):04X}"}
-    for each in filter(_invisible, set(rest)):
-        rest = rest.replace(each, " " if unicodedata.category(each) == "Zs" else "")
-    return Repair(stuck.stop.start, len(stuck.text), rest, facts)
+    for spot in reversed(stuck.spots[-2:]):  # such a sign may stand inside a word
+        rest = stuck.text[spot.start :]
+        for each in filter(_invisible, set(rest)):
+            rest = rest.replace(each, " " if unicodedata.category(each) == "Zs" else "")
+        yield Repair(spot.start, len(stuck.text), rest, facts)
 
 
 def _invisible(sign: str) -> bool:
@@ -252,7 +259,7 @@ def _ids(stuck: Stuck) -> Iterator[Repair]:
         for end in _ends_of_words(stuck.text, spot.start, WORDS_IN_AN_ID):
             yield from _as_id(stuck, spot, end)
         if stuck.kind and _is_text(stuck.written(spot)):
-            proposed = id_of(" ".join(stuck.written(spot)[1:-1].split()[:3]), stuck.kind.word)
+            proposed = _new_id(" ".join(stuck.written(spot)[1:-1].split()[:3]), stuck)
             facts = {"no_id": stuck.kind.word, "id": proposed}
             yield Repair(spot.start, spot.start, f"{proposed} ", facts)
 
@@ -261,15 +268,24 @@ def _as_id(stuck: Stuck, spot: Spot, end: int) -> Iterator[Repair]:
     chunk = stuck.text[spot.start : end]
     if re.search(r"[^\w\s.'’&-]", chunk) or re.match(r"[a-z]\S*\s.*\b[A-Z]", chunk):
         return
-    proposed = id_of(chunk, stuck.kind.word if stuck.kind else "")
+    proposed = _new_id(chunk, stuck)
     one_word = not re.search(r"\s", chunk)
     if chunk != proposed and (spot == stuck.id_spot or one_word or proposed in stuck.names):
         yield Repair(spot.start, end, proposed, {"no_such_id": chunk, "id": proposed})
 
 
+def _new_id(text: str, stuck: Stuck) -> str:
+    """A text as an id; a numbered one where nothing of the text can be written in plain letters."""
+    kind = stuck.kind.word if stuck.kind else "x"
+    proposed = id_of(text, kind)
+    if proposed != kind:
+        return proposed
+    return next(each for each in (f"{kind}_{at}" for at in count(1)) if each not in stuck.names)
+
+
 def id_of(text: str, kind: str) -> str:
     """A text as an id: small letters, digits and underscores, a letter first."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", text.translate(LOOKALIKES)).encode("ascii", "ignore").decode()
     joined = "_".join(re.findall(r"[a-z0-9]+", plain.lower()))
     return joined if ID.fullmatch(joined) else f"{kind or 'x'}_{joined}".rstrip("_")
 
@@ -292,7 +308,9 @@ def _quoted(stuck: Stuck) -> Iterator[Repair]:
     written = stuck.written(stuck.stop)
     if _is_text(written):
         plain = written[1:-1].strip()
-        yield Repair(stuck.stop.start, stuck.stop.end, plain, {"quoted": written, "plain": plain})
+        meant = id_of(plain, "")
+        for each in (plain, *([meant] if meant in stuck.names else [])):  # the title, where its id belongs
+            yield Repair(stuck.stop.start, stuck.stop.end, each, {"quoted": written, "plain": each})
 
 
 def _is_text(written: str) -> bool:

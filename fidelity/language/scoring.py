@@ -193,7 +193,10 @@ def gates_of(node: tree.Gate, scope: Scope) -> Iterator[Gate]:
     """The gate, or its family's members."""
     result = scope.names.meaning.get(node.result.id)
     if not isinstance(result, tree.Result):
-        scope.unknown(node.result, "result", scope.names.of_kind(tree.Result))
+        results = list(scope.names.of_kind(tree.Result))
+        near = nearest(node.result.id, results)
+        facts = {"kind": "result", "name": node.result.id, "suggestion": near, "results": ", ".join(results)}
+        scope.problem("RB101", node.result.place, **facts)
         return
     levels = [each.id.id for each in result.levels]
     if node.cap.id not in levels:

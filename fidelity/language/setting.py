@@ -163,7 +163,7 @@ def _checklist(source: Standing, fingerprint: str) -> tuple[Checklist | None, li
 def _tell(meta: tree.Uses, missing: Unresolved, scope: Scope) -> None:
     name, version = meta.id.id, meta.version.id
     if missing.twice:
-        scope.problem("RB612", meta.place, name=name, version=version, twice=" and ".join(missing.twice))
+        scope.problem("RB612", meta.place, name=name, version=version, twice=missing.claimed_by)
     elif missing.versions:
         there = ", ".join(missing.versions)
         scope.problem(

@@ -50,7 +50,7 @@ def _used(uses: tree.Uses, near: Path | str | None, libraries: Iterable[str | Pa
         versions = " and ".join(found.versions)
         raise ProblemsFound([Problem("RB303", uses.version.place, {**facts, "versions": versions})])
     if found.twice:
-        raise ProblemsFound([Problem("RB306", uses.id.place, {**facts, "twice": " and ".join(found.twice)})])
+        raise ProblemsFound([Problem("RB306", uses.id.place, {**facts, "twice": found.claimed_by})])
     raise ProblemsFound([Problem("RB306", uses.id.place, {"shared": id, "version": version, "nowhere": id})])
 
 

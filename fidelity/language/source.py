@@ -27,12 +27,18 @@ def read_source(path: str | Path) -> str:
     for beginning, called in BEGINNINGS.items():
         if content.startswith(beginning):
             raise _no_text(name, kind=called)
-    if content.startswith(UTF_16):
+    if content.startswith(UTF_16) or _half_of_it_nothing(content):
         raise _no_text(name, encoding="UTF-16")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise _undecoded(name, content, wrong.start) from None
+
+
+def _half_of_it_nothing(content: bytes) -> bool:
+    """Whether every second byte is zero, as in UTF-16 without a byte order mark."""
+    begin = content[:64]
+    return len(begin) > 1 and 0 in begin and any(not any(begin[first::2]) for first in (0, 1))
 
 
 def _bytes_of(path: Path, name: str) -> bytes:

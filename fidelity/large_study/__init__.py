@@ -16,7 +16,8 @@ from fidelity.observe import read
 from fidelity.observe.bulk import BulkReading
 from fidelity.observe.bulk.records import Records
 from fidelity.observe.provenance import provenance
-from fidelity.study import Study, summarise
+from fidelity.study.summarising import summarise
+from fidelity.study.whole import Study
 from fidelity.summaries.measured import occasions
 
 

@@ -15,7 +15,7 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.programme import Programme
 from fidelity.model.score import Scored
 from fidelity.model.summary import Provenance
-from fidelity.study import Part
+from fidelity.study.whole import Part
 from fidelity.summaries import Restarts, summarise_columns
 from fidelity.summaries.judged import covariate_names
 from fidelity.summaries.measured import Gathering, Measured

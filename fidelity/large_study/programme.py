@@ -19,7 +19,9 @@ from fidelity.observe.files import data_files, sha256_of, study_tables
 from fidelity.observe.provenance import provenance
 from fidelity.observe.study_reading import listed_codes
 from fidelity.observe.study_tables import read_tables
-from fidelity.study import Part, Study, in_order, people, with_its_word
+from fidelity.study.people import people
+from fidelity.study.summarising import in_order, with_its_word
+from fidelity.study.whole import Part, Study
 from fidelity.summaries.judged import covariate_names
 from fidelity.summaries.measured import occasions
 from fidelity.summaries.programme.rows import row_of

@@ -31,8 +31,12 @@ class Coding(Record):
         return self.codes[kind, name] if name else ""
 
 
-def coding_of(observations: Sequence[Observation], kept: Coding | None = None) -> Coding:
-    """Codes for all names of the observations; those of a kept key file stay as they are.
+def coding_of(
+    observations: Sequence[Observation],
+    kept: Coding | None = None,
+    others: Iterable[tuple[Kind, str]] = (),
+) -> Coding:
+    """Codes for all names of the observations, and `others`; those of a kept key file stay as they are.
 
     Without one the key is worked out of the observations themselves, dates and notes with them: the same data
     give the same codes, and who has only the pack cannot find it.
@@ -40,7 +44,8 @@ def coding_of(observations: Sequence[Observation], kept: Coding | None = None) -
     key = kept.key if kept else _secret(observations)
     codes = dict(kept.codes) if kept else {}
     taken = set(codes.values())
-    for kind, name in sorted(_names(observations) - codes.keys()):
+    names = _names(observations).union(each for each in others if each[1])
+    for kind, name in sorted(names - codes.keys()):
         codes[kind, name] = _new_code(key, kind, name, taken)
         taken.add(codes[kind, name])
     return Coding(key, codes)

@@ -95,7 +95,7 @@ WORDS: Mapping[str, str] = {
     "from list": "Please choose an answer from the list, or leave the box blank.",
     "whole": "Please write a whole number, {range}.",
     "number": "Please write a number, {range}.",
-    "day": "Please write year-month-day, for example 2026-03-04.",
+    "day": "Please write year-month-day, for example 2026-03-31.",
     "at least": "at least {lowest}",
     "between": "from {lowest} to {highest}",
     "needs a note": "Please say why in a few words.",
@@ -182,18 +182,23 @@ def person(checklist: Checklist, language: str) -> str:
 
 def own_draft(language: str) -> Iterator[str]:
     """That the form's own words are a draft or not all there: in the language, then in English."""
+    yield from own_draft_in(language, language)
+    told = list(own_draft_in(language, ENGLISH))
+    yield from [to_the_right(" ".join(told))] if told and reads_right_to_left(language) else told
+
+
+def own_draft_in(language: str, spoken_in: str) -> Iterator[str]:
+    """The same in one of the two languages; nothing where the words are English."""
     found = catalogue(language)
     if found is None:
         return
     state = found.state("form")
+    named = found.english_name if spoken_in == ENGLISH else found.name
     facts = {"all": state.sentences, "reviewed": state.reviewed, "missing": state.missing}
-    for spoken_in, named in ((language, found.name), (ENGLISH, found.english_name)):
-        told = (
-            [word(spoken_in, "own draft", named=named, **facts)] if state.reviewed < state.translated else []
-        )
-        told += [word(spoken_in, "own missing", **facts)] if state.missing else []
-        foreign = spoken_in == ENGLISH and reads_right_to_left(language)
-        yield from [to_the_right(" ".join(told))] if foreign and told else told
+    if state.reviewed < state.translated:
+        yield word(spoken_in, "own draft", named=named, **facts)
+    if state.missing:
+        yield word(spoken_in, "own missing", **facts)
 
 
 def own_words(language: str) -> bool:
@@ -228,8 +233,8 @@ def _subject(checklist: Checklist, language: str) -> Iterable[Field]:
         case "report":
             yield Field("session", word(language, "report"), "text")
         case unit:
-            therapist = _upper_first(person(checklist, language))
-            yield Field("therapist", word(language, "therapist", therapist=therapist), "text")
+            label = word(language, "therapist", therapist=person(checklist, language))
+            yield Field("therapist", _upper_first(label), "text")
             if unit == "session":
                 yield Field("client", word(language, "client"), "text")
                 yield Field("session", word(language, "session"), "text")

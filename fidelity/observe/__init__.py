@@ -1,7 +1,7 @@
 """Files -> observations: every record, what is wrong with some of them, and what is wrong with the files."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
-from fidelity.errors import Facts, Problem, ProblemsFound, Related
+from fidelity.errors import Facts, Problem, ProblemsFound, Related, Severity
 from fidelity.model.checklist import Checklist
 from fidelity.model.columns import subject_column
 from fidelity.model.observation import Observation
@@ -263,19 +263,37 @@ class Collected:
 
     most: int = MOST_OF_A_KIND
     first: list[Problem] = field(default_factory=list)
-    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seen: Counter[tuple[str, str, Severity | None]] = field(default_factory=Counter)
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Takes some more."""
         for each in problems:
-            kind = each.place.file, each.code
+            kind = each.place.file, each.code, each.graded
             self.seen[kind] += 1
             if self.seen[kind] <= self.most:
                 self.first.append(each)
 
     def told(self) -> Iterator[Problem]:
         """What is said of them."""
-        yield from self.first
-        for (file, code), count in self.seen.items():
+        yield from _forms_of_folders(self.first)
+        for (file, code, graded), count in self.seen.items():
             if count > self.most:
-                yield Problem(code, Place(file), {"more": count - self.most})
+                yield Problem(code, Place(file), {"more": count - self.most}, graded=graded)
+
+
+def _forms_of_folders(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """One problem for the filled forms in a folder, which are no tables: what to do is the same for all."""
+    inside = Counter(_folder_of(each) for each in problems if "filled_form" in each.facts)
+    told = set()
+    for each in problems:
+        folder = _folder_of(each)
+        if "filled_form" not in each.facts or inside[folder] == 1:
+            yield each
+        elif folder not in told:
+            told.add(folder)
+            facts = {"filled_forms": inside[folder], "one_form": Path(each.place.file).name}
+            yield Problem(each.code, Place(folder), {**facts, "forms_folder": folder})
+
+
+def _folder_of(problem: Problem) -> str:
+    return str(Path(problem.place.file).parent)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fidelity.errors import Problem
 from fidelity.model.number import plain_digits
 from fidelity.model.observation import Observation
-from fidelity.place import Place
+from fidelity.place import NOWHERE, Place
 
 CODES = ("therapist", "client", "session", "rater", "site", "arm")
 MOST_ROWS = 5  # of a spelling that are named
@@ -56,28 +56,30 @@ def codes_in(observations: Iterable[Observation]) -> Iterator[Seen]:
         yield from (Seen(column, str(getattr(each, column)), 1, (each.place,)) for each in good)
 
 
-def alike_in(seen: Iterable[Seen], news: Container[tuple[str, str]] | None = None) -> Iterator[Problem]:
+def alike_in(
+    seen: Iterable[Seen],
+    news: Container[tuple[str, str]] | None = None,
+    *,
+    what: str = "observation",
+    untold: int = 0,
+) -> Iterator[Problem]:
     """A warning for each code that is written in more than one way.
 
     `news` are the columns and codes that have just come in: what others write in two ways was told before.
+    `what` has a code in each of its rows; `untold` codes beside those seen are only known by their number.
     """
-    told: set[str] = set()
-    rest: list[Place] = []
+    found: dict[str, Problem] = {}
     for (column, _), spellings in _together(seen).items():
-        is_news = news is None or any((column, each.code) in news for each in spellings)
-        if len(spellings) < 2 or not is_news:
-            continue
-        problem = _problem(column, spellings)
-        said = str(problem.facts["spellings"])
-        if said in told:  # a site may be named in the column of therapists as well
-            continue
-        told.add(said)
-        if len(told) <= MOST_TOLD:
-            yield problem
-        else:
-            rest.append(problem.place)
-    if rest:
-        yield Problem("RB506", Place(rest[0].file), {"more_alike": len(rest)}, graded="warning")
+        if len(spellings) > 1 and (news is None or any((column, each.code) in news for each in spellings)):
+            problem = _problem(column, spellings, what)
+            # A site may be named in the column of therapists as well: that is said once.
+            found.setdefault(str(problem.facts["spellings"]), problem)
+    told = list(found.values())
+    yield from told[:MOST_TOLD]
+    rest = told[MOST_TOLD:]
+    if rest or untold:
+        file = next((each.place.file for each in rest), "")
+        yield Problem("RB506", Place(file), {"more_alike": len(rest) + untold}, graded="warning")
 
 
 @lru_cache(maxsize=100_000)
@@ -120,15 +122,16 @@ def _together(seen: Iterable[Seen]) -> Mapping[tuple[str, str], list[Spelling]]:
 # ---- words
 
 
-def _problem(column: str, spellings: Sequence[Spelling]) -> Problem:
+def _problem(column: str, spellings: Sequence[Spelling], what: str) -> Problem:
     usual_first = sorted(spellings, key=lambda each: -each.times)
-    told = [f"{_shown(each.code, spellings)} ({_where(each)})" for each in usual_first]
+    told = [f"{_shown(each.code, spellings)} ({_where(each, what)})" for each in usual_first]
     facts = {
         "alike": column,
         "spellings": f"{', '.join(told[:-1])} and {told[-1]}",
         "number": len(spellings),
     }
-    return Problem("RB506", usual_first[-1].places[0], facts, graded="warning")
+    place = next(iter(usual_first[-1].places), NOWHERE)
+    return Problem("RB506", place, facts, graded="warning")
 
 
 def _shown(code: str, spellings: Sequence[Spelling]) -> str:
@@ -152,11 +155,13 @@ def _alphabet(each: str) -> str:
     return next((name for name in _ALPHABETS if unicodedata.name(each, "").startswith(name)), "")
 
 
-def _where(spelling: Spelling) -> str:
-    """How often, and in which rows of which files."""
+def _where(spelling: Spelling, what: str) -> str:
+    """How often, and in which rows of which files, where rows can be told."""
     if not spelling.times:
         return f"listed in {Path(spelling.places[0].file).name}"
-    counted = "1 observation" if spelling.times == 1 else f"{spelling.times} observations"
+    counted = f"1 {what}" if spelling.times == 1 else f"{spelling.times:,} {what}s"
+    if not spelling.places:
+        return counted
     rows: dict[str, list[int]] = {}
     for place in spelling.places[:MOST_ROWS]:
         rows.setdefault(place.file, []).append(place.line)

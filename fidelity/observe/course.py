@@ -117,32 +117,11 @@ def _facts(
 
 
 def _row(raw: Raw, number: int, found: Wanted, problems: list[Problem]) -> list[Row]:
-    try:
-        day = dt.date.fromisoformat(raw.date)
-    except ValueError:
-        day = None
-    if day is None or raw.date != day.isoformat():
+    day = _day(raw.date)
+    if day is None:
         problems.append(Problem("RB505", raw.place, {**raw.spot, "column": "date", "answer": raw.date}))
         return []
-    if raw.selection not in SELECTIONS:
-        allowed = ", ".join(each for each in SELECTIONS if each)
-        facts = {**raw.spot, "column": "selection", "answer": raw.selection, "item": "selection"}
-        problems.append(Problem("RB503", raw.place, {**facts, "allowed": allowed}))
-    values: dict[str, tuple[str, ...] | None] = dict(raw.known)
-    for name, text in raw.values.items():
-        key = key_in(name)
-        values[key] = possible_in(text)
-        why = misfit(text, raw.checklist, key, found) if values[key] else ""
-        if why:
-            place, spot = raw.spots.get(name) or (raw.place, {**raw.spot, "column": name})
-            problems.append(unreadable(place, spot, text, why, name))
-    for name, possible in raw.known.items():
-        why = next((misfit(text, raw.checklist, name, found) for text in possible or ()), "")
-        if why:
-            problems.append(
-                unreadable(raw.place, {**raw.spot, "column": name}, ", ".join(possible or ()), why, name)
-            )
-    id = raw.session or raw.observation or f"{raw.therapist} {raw.date} {number}"
+    problems += [*_odd_selection(raw), *_misfits(raw, found)]
     return [
         Row(
             day,
@@ -150,13 +129,43 @@ def _row(raw: Raw, number: int, found: Wanted, problems: list[Problem]) -> list[
             raw.source,
             raw.rater,
             raw.client,
-            id,
-            values,
+            raw.session or raw.observation or f"{raw.therapist} {raw.date} {number}",
+            {**raw.known, **{key_in(name): possible_in(text) for name, text in raw.values.items()}},
             raw.selection == FOR_CAUSE,
             raw.evidence,
             raw.observation,
         )
     ]
+
+
+def _day(text: str) -> dt.date | None:
+    """The day that is written as year-month-day, and in no other way."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if text == day.isoformat() else None
+
+
+def _odd_selection(raw: Raw) -> Iterator[Problem]:
+    if raw.selection not in SELECTIONS:
+        allowed = ", ".join(each for each in SELECTIONS if each)
+        facts = {**raw.spot, "column": "selection", "answer": raw.selection, "item": "selection"}
+        yield Problem("RB503", raw.place, {**facts, "allowed": allowed})
+
+
+def _misfits(raw: Raw, found: Wanted) -> Iterator[Problem]:
+    """Values that what reads them cannot take: those of the row, then those known of its checklist."""
+    for name, text in raw.values.items():
+        why = misfit(text, raw.checklist, key_in(name), found) if possible_in(text) else ""
+        if why:
+            place, spot = raw.spots.get(name) or (raw.place, {**raw.spot, "column": name})
+            yield unreadable(place, spot, text, why, name)
+    for name, possible in raw.known.items():
+        why = next((misfit(text, raw.checklist, name, found) for text in possible or ()), "")
+        if why:
+            spot = {**raw.spot, "column": name}
+            yield unreadable(raw.place, spot, ", ".join(possible or ()), why, name)
 
 
 def _twice(raws: Iterable[Raw]) -> Iterator[Problem]:

@@ -2,15 +2,23 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from fidelity.model.checklist import Checklist
+from fidelity.model.checklist import Checklist, Fact
 from fidelity.model.coding import LETTERS, Coding, occasion_code, shifted_back
 from fidelity.model.observation import Observation
 
 Dates = Literal["shift", "month"]
+Said = tuple[str, str]  # a column and what it says of somebody
+Moved = Callable[[dt.date | None], dt.date | None]
 
+WHOSE = (
+    "therapist",
+    "client",
+    "site",
+    "observation",
+)  # whose days are moved together, the first that is named
 # Besides the facts, what may set somebody apart when few share it.
 SHARED = ("arm", "modality", "language")
 
@@ -23,112 +31,130 @@ class Wish(NamedTuple):
     keep_text: bool = False
 
 
+class ToShare(NamedTuple):
+    """An observation, and in which of its columns somebody wrote freely; in notes always."""
+
+    observation: Observation
+    free: frozenset[str]
+
+
+class Telling(NamedTuple):
+    """What a row says of the person in it: the site, and all that could set somebody apart."""
+
+    person: str
+    site: str
+    said: tuple[Said, ...]
+
+
 class Deidentified(NamedTuple):
-    """The observations by their codes, what was taken out by column, how many people are in small groups."""
+    """The observations by their codes, what was taken out by column, how many people are in small groups.
+
+    `few` is what too few people share: it is nowhere now.
+    """
 
     observations: tuple[Observation, ...]
     texts: Mapping[str, int]
     rare: Mapping[str, int]
     small: int
+    few: frozenset[Said]
 
 
 def deidentified(
-    observations: Sequence[Observation], checklist: Checklist, coding: Coding, wish: Wish
+    kept: Sequence[ToShare], coding: Coding, wish: Wish, beside: Iterable[Telling] = ()
 ) -> Deidentified:
-    """All observations, with nothing left that tells who was meant to anybody without the key."""
-    rare = _rare(observations, checklist, wish.at_least)
-    made = [_one(each, checklist, coding, wish, rare) for each in observations]
-    texts = Counter(name for each in observations for name in _texts(each, checklist))
-    told = Counter(
-        column
-        for each in observations
-        for column, value in _shared(each, checklist)
-        if (column, value) in rare
-    )
-    ordered = tuple(sorted(made, key=lambda each: each.observation))
+    """All observations, with nothing left that tells who was meant to anybody without the key.
+
+    How many share something is counted over the observations and what rows `beside` them tell.
+    """
+    own = [_telling(each) for each in kept]
+    everything = [*own, *beside]
+    few = shared_by_few(everything, wish)
+    made = sorted((_one(each, coding, wish, few) for each in kept), key=lambda each: each.observation)
+    texts = Counter(name for each in kept for name in _texts(each))
     return Deidentified(
-        ordered, {} if wish.keep_text else texts, told, _small(ordered, checklist, wish.at_least)
+        tuple(made),
+        {} if wish.keep_text else texts,
+        taken_out(own, few),
+        in_small_groups(everything, few, wish),
+        few,
     )
 
 
-def _one(
-    each: Observation, checklist: Checklist, coding: Coding, wish: Wish, rare: set[tuple[str, str]]
-) -> Observation:
-    kept = {column for column, value in _shared(each, checklist) if (column, value) not in rare}
-    texts = set() if wish.keep_text else set(_texts(each, checklist))
-    moved = _moved(each, coding, wish.dates)
+def free_columns(checklist: Checklist, facts: Iterable[Fact] = ()) -> frozenset[str]:
+    """The columns of a checklist, and of facts that a programme asks for, in which people write freely."""
+    answers = (key for key, each in checklist.question.items() if each.scale.kind == "text")
+    return frozenset((*answers, *free_facts((*checklist.facts, *facts))))
+
+
+def free_facts(facts: Iterable[Fact]) -> frozenset[str]:
+    """The columns of facts in which people write freely."""
+    return frozenset(f"fact.{each.id}" for each in facts if each.scale.kind == "text")
+
+
+def shared_by_few(tellings: Iterable[Telling], wish: Wish) -> frozenset[Said]:
+    """What fewer people share than is asked for."""
+    people: dict[Said, set[str]] = {}
+    for each in tellings:
+        for said in each.said:
+            people.setdefault(said, set()).add(each.person)
+    return frozenset(said for said, who in people.items() if len(who) < wish.at_least)
+
+
+def taken_out(tellings: Iterable[Telling], few: Collection[Said]) -> Counter[str]:
+    """How often something is taken out because few share it, by column."""
+    return Counter(said[0] for each in tellings for said in each.said if said in few)
+
+
+def in_small_groups(tellings: Iterable[Telling], few: Collection[Said], wish: Wish) -> int:
+    """How many people are still in a group of fewer, by site and everything that is told of them together."""
+    groups: dict[object, set[str]] = {}
+    for each in tellings:
+        groups.setdefault((each.site, frozenset(each.said).difference(few)), set()).add(each.person)
+    return sum(len(who) for who in groups.values() if len(who) < wish.at_least)
+
+
+def moved_by(coding: Coding, wish: Wish, whose: Mapping[str, str]) -> Moved:
+    """One distance for all dates of a therapist, so that what lies between two of them stays.
+
+    `whose` has the names by their kind; where there is no therapist, the first one counts.
+    """
+    if wish.dates == "month":
+        return lambda day: day and day.replace(day=1)
+    kind = next(kind for kind, name in whose.items() if name)
+    back = dt.timedelta(days=shifted_back(coding, kind, whose[kind]))
+    return lambda day: day and day - back
+
+
+def _one(kept: ToShare, coding: Coding, wish: Wish, few: Collection[Said]) -> Observation:
+    each = kept.observation
+    left = {column for column, text in _telling(kept).said if (column, text) in few}
+    texts = set() if wish.keep_text else set(_texts(kept))
+    moved = moved_by(coding, wish, {kind: getattr(each, kind) for kind in WHOSE})
     codes = {kind: coding.code(kind, getattr(each, kind)) for kind in LETTERS if kind != "session"}
     return each.model_copy(
         update={
             **codes,
             "session": occasion_code(coding, each),
-            **{name: getattr(each, name) if name in kept else "" for name in SHARED},
+            **{name: "" for name in SHARED if name in left},
             "date": moved(each.date),
             "rated_on": moved(each.rated_on),
             "answers": {name: text for name, text in each.answers.items() if name not in texts},
-            "facts": {
-                name: text
-                for name, text in each.facts.items()
-                if f"fact.{name}" in kept or (f"fact.{name}" not in texts and _is_text(checklist, name))
-            },
+            "facts": {name: text for name, text in each.facts.items() if f"fact.{name}" not in left | texts},
             "comments": each.comments if wish.keep_text else {},
         }
     )
 
 
-# ---- dates
-
-
-def _moved(each: Observation, coding: Coding, dates: Dates) -> Callable[[dt.date | None], dt.date | None]:
-    """One distance for all dates of a therapist, so that what lies between two of them stays."""
-    if dates == "month":
-        return lambda day: day and day.replace(day=1)
-    named = next((kind for kind in ("therapist", "client", "site") if getattr(each, kind)), "observation")
-    back = dt.timedelta(days=shifted_back(coding, named, getattr(each, named)))
-    return lambda day: day and day - back
-
-
-# ---- texts
-
-
-def _texts(each: Observation, checklist: Checklist) -> list[str]:
+def _texts(kept: ToShare) -> list[str]:
     """The columns of this observation in which somebody wrote freely."""
-    return [
-        *(name for name in each.answers if checklist.question[name].scale.kind == "text"),
-        *(f"fact.{name}" for name in each.facts if _is_text(checklist, name)),
-        *(f"{name}.comment" for name in each.comments),
-    ]
+    each = kept.observation
+    columns = (*each.answers, *(f"fact.{name}" for name in each.facts))
+    return [*(name for name in columns if name in kept.free), *(f"{name}.comment" for name in each.comments)]
 
 
-def _is_text(checklist: Checklist, fact: str) -> bool:
-    return fact in checklist.fact and checklist.fact[fact].scale.kind == "text"
-
-
-# ---- what few share
-
-
-def _shared(each: Observation, checklist: Checklist) -> list[tuple[str, str]]:
-    """What the observation says of the people in it, besides who they are."""
-    facts = [(f"fact.{name}", text) for name, text in each.facts.items() if not _is_text(checklist, name)]
-    words = [(name, str(getattr(each, name))) for name in SHARED]
-    return [(name, text) for name, text in (*words, *facts) if text]
-
-
-def _rare(observations: Iterable[Observation], checklist: Checklist, at_least: int) -> set[tuple[str, str]]:
-    people: dict[tuple[str, str], set[str]] = {}
-    for each in observations:
-        for shared in _shared(each, checklist):
-            people.setdefault(shared, set()).add(_person(each))
-    return {shared for shared, who in people.items() if len(who) < at_least}
-
-
-def _small(observations: Iterable[Observation], checklist: Checklist, at_least: int) -> int:
-    """How many people are still in a group of fewer, by site and everything that is told of them together."""
-    groups: dict[tuple[object, ...], set[str]] = {}
-    for each in observations:
-        groups.setdefault((each.site, *_shared(each, checklist)), set()).add(_person(each))
-    return sum(len(who) for who in groups.values() if len(who) < at_least)
-
-
-def _person(each: Observation) -> str:
-    return each.client or each.therapist or each.observation
+def _telling(kept: ToShare) -> Telling:
+    each = kept.observation
+    facts = ((f"fact.{name}", text) for name, text in each.facts.items())
+    words = ((name, str(getattr(each, name))) for name in SHARED)
+    said = tuple((name, text) for name, text in (*words, *facts) if text and name not in kept.free)
+    return Telling(each.client or each.therapist or each.observation, each.site, said)

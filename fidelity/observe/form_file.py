@@ -2,14 +2,12 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
-
-from defusedxml.ElementTree import iterparse
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.checklist import Checklist
@@ -26,6 +24,7 @@ from fidelity.model.form import (
     checksum,
     languages,
 )
+from fidelity.observe.form_parts import Layout, layouts
 from fidelity.observe.match import shortened
 from fidelity.observe.other_files import is_form_page
 from fidelity.observe.table import Cell, Odd, Spot, not_a_table
@@ -36,6 +35,7 @@ LARGEST_FORM = 8_000_000  # bytes; an empty one has 40,000
 MOST_UNPACKED = 32_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 500
+MOST_PAGES = 10  # sheets among which the form is looked for
 # Parts of a workbook that no form has, by what their names begin with below the folder of the workbook.
 MACROS = ("vbaproject", "macrosheets", "activex", "ctrlprops", "customui")
 LINKS = ("externallinks", "connections", "querytables", "embeddings")
@@ -44,15 +44,6 @@ _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _INVISIBLE = re.compile("[\u200e\u200f]")
 
 Cells = Mapping[str, Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a person may have done to the page: cells that are one now, rows and columns that are not seen."""
-
-    merged: tuple[str, ...]
-    rows: frozenset[int]
-    columns: tuple[range, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ class FormFile:
 def form_file(path: Path) -> FormFile:
     """The form in a file; ProblemsFound says why it is none, or none that may be opened."""
     file = str(path)
-    layout = _checked(path, file)
+    found = _checked(path, file)
     workbook = opened(path, file, read_only=True)
     with closing(workbook):
         names = [sheet.title for sheet in workbook.worksheets]
@@ -103,8 +94,9 @@ def form_file(path: Path) -> FormFile:
         _check_hidden(head, entries, copies, file)
         filled = tuple(each for each in entries if each.column != LANDMARK)
         landmarks = tuple(each for each in entries if each.column == LANDMARK)
-        page = _cells(workbook[pages[0]], file)
-        return FormFile(file, pages[0], page, head, filled, landmarks, layout)
+        name, page = _page(((each, _cells(workbook[each], file)) for each in pages[:MOST_PAGES]), entries)
+        layout = found.get(_part_of(workbook[name]), Layout())
+        return FormFile(file, name, page, head, filled, landmarks, layout)
 
 
 def check_origin(form: FormFile, checklist: Checklist) -> None:
@@ -133,6 +125,19 @@ def changed_page(form: FormFile) -> Iterator[Problem]:
             yield Problem("RB507", spot.place, {**spot.facts, found: found})
 
 
+def unread_notes(form: FormFile) -> Iterator[Problem]:
+    """A warning for each note that hangs on a cell of the page: nobody will read it."""
+    filled = {each.cell: each.column for each in form.entries}
+    for_note = {each.column: each.cell for each in form.entries}
+    for address in form.layout.notes:
+        if _CELL.fullmatch(address):
+            column = filled.get(address, "")
+            note_cell = for_note.get(f"{column.partition('.')[0]}.comment", "")
+            spot = form.spot(address, column)
+            where = {"note_cell": note_cell} if note_cell else {"noted_elsewhere": "noted_elsewhere"}
+            yield Problem("RB507", spot.place, {**spot.facts, "noted": "noted", **where}, graded="warning")
+
+
 @lru_cache(maxsize=4096)
 def row_and_column(address: str) -> tuple[int, int]:
     """The numbers of the row and column of `C12`."""
@@ -148,21 +153,17 @@ def row_and_column(address: str) -> tuple[int, int]:
 # ---- the file, before it is opened
 
 
-def _checked(path: Path, file: str) -> Layout:
+def _checked(path: Path, file: str) -> Mapping[str, Layout]:
     if path.stat().st_size > LARGEST_FORM:
         raise not_a_table(file, "large", size=f"{LARGEST_FORM // 1_000_000} MB")
     check_archive(path, file, MOST_UNPACKED)
-    merged, rows, columns = list[str](), set[int](), list[range]()
     with readable(file), zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         if len(set(names)) < len(names):
             raise not_a_table(file, "damaged")  # two parts of one name: programs differ in which they read
         for name in names:
             _check_name(name, file)
-        for name in names:
-            if name.endswith((".xml", ".rels")):
-                _read_layout(archive, name, (merged, rows, columns))
-    return Layout(tuple(merged), frozenset(rows), tuple(columns))
+        return layouts(archive, names)
 
 
 def _check_name(name: str, file: str) -> None:
@@ -171,22 +172,6 @@ def _check_name(name: str, file: str) -> None:
         raise not_a_table(file, "macros")
     if any(part.startswith(LINKS) for part in parts):
         raise not_a_table(file, "links")
-
-
-def _read_layout(archive: zipfile.ZipFile, name: str, found: tuple[list[str], set[int], list[range]]) -> None:
-    """Reads a part without anything that could fetch or unfold, and notes merged and hidden cells."""
-    merged, rows, columns = found
-    with archive.open(name) as member:
-        for _, element in iterparse(member, forbid_dtd=True):
-            hidden = element.get("hidden") in ("1", "true")
-            match element.tag.rpartition("}")[2]:
-                case "mergeCell":
-                    merged.append(element.get("ref", ""))
-                case "row" if hidden:
-                    rows.add(int(element.get("r", "0")))
-                case "col" if hidden:
-                    columns.append(range(int(element.get("min", "1")), int(element.get("max", "1")) + 1))
-            element.clear()
 
 
 # ---- the notes
@@ -199,6 +184,16 @@ def _cells(sheet: Any, file: str) -> Cells:
         rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
         held = (cell for row in rows for cell in row if cell.value is not None)
         return {cell.coordinate: _text_of(cell) for cell in held}
+
+
+def _page(sheets: Iterable[tuple[str, Cells]], entries: Iterable[Entry]) -> tuple[str, Cells]:
+    """The sheet that has the most of the form's labels, whatever it is called and wherever it stands."""
+    return max(sheets, key=lambda named: sum(_has_label(named[1], entry) for entry in entries))
+
+
+def _part_of(sheet: Any) -> str:
+    """The part of the archive that holds a sheet."""
+    return str(sheet._worksheet_path)  # noqa: SLF001 - as openpyxl finds it
 
 
 def _is_page(sheet: Any, file: str) -> bool:
@@ -248,15 +243,20 @@ def _check_hidden(
 
 
 def _moved(form: FormFile) -> Iterator[Problem]:
-    """Labels that are not where the map says."""
-    seen = set()
-    for entry in (*form.entries, *form.landmarks):
-        shown = _plain(_text(form.page, entry.label_cell))
-        if shown != _plain(entry.label) and entry.label_cell not in seen:
-            seen.add(entry.label_cell)
-            spot = form.spot(entry.label_cell, entry.column)
-            facts = {"expected": entry.label, "shown": shortened(shown) or " ", "moved": "moved"}
-            yield Problem("RB507", spot.place, {**spot.facts, **facts})
+    """The first label that is not where the map says, and how many more: what to do is the same for all."""
+    moved = {
+        each.label_cell: each for each in (*form.entries, *form.landmarks) if not _has_label(form.page, each)
+    }
+    if moved:
+        first = moved[min(moved, key=row_and_column)]
+        spot = form.spot(first.label_cell, first.column)
+        shown = shortened(_plain(_text(form.page, first.label_cell))) or " "
+        facts = {"expected": shortened(first.label), "shown": shown, "moved": "moved"}
+        yield Problem("RB507", spot.place, {**spot.facts, **facts, "more_moved": len(moved) - 1 or ""})
+
+
+def _has_label(page: Cells, entry: Entry) -> bool:
+    return _plain(_text(page, entry.label_cell)) == _plain(entry.label)
 
 
 def _plain(text: str) -> str:

@@ -72,7 +72,7 @@ def columns_of(
             problems.append(Problem("RB501", spot.place, {"asked": name}, graded="info"))
         else:
             problems.append(_unknown(table, index, checklist))
-    if not columns:
+    if not columns and not any(each.facts.get("of_group") for each in problems):
         raise _foreign(table, checklist)
     expected_elsewhere = {str(each.facts.get("nearest")) for each in problems}
     problems += _absent(table, checklist, expected_elsewhere.union(columns))
@@ -118,10 +118,10 @@ def judge_of(checklist: Checklist) -> Judge:
         match kind:
             case "answer":
                 question = checklist.question[key]
-                return _misfit(key, raw, understood(checklist, question, raw), question.scale)
+                return _misfit(key, raw, understood(checklist, question, raw), question.scale, checklist)
             case "fact":
                 fact = checklist.fact[key]
-                return _misfit(key, raw, understood_fact(checklist, fact, raw), fact.scale)
+                return _misfit(key, raw, understood_fact(checklist, fact, raw), fact.scale, checklist)
             case "word":
                 return _word_problem(checklist, key, raw.strip())
             case "comment":
@@ -180,6 +180,9 @@ def _unknown(table: Table, index: int, checklist: Checklist) -> Problem:
         scores = {f"{REPORTED}{key}": None for key in checklist.score}
         nearest = next(iter(get_close_matches(name, scores, n=1)), "")
         return _heading_problem(table, index, no_score=shortened(name), nearest=nearest)
+    group, _, last = name.rpartition("/")
+    if group and _recognised(last, checklist) is not None:
+        return _heading_problem(table, index, grouped=name, nearest=last, of_group=group)
     word = "unknown" if table.heading_spot(index).facts["column"] == name else "unknown_item"
     free = [each for each in names_of(checklist) if each not in table.headings]
     owned = {each: f"fact.{each}" for each in checklist.fact} | {
@@ -224,7 +227,10 @@ def _foreign(table: Table, checklist: Checklist) -> Exception:
         return not_a_table(table.file, "form_page")
     first = shortened(next(iter(filter(None, table.headings)), ""))
     expected = _listed([*_compulsory(checklist, ()), *checklist.question])
-    return not_a_table(table.file, "foreign", first=first, checklist=checklist.id, expected=expected)
+    note = "note" if table.file.lower().endswith(".txt") else ""
+    return not_a_table(
+        table.file, "foreign", first=first, checklist=checklist.id, expected=expected, maybe_note=note
+    )
 
 
 # ---- cells
@@ -241,15 +247,33 @@ def _odd(column: Column, cell: Odd) -> Problem:
     return Problem("RB503", NOWHERE, {"item": name, "answer": shortened(cell.text), cell.kind: cell.kind})
 
 
-def _misfit(name: str, raw: str, said: object, scale: Scale) -> Problem | None:
+def _misfit(name: str, raw: str, said: object, scale: Scale, checklist: Checklist) -> Problem | None:
     if not isinstance(said, Misfit):
         return None
-    near = replace(said, nearest=said.nearest or _nearest_answer(raw, scale))
-    return misfit_problem(name, shortened(raw), near)
+    near = replace(said, nearest=said.nearest or _nearest_answer(raw, scale, checklist))
+    problem = misfit_problem(name, shortened(raw), near)
+    return replace(problem, facts={**problem.facts, "scored_so": _scored_so(raw, scale)})
 
 
-def _nearest_answer(raw: str, scale: Scale) -> str:
-    words = {word.casefold(): each.id for each in scale.choices for word in (each.title, each.id)}
+def _scored_so(raw: str, scale: Scale) -> str:
+    """The one answer that has a number as its points: other programs may keep answers by their points."""
+    number = read_number(raw.strip())
+    same = [each.id for each in scale.choices if number is not None and each.points == number]
+    return same[0] if len(same) == 1 else ""
+
+
+def _nearest_answer(raw: str, scale: Scale, checklist: Checklist) -> str:
+    """The code that may be meant by a word, be it a misspelt code or what a form says in some language."""
+    spoken = [each.texts for each in checklist.translations]
+    words = {
+        word.casefold(): each.id
+        for each in scale.choices
+        for word in (
+            *(texts.get(("answer", each.id, scale.id), each.title) for texts in spoken),
+            each.title,
+            each.id,
+        )
+    }
     return words.get(next(iter(get_close_matches(raw.strip().casefold(), words, n=1)), ""), "")
 
 

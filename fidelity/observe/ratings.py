@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fidelity.errors import Problem
 from fidelity.model.number import plain_digits, read_number, written
 from fidelity.model.scale import NON_ANSWERS, Choice, Misfit, NonAnswer, Scale
+from fidelity.observe.alike import Seen, alike_in
 from fidelity.observe.named_columns import Columns, NamedRow, named_rows
 from fidelity.observe.table import Odd
 
@@ -40,10 +41,20 @@ class Expected(NamedTuple):
     numbers: bool = False
     from_nought: bool = False
 
+    @property
+    def are_known(self) -> bool:
+        """Whether every category is known beforehand, so that none can be another one misspelt."""
+        return self.numbers or bool(self.categories)
+
 
 def read_ratings(path: Path, expected: Expected) -> RatingsRead:
-    """The ratings of a CSV, XLSX or JSON file; every wrong cell is among the problems."""
+    """The ratings of a CSV, XLSX or JSON file; every wrong cell is among the problems.
+
+    So are, as warnings, units and raters that look like one and count as several; and the values where
+    nobody has said which categories there are.
+    """
     ratings, problems = LongRatings([], [], []), list[Problem]()
+    codes: list[Seen] = []
     apart: list[tuple[str, str, NonAnswer]] = []
     seen: dict[tuple[str, str], int] = {}
     understood = _Understood(expected)
@@ -62,11 +73,13 @@ def read_ratings(path: Path, expected: Expected) -> RatingsRead:
                 continue
             case NonAnswer():
                 apart.append((unit, rater, value))
+                codes += _codes(row)
             case str():
                 ratings.units.append(unit)
                 ratings.raters.append(rater)
                 ratings.values.append(value)
-    return RatingsRead(ratings, tuple(apart), tuple(problems))
+                codes += _codes(row, "" if expected.are_known else value)
+    return RatingsRead(ratings, tuple(apart), (*problems, *alike_in(codes, what="time")))
 
 
 def _nameless(row: NamedRow) -> Iterator[Problem]:
@@ -94,6 +107,12 @@ def _again(row: NamedRow, seen: dict[tuple[str, str], int]) -> Iterator[Problem]
         place, facts = row.spot("unit")
         said = {"rated_unit": unit, "by_rater": rater, "first_row": first}
         yield Problem("RB506", place, {**facts, **said})
+
+
+def _codes(row: NamedRow, value: str = "") -> Iterator[Seen]:
+    place = (row.spot("unit").place,)
+    for column, code in (("unit", row.texts["unit"]), ("rater", row.texts["rater"]), ("value", value)):
+        yield Seen(column, code, 1, place)
 
 
 def _misfit(row: NamedRow, text: str, why: Misfit) -> Problem:

@@ -53,18 +53,23 @@ class Item(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What came in, by name and by the hash of its bytes."""
+    """What came in, by name and by the hash of its bytes; `copy_of` as in `Received`."""
 
     file: str
     sha256: str
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a file holds: the good observations, what is wrong with it, and with single records of it."""
+    """What a file holds: the good observations, what is wrong with it, and with single records of it.
+
+    `copy_of` is the first of two files that are the same, where two people should have typed.
+    """
 
     file: str
     sha256: str
+    copy_of: str
     items: tuple[Item, ...]
     refused: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -93,7 +98,8 @@ def received(path: Path, wanted: Wanted) -> Received:
 def received_twice(paths: Sequence[Path], found: Reading, wanted: Wanted) -> Received:
     """What two files hold into which two people typed the same forms; `found` is what both agree on."""
     hashes = "\n".join(map(fingerprint_of, paths))
-    sent = Sent(" and ".join(map(str, paths)), hashlib.sha256(hashes.encode()).hexdigest())
+    copied = next((str(each.facts["copy_of"]) for each in found.problems if "copy_of" in each.facts), "")
+    sent = Sent(" and ".join(map(str, paths)), hashlib.sha256(hashes.encode()).hexdigest(), copied)
     return _received(sent, found, wanted, frozenset())
 
 

@@ -48,6 +48,12 @@ def is_saved(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and bool(_SAYS_SO.match(_beginning(path)))
 
 
+def begins_as_saved(path: Path) -> bool:
+    """Whether a file begins as what programs save, or cannot be read; people begin a note with other signs."""
+    first = _beginning(path).lstrip()[:1]
+    return first in ("", "{", "[", "\ufffd") or not first.isprintable()
+
+
 def checklist_said(path: Path) -> str:
     """The checklist that a saved file says it belongs to; whether that is so, its reader checks."""
     said = _OF_CHECKLIST.search(_beginning(path))

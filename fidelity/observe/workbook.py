@@ -1,13 +1,11 @@
 """Excel workbooks -> a table; and what filled forms need too: a safe file, cells as exact text."""
 
-import math
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -19,6 +17,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 
 from fidelity.errors import Problem, ProblemsFound
 from fidelity.model.form import META_SHEET
+from fidelity.observe.cells import cell_of
 from fidelity.observe.sheet import Unusual, quick_rows
 from fidelity.observe.table import (
     OLD_OR_LOCKED,
@@ -130,31 +129,14 @@ def readable(file: str) -> Iterator[None]:
 def cell_text(value: object, data_type: str) -> Cell:
     """What a cell holds, as exact text: dates as year-month-day, numbers without a needless point."""
     match value:
-        case None:
-            return ""
-        case bool():
-            return Odd(str(value).upper(), "truth")
         case str() if data_type in ("f", "e"):
             return Odd(value, "formula" if data_type == "f" else "mistake")
         case str():
             return value
-        case int():
-            return str(value)
-        case float():
-            return _number_text(value)
-        case datetime():
-            midnight = value.time() == time(0)
-            return value.date().isoformat() if midnight else value.isoformat(" ")
-        case date() | time():
-            return value.isoformat()
+        case None | bool() | int() | float() | datetime() | date() | time():
+            return cell_of(value)
         case _:
             return Odd(str(getattr(value, "text", value)), "formula" if data_type == "f" else "mistake")
-
-
-def _number_text(number: float) -> Cell:
-    if not math.isfinite(number):
-        return Odd(str(number), "mistake")
-    return str(int(number)) if number.is_integer() else format(Decimal(repr(number)), "f")
 
 
 def _numbered(workbook: Workbook, sheet: Any, file: str) -> Iterator[tuple[int, list[Cell]]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fidelity.model.checklist import Checklist, Result, Score
-from fidelity.model.direction import bounded
 from fidelity.model.expression import Aggregate
 from fidelity.model.number import rounded, trimmed, written
 from fidelity.model.scale import Given, NonAnswer, NotGiven
@@ -40,9 +39,7 @@ def question_title(checklist: Checklist, key: str) -> str:
 
 def quoted(case: Case, keys: Iterable[str], longest: int = NAMED_ONE_BY_ONE) -> str:
     """Several questions by their wording, in a row; of many only how many more."""
-    opens, closes = case.say("quote_opens"), case.say("quote_closes")
-    titles = (bounded(question_title(case.checklist, key), case.words.language) for key in keys)
-    return case.words.names([f"{opens}{each}{closes}" for each in titles], longest)
+    return case.words.quoted((question_title(case.checklist, key) for key in keys), longest)
 
 
 def answer_words(case: Case, key: str, code: str) -> str:

@@ -53,8 +53,8 @@ def change_rule(study: ReportedStudy) -> str:
 
 def _unused(study: ReportedStudy) -> str:
     """The programme's rules that nothing is judged by."""
-    titles = [f"“{each}”" for each in study.summary.spread.unused] if study.summary.spread else []
-    return study.words.say("drift.unused", names=study.words.names(titles)) if titles else ""
+    titles = study.summary.spread.unused if study.summary.spread else ()
+    return study.words.say("drift.unused", names=study.words.quoted(titles)) if titles else ""
 
 
 def _spread(study: ReportedStudy) -> str:
@@ -120,8 +120,9 @@ def _raters(study: ReportedStudy) -> str:
     if summary.linked > 1:
         said.append(words.say("drift.raters_apart", groups=summary.linked))
     if summary.mostly_one:
-        names = words.names([each.therapist for each in summary.mostly_one], MOST_NAMED)
-        said.append(words.say("drift.mostly_one", number=len(summary.mostly_one), names=names))
+        # Two raters who rated all sessions twice both rated most of them: the therapist counts once.
+        whom = dict.fromkeys(each.therapist for each in summary.mostly_one)
+        said.append(words.say("drift.mostly_one", number=len(whom), names=words.names(whom, MOST_NAMED)))
     return " ".join(said)
 
 

@@ -38,12 +38,14 @@ DATA = {
     "FID Link": "FID Data link",
     "FID Session": "FID Data link",
     "FID Date": "FID Data date",
+    "FID Number 0": "FID Data number 0",
     "FID Number 1": "FID Data number 1",
     "FID Number 2": "FID Data number 2",
     "FID Dash": "FID Data dash",
     "FID Dash center": "FID Data date",
 }
 MIRRORED = {"left": "right", "right": "left"}
+OFF_THE_EDGE = "_w"  # behind a number at the right edge; in a mirrored sheet numbers are indented instead
 DASHES = {"start": "FID Text", "center": "FID Dash center", "end": "FID Dash"}
 
 
@@ -182,16 +184,18 @@ def _named_style(name: str, style: Settings, look: Look) -> NamedStyle:
     if style.get("fill"):
         made.fill = PatternFill("solid", fgColor=look.colour(f"{role}.fill"))
     side = style.get("align", "left")
+    written = style.get("format", "General")
+    turned = look.mirrored and OFF_THE_EDGE in written
     made.alignment = Alignment(
         # In a mirrored sheet left and right stay where they are on the paper.
         horizontal=MIRRORED.get(side, side) if look.mirrored else side,
         vertical=style.get("vertical", "center"),
         wrap_text=style.get("wrap", False),
-        indent=style.get("indent", 0),
+        indent=1 if turned else style.get("indent", 0),
         readingOrder=_reading_order(style) if look.mirrored else 0,
     )
     made.border = _border(style.get("border", ""), look)
-    made.number_format = style.get("format", "General")
+    made.number_format = written.replace(OFF_THE_EDGE, "") if turned else written
     return made
 
 

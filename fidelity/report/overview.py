@@ -124,4 +124,4 @@ def _how_to_read(study: ReportedStudy) -> list[str]:
 def gate_titles(words: Words, checklist: Checklist) -> str:
     """The rules that cap a level, by their titles."""
     titles = dict.fromkeys(gate.title or gate.name for gate in checklist.gates)
-    return words.names(f"“{title}”" for title in titles)
+    return words.quoted(titles)

@@ -136,6 +136,11 @@ def due_sentences(titles: Titles, one: TherapistStanding) -> list[tuple[date, st
 
 def decided_sentence(titles: Titles, standing: StageStanding) -> str:
     """The observations, or facts, that decided how a stage stands, with what they showed."""
+    return "; ".join(text for text, _ in decided_parts(titles, standing))
+
+
+def decided_parts(titles: Titles, standing: StageStanding) -> list[tuple[str, Evidence | None]]:
+    """The same one by one, each with its observation; a fact has none."""
     words = titles.words
     facts = [
         f"{titles.facts.get(name, name)}: {text or words.say('stage.unknown')}"
@@ -144,7 +149,10 @@ def decided_sentence(titles: Titles, standing: StageStanding) -> str:
     shown = standing.decided_by[-MOST_SHOWN:]
     earlier = len(standing.decided_by) - len(shown)
     rest = [words.say("stage.earlier", number=earlier)] if earlier else []
-    return "; ".join([*facts, *rest, *(_observed(titles, each) for each in shown)])
+    return [
+        *((text, None) for text in (*facts, *rest)),
+        *((_observed(titles, each), each) for each in shown),
+    ]
 
 
 def _observed(titles: Titles, each: Evidence) -> str:
@@ -159,7 +167,7 @@ def _observed(titles: Titles, each: Evidence) -> str:
         "stage.observed",
         observation=each.observation,
         day=words.day(each.day),
-        showed=", ".join(listed) or None,
+        showed=words.listed(listed) or None,
     )
 
 

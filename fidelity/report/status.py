@@ -93,7 +93,17 @@ def standard_sentence(
     if key not in (UNDECLARED, "too_few") and score.low is None:
         key = UNDECLARED
     said = words.say(f"{voice}.standard.{key}", **facts)
-    return f"{said} {_adjusted(words, score, measure)}".strip() if voice == "supervisor" else said
+    if voice != "supervisor":
+        return said
+    beside = (_narrower(words, score, key, standard), _adjusted(words, score, measure))
+    return " ".join(text for text in (said, *beside) if text)
+
+
+def _narrower(words: Words, score: ScoreSummary, key: str, standard: Fraction | None) -> str:
+    """Why a word is claimed although the likely range crosses the standard: it goes by a narrower one."""
+    if key not in ("meets", "below") or standard is None or score.low is None or score.high is None:
+        return ""
+    return words.say("supervisor.standard.narrower") if score.low < standard < score.high else ""
 
 
 def _adjusted(words: Words, score: ScoreSummary, measure: Measure) -> str:

@@ -55,8 +55,8 @@ class Words:
         if isinstance(fact, str) and name in FIGURES and self.language != ENGLISH:
             from fidelity.report.local import number_in  # noqa: PLC0415 - only other languages pay for it
 
-            return number_in(self.language, _harmless(fact))
-        return bounded(_harmless(fact), self.language) if isinstance(fact, str) else fact
+            return number_in(self.language, harmless(fact))
+        return bounded(harmless(fact), self.language) if isinstance(fact, str) else fact
 
     def wording(self, key: str) -> list[str]:
         """What stands in the file under a dotted name, as a list; nothing when the name is not there."""
@@ -107,13 +107,22 @@ class Words:
 
     def names(self, names: Iterable[str], longest: int = 8) -> str:
         """Names in a row, as in a sentence; from the ninth on only how many more."""
-        listed = list(names)
+        listed = [bounded(name, self.language) for name in names]
         between = str(self.wordings["list"]["between"])
         if len(listed) > longest:
             shown = between.join(listed[:longest])
             return self.say("list.more", names=shown, number=len(listed) - longest)
         last = str(self.wordings["list"]["last"])
         return last.join(part for part in (between.join(listed[:-1]), *listed[-1:]) if part)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Parts in a row, none of them the last by its word."""
+        return str(self.wordings["list"]["between"]).join(bounded(part, self.language) for part in parts)
+
+    def quoted(self, titles: Iterable[str], longest: int = 8) -> str:
+        """Titles in a row, each in the quotation marks of the language; from the ninth on only how many."""
+        opens, closes = (self.say(f"explanation.quote_{side}") for side in ("opens", "closes"))
+        return self.names((f"{opens}{bounded(each, self.language)}{closes}" for each in titles), longest)
 
 
 def words_for(checklist: Checklist) -> Words:
@@ -149,8 +158,8 @@ def short(title: str) -> str:
     return title.split(":", maxsplit=1)[0].strip() or title
 
 
-def _harmless(fact: str) -> str:
-    """Without the marks that would turn the rest of a sentence around."""
+def harmless(fact: str) -> str:
+    """A name without the marks that would turn the rest of a sentence around."""
     return _DIRECTIONS.sub("", fact)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from fidelity.observe.bulk.parquet import cell_of
+from fidelity.observe.cells import cell_of
 from fidelity.observe.table import Odd
 from fidelity.scale.arrow import pa
 

@@ -53,12 +53,16 @@ class Given(NamedTuple):
 
 
 class Parcel(NamedTuple):
-    """The good observations of a file, and how many of its records stay outside."""
+    """The good observations of a file, and how many of its records stay outside.
+
+    Of two files that two people should have typed, `copy_of` is the first where the second is its copy.
+    """
 
     file: str
     sha256: str
     givens: tuple[Given, ...]
     left: int = 0
+    copy_of: str = ""
 
 
 def columns_of(content: str) -> dict[str, str]:

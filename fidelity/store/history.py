@@ -47,10 +47,13 @@ class Told(NamedTuple):
                 return f"{note['id']} {note['version']}".strip()
             case "receipt":
                 new, revised, same = (note[name] for name in ("new", "revisions", "same"))
-                return f"{note['file']}: {new} stored, {revised} revised, {same} as before"
+                copied = f"; the second file is a copy of {note['copy_of']}" if "copy_of" in note else ""
+                return f"{note['file']}: {new} stored, {revised} revised, {same} as before{copied}"
             case "withdrawal":
                 gone = [*note["clients"], *note["sessions"]]
-                return f"{', '.join(gone)}: {len(note['gaps'])} revisions taken away; {note['why']}"
+                gaps = len(note["gaps"])
+                taken = "1 revision" if gaps == 1 else f"{gaps} revisions"
+                return f"{', '.join(gone)}: {taken} taken away; {note['why']}"
             case "taken_back":
                 again = [*note["clients"], *note["sessions"]]
                 return f"{', '.join(again)}: may be stored again; {note['why']}"

@@ -46,6 +46,7 @@ def give_receipt(connection: Connection, parcel: Parcel, kept: Sequence[Kept], w
         "sha256": parcel.sha256,
         "checklists": list(dict.fromkeys(given.checklist for given in parcel.givens)),
         **counts,
+        **({"copy_of": parcel.copy_of} if parcel.copy_of else {}),
         "entries": [each.sequence for each in kept if each.outcome != "same"],
     }
     entry = append(connection, "receipt", who, note=note)

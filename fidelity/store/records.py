@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from fidelity.store.consent import Withdrawn
-from fidelity.store.content import Given
+from fidelity.store.content import Given, columns_of
 from fidelity.store.log import About, append, digest_of
 from fidelity.store.prepared import carry_out, first_of
+from fidelity.store.same_session import Apart, session_in, told_apart
 from fidelity.store.tables import REVISION, THERE
 
 Outcome = Literal["new", "revision", "same"]
@@ -44,6 +45,7 @@ Why = Literal[
     "unnamed_rater",
     "observation_taken",
     "record_taken",
+    "other_session",
     "no_text",
 ]
 # A server keeps no zero byte, and half a letter has no bytes of its own.
@@ -51,10 +53,14 @@ NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class Objection(NamedTuple):
-    """Why an observation is not kept; and what is in its way: a session, an observation, a column."""
+    """Why an observation is not kept; and what is in its way: a session, an observation, a column.
+
+    `apart` tells what is in its way from it, where both have the code of one session.
+    """
 
     why: Why
     other: str = ""
+    apart: Apart | None = None
 
 
 def objection_to(
@@ -68,6 +74,9 @@ def objection_to(
     if before is None:
         taken = _of_the_name(connection, given)
         return Objection("observation_taken", taken.occasion) if taken else None
+    apart = told_apart(columns_of(before.content), session_in(given.observation))
+    if apart is not None and not _corrected_since(connection, _next(given, before), before):
+        return Objection("other_session", before.observation, apart)
     if not (given.observation.rater or alone) and before.content != _next(given, before).content:
         return Objection("unnamed_rater")
     return None

@@ -15,9 +15,9 @@ from random import Random
 
 import polars as pl
 
-from fidelity import study
 from fidelity.evaluate.evaluator import compile
 from fidelity.model.checklist import Checklist
+from fidelity.study.loading import load_checklist
 
 PMPLUS = "pm_plus/individual/session_2"
 ROUNDS, ROWS_BY_ROW = 5, 5_000
@@ -147,7 +147,7 @@ def _fidelity() -> pl.Expr:
 
 def measured(number: int) -> None:
     """Processor seconds, the best of several rounds in turns."""
-    checklist = study.load_checklist(PMPLUS)
+    checklist = load_checklist(PMPLUS)
     frame = sessions(checklist, number)
     evaluate = compile(checklist)
     with tempfile.TemporaryDirectory() as folder:
@@ -208,7 +208,7 @@ def _counts(frame: pl.DataFrame, name: str) -> list[tuple[float, int]]:
 
 def memory(number: int) -> None:
     """Scores a large file from Parquet to Parquet and says how much memory it took at most."""
-    checklist = study.load_checklist(PMPLUS)
+    checklist = load_checklist(PMPLUS)
     with tempfile.TemporaryDirectory() as folder:
         parts = [Path(folder) / f"{part}.parquet" for part in range(number // BATCH)]
         frame = sessions(checklist, BATCH)

@@ -7,7 +7,7 @@ from time import process_time
 
 import polars as pl
 
-from fidelity import study
+import fidelity
 from fidelity.model.checklist import Checklist
 
 RUBRIC = Path(__file__).parent / "task.rubric"
@@ -25,7 +25,7 @@ Outcome = tuple[object, ...]
 
 def checklist() -> Checklist:
     """The task in our language."""
-    found = study.load(RUBRIC)
+    found = fidelity.load(RUBRIC)
     assert isinstance(found, Checklist)
     return found
 

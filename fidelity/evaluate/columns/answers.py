@@ -3,7 +3,7 @@
 What a raw value says is never decided here: `model.answering` is asked once for each different value.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
@@ -46,7 +46,8 @@ Understand = Callable[[str], Answer | Misfit]
 class Answers:
     """All answers of one question or fact, by number; `number` is that of any value of a long range.
 
-    The column of such values holds them times `denominator`, at most `highest`.
+    The column of such values holds them times `denominator`, at most `highest`. Of a `free` text only the
+    listed words are told apart.
     """
 
     key: str
@@ -93,28 +94,31 @@ FREE_TEXT = Given("\0text")
 ANY_NUMBER = Given("\0number")
 
 
-def answers_of_question(checklist: Checklist, question: Question) -> Answers:
-    """The answers of a question, with their points after reversing and binning."""
+NO_WORDS: Set[str] = frozenset()
+
+
+def answers_of_question(checklist: Checklist, question: Question, words: Set[str] = NO_WORDS) -> Answers:
+    """The answers of a question, with their points after reversing and binning; words, in a free text."""
 
     def understand(raw: str) -> Answer | Misfit:
         answer = understood(checklist, question, raw)
         return replace(answer, points=points(question, answer)) if isinstance(answer, Given) else answer
 
-    return _answers(checklist, question.key, question.scale, understand)
+    return _answers(checklist, question.key, question.scale, understand, words)
 
 
-def answers_of_fact(checklist: Checklist, key: str) -> Answers:
-    """The answers of a fact."""
+def answers_of_fact(checklist: Checklist, key: str, words: Set[str] = NO_WORDS) -> Answers:
+    """The answers of a fact; words, in a free text."""
     fact = checklist.fact[key]
-    return _answers(checklist, key, fact.scale, lambda raw: understood_fact(checklist, fact, raw))
+    return _answers(checklist, key, fact.scale, lambda raw: understood_fact(checklist, fact, raw), words)
 
 
-def _answers(checklist: Checklist, key: str, scale: Scale, understand: Understand) -> Answers:
-    texts = [*_texts(checklist, scale)]
+def _answers(
+    checklist: Checklist, key: str, scale: Scale, understand: Understand, words: Set[str]
+) -> Answers:
     if scale.kind == "text":
-        said = [each for raw in checklist.codes if isinstance(each := understand(raw), NotGiven)]
-        return Answers(key, _each_once([*said, FREE_TEXT]), understand, free=True)
-    known = [each for raw in texts if not isinstance(each := understand(raw), Misfit)]
+        return _answers_in_words(checklist, key, understand, words)
+    known = [each for raw in _texts(checklist, scale) if not isinstance(each := understand(raw), Misfit)]
     if scale.span is None or _values(scale.span) is not None:
         return Answers(key, _each_once(known), understand)
     listed = _each_once([*known, ANY_NUMBER])
@@ -129,6 +133,14 @@ def _answers(checklist: Checklist, key: str, scale: Scale, understand: Understan
         int(highest * denominator),
         -(-scale.span.lowest.numerator * denominator // scale.span.lowest.denominator),
     )
+
+
+def _answers_in_words(checklist: Checklist, key: str, understand: Understand, words: Set[str]) -> Answers:
+    """The words that are told apart are known beforehand, letter by letter; all others are one answer."""
+    said = [understand(raw) for raw in (*checklist.codes, *sorted(words))]
+    listed = _each_once([*(each for each in said if not isinstance(each, Misfit)), FREE_TEXT])
+    places = {each.code: (place, 0) for place, each in enumerate(listed) if isinstance(each, Given)}
+    return Answers(key, listed, understand, free=True, texts=places)
 
 
 def _each_once(answers: Iterable[Answer]) -> tuple[Answer, ...]:

@@ -10,18 +10,21 @@ import polars as pl
 from fidelity.evaluate.columns.answers import (
     ABSENT,
     BLANK,
+    NO_WORDS,
     Answers,
     answers_of_fact,
     answers_of_question,
     coded,
 )
 from fidelity.evaluate.columns.condition import verdict
-from fidelity.evaluate.columns.known import Asked, Known, Verdict, points_of, set_aside, told
+from fidelity.evaluate.columns.known import Asked, Known, Verdict, aside, points_of, set_aside, told
 from fidelity.evaluate.columns.number import FALSE, TRUE, Exact
 from fidelity.evaluate.columns.plan import MARK
 from fidelity.evaluate.columns.result import possible_levels
 from fidelity.evaluate.columns.score import score_columns
+from fidelity.evaluate.columns.words import looked_for
 from fidelity.model.checklist import Checklist, Question
+from fidelity.model.expression import Subject
 from fidelity.model.scale import Given
 
 FACT = "fact."
@@ -45,8 +48,7 @@ class Columns(NamedTuple):
 def columns_of(checklist: Checklist, names: frozenset[str]) -> Columns:
     """The columns of a checklist over a frame that has columns of these names; others are blank."""
     known = Known(checklist)
-    answers = {each.key: answers_of_question(checklist, each) for each in checklist.questions}
-    answers |= {f"{FACT}{each.id}": answers_of_fact(checklist, each.id) for each in checklist.facts}
+    answers = _answers(checklist)
     coded_columns = _coded(known, {name: each for name, each in answers.items() if name in names})
     for question in checklist.questions:
         found = _asked(known, answers[question.key], question.key, names, coded_columns)
@@ -56,7 +58,7 @@ def columns_of(checklist: Checklist, names: frozenset[str]) -> Columns:
         known.facts[fact.id] = _asked(known, answers[name], name, names, coded_columns)
     found_so = dict(_worked_through(known))
     not_counted = {each.key: found_so[each.key] for each in checklist.questions if each.key in found_so}
-    flags = {each.id: verdict(known, each.when) for each in checklist.flags}
+    flags = {each.id: verdict(aside(known), each.when) for each in checklist.flags}
     if coded_columns is None:
         return Columns(known, pl.lit(None, pl.String), FALSE, flags, not_counted)
     refused = known.plan.keep(coded_columns.struct.field(REFUSED_NAMES))
@@ -67,6 +69,18 @@ def columns_of(checklist: Checklist, names: frozenset[str]) -> Columns:
 
 
 # ---- raw values
+
+
+def _answers(checklist: Checklist) -> dict[str, Answers]:
+    words = looked_for(checklist)
+    of_questions = {
+        each.key: answers_of_question(checklist, each, words.get(Subject("question", each.key), NO_WORDS))
+        for each in checklist.questions
+    }
+    return of_questions | {
+        f"{FACT}{each.id}": answers_of_fact(checklist, each.id, words.get(Subject("fact", each.id), NO_WORDS))
+        for each in checklist.facts
+    }
 
 
 def _coded(known: Known, answers: dict[str, Answers]) -> pl.Expr | None:

@@ -188,7 +188,7 @@ def _side(known: Known, node: Formula) -> Side:
         case ValueOf(Subject("score", key)):
             return Side(known.scores[key].exact, FALSE)
         case _:
-            known.inline = True
+            known.inline = known.inline or not isinstance(node, ValueOf)
             return Side(worth(known, node, ALL_ANSWERED, known.checklist.treat).exact, FALSE)
 
 

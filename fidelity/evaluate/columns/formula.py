@@ -172,6 +172,8 @@ def _arithmetic(known: Known, operator: Operator, left: Worth, right: Worth) -> 
     exact = kept(plan, SIGNS[operator](plan, left.exact, right.exact))
     both = all_of([left.exact.known, right.exact.known])
     by_nought = plan.keep(both & ~exact.known)
+    if operator == "/":
+        known.by_nought.append(by_nought)
     certain = plan.keep(left.certain & right.certain & exact.known)
     ends = joined(plan, operator, left.bounds, right.bounds)
     low, high = (where(~by_nought, either(plan, certain, exact, end)) for end in ends)

@@ -1,7 +1,7 @@
 """What is known about every observation while a checklist is compiled: the columns that rules read."""
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
@@ -86,7 +86,8 @@ class Known:
 
     `recorded` are the questions as they were answered, where that may differ from what rules see. `deciding`
     is what tells why a condition is as it is: rows that agree there have the same reasons, as far as nothing
-    stayed open; `inline` says that reasons may name answers inside a formula, too.
+    stayed open; `inline` says that reasons may name answers inside a formula, too. `by_nought` says where a
+    division inside a formula has nothing to divide by, which only its numbers tell.
     """
 
     checklist: Checklist
@@ -101,7 +102,13 @@ class Known:
     recorded: dict[str, Asked] = field(default_factory=dict)
     deciding: list[tuple[pl.Expr, int]] = field(default_factory=list)  # a column, and how many bits it has
     unsure: list[pl.Expr] = field(default_factory=list)  # where reasons name blanks, for all that may hold
+    by_nought: list[pl.Expr] = field(default_factory=list)
     inline: bool = False
+
+
+def aside(known: Known) -> Known:
+    """The same for what nobody is told the reasons of: it makes no two rows different."""
+    return replace(known, deciding=[], unsure=[], by_nought=[])
 
 
 def listed(asked: Asked, entries: Sequence[int] | Sequence[bool], kind: type[pl.DataType]) -> pl.Expr:

@@ -96,6 +96,7 @@ def _states(known: Known) -> Iterator[Part]:
         yield _state(asked), WITHOUT_POINTS.bit_length()
     for asked in known.facts.values():
         yield told(asked, [isinstance(each, Given) for each in asked.answers.listed]), 1
+    yield from _different(known, [(each, 1) for each in known.by_nought])
 
 
 def _state(asked: Asked) -> pl.Expr:

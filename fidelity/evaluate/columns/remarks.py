@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from fidelity.evaluate.columns.condition import mask, verdict
-from fidelity.evaluate.columns.known import Known, recorded_as, told
+from fidelity.evaluate.columns.known import Known, aside, recorded_as, told
 from fidelity.evaluate.columns.number import any_of
 from fidelity.evaluate.member import same_answers
 from fidelity.model.checklist import Item, Listing
@@ -96,7 +96,7 @@ def _comment_tests(known: Known, item: Item) -> Iterator[pl.Expr]:
         if item.always_comment:
             yield told(asked, [isinstance(each, Given) for each in asked.answers.listed])
     if item.comment_when is not None:
-        yield verdict(known, item.comment_when).true
+        yield verdict(aside(known), item.comment_when).true
 
 
 # ---- how and when the record was made

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from fidelity.errors import Problem
 from fidelity.language import tree
 from fidelity.language.checks import (
+    alike,
     bands,
     blanks,
     division,
@@ -15,8 +16,10 @@ from fidelity.language.checks import (
     magnitudes,
     needing,
     negation,
+    points,
     raw_ranges,
     reachable,
+    second,
     signs,
     translations,
     treatments,
@@ -30,9 +33,12 @@ Check = Callable[[tree.Checklist, Checklist, Scope], Iterable[Problem]]
 
 CHECKS: tuple[Check, ...] = (
     literals.impossible_literals,
+    second.second_lines,
+    points.forgotten_points,
     bands.gaps_and_overlaps,
     treatments.untreated_non_answers,
     unused.never_used,
+    alike.alike_texts,
     translations.missing_and_lost,
 )
 

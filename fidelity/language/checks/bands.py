@@ -35,6 +35,10 @@ def gaps_and_overlaps(source: tree.Checklist, checklist: Checklist, scope: Scope
             continue  # a level that is there twice is one mistake, and RB102 tells it
         if result.of and measure is not None and len(bands) == len(_by_number(result)):
             name = result.of.partition(".")[0]
+            turned = list(_turned(bands, measure))
+            if turned:
+                yield from turned
+                continue
             complete = all(each.when is not None for each in result.levels) and bands
             open_elsewhere = len(bands) < len(result.levels)
             if complete or bands:
@@ -59,6 +63,16 @@ def gaps_and_overlaps(source: tree.Checklist, checklist: Checklist, scope: Scope
                 for (points, band), node in zip(question.bins.bins, nodes.bins, strict=True)
             ]
             yield from _compared(question.item, named, percent, gaps=True)
+
+
+def _turned(bands: list[Named], measure: Measure) -> Iterator[Problem]:
+    """RB116 for a band that ends below where it begins."""
+    sign = "%" if measure.kind == "percent" else ""
+    for each in bands:
+        lowest, highest = each.band.lowest, each.band.highest
+        if lowest is not None and highest is not None and highest < lowest:
+            facts = {"begins": f"{written(lowest)}{sign}", "ends": f"{written(highest)}{sign}"}
+            yield Problem("RB116", each.place, facts)
 
 
 def _with_record(problem: Problem, bands: list[Named], found: Reached | None) -> Iterator[Problem]:

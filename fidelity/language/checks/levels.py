@@ -189,6 +189,9 @@ def idle_gates(_source: tree.Checklist, checklist: Checklist, _scope: Scope) -> 
             facts: dict[str, object] = {"gate": gate.name}
             if why == "never":
                 yield Problem("RB209", place, {**facts, "never": why})
+            elif line is result.levels[-1]:
+                facts |= {"result": result.name, "highest": gate.cap}
+                yield Problem("RB209", place, facts, (Related(line.place, "nothing stands above it"),))
             else:
                 related = (Related(line.place, "this line says so already"),) if line.when else ()
                 facts |= {"result": result.name, "cap": gate.cap}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fidelity.errors import Problem, Related
 from fidelity.language import protocol, tree
+from fidelity.language.checks.second import second_head_lines
 from fidelity.language.checks.signs import deceiving_texts, look_alikes
 from fidelity.language.setting import Setting
 from fidelity.model.programme import BY_HAND, FALL, DriftRule, FirstScores, Programme, SamplingPlan
@@ -138,7 +139,8 @@ def _ends_inside(watch: Band, act: Band) -> bool:
 
 
 def second_lines(source: protocol.Programme, _: Programme, _setting: Setting) -> Iterator[Problem]:
-    """RB003 where a rule says twice what can hold only once; nobody should have to know which one counts."""
+    """RB003 where the head or a rule says twice what can hold only once."""
+    yield from second_head_lines(source.metas)
     for node in source.rules:
         seen: dict[str, tree.Node] = {}
         for line in getattr(node, "lines", ()):

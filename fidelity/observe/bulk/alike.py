@@ -55,7 +55,7 @@ class Codes:
         if not batches:
             return
         codes = pl.concat([each.select(CODE) for each in batches]).unique()
-        alike = codes.filter(_keys(codes).is_duplicated() & (codes[CODE] != ""))
+        alike = codes.filter(bare_codes(codes[CODE]).is_duplicated() & (codes[CODE] != ""))
         if not len(alike):
             return
         rows = pl.col(AT).list.explode(keep_nulls=False, empty_as_null=False).head(MOST_ROWS + 1)
@@ -72,13 +72,11 @@ def _counted(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.group_by(CODE, maintain_order=True).agg(pl.len().alias(TIMES), rows)
 
 
-def _keys(codes: pl.DataFrame) -> pl.Series:
+def bare_codes(codes: pl.Series) -> pl.Series:
     """What is left of each code, as `bare` has it."""
-    keys = codes.select(_BARE.alias(KEY)).to_series()
-    other = codes[CODE].str.contains(r"[^\x00-\x7f]")
+    keys = codes.to_frame(CODE).select(_BARE.alias(KEY)).to_series()
+    other = codes.str.contains(r"[^\x00-\x7f]")
     if not other.any():
         return keys
-    told = [
-        bare(code) if is_other else key for code, is_other, key in zip(codes[CODE], other, keys, strict=True)
-    ]
+    told = [bare(code) if is_other else key for code, is_other, key in zip(codes, other, keys, strict=True)]
     return pl.Series(KEY, told, dtype=pl.String)

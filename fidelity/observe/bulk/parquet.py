@@ -1,9 +1,6 @@
 """Parquet -> a table like any other, its cells as exact text; and the same in batches of columns."""
 
-import datetime as dt
-import math
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -11,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from fidelity.observe.bulk.batch import Batch, filled
-from fidelity.observe.table import Cell, Odd, Row, Table, not_a_table
+from fidelity.observe.cells import cell_of
+from fidelity.observe.table import Cell, Row, Table, not_a_table
 
 ROWS_A_PIECE = 262_144  # which is how many most writers put together
 ROWS_A_BATCH = 65_536
@@ -128,38 +126,3 @@ def _each_once(column: pl.Series, text: Callable[[object], str | None]) -> pl.Se
 
 def _text(cell: Cell) -> str | None:
     return cell if isinstance(cell, str) else None
-
-
-def cell_of(value: object) -> Cell:
-    """A value as the other kinds of files would have it: days as year-month-day, no needless point."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return Odd(str(value).upper(), "truth")
-        case str():
-            return value
-        case int():
-            return str(value)
-        case float():
-            return _number(value)
-        case Decimal():
-            return _plain(value)
-        case dt.datetime():
-            midnight = value.time() == dt.time(0)
-            return value.date().isoformat() if midnight else value.isoformat(" ")
-        case dt.date() | dt.time():
-            return value.isoformat()
-        case _:
-            return Odd(str(value)[:60], "nested")
-
-
-def _number(number: float) -> Cell:
-    if not math.isfinite(number):
-        return Odd(str(number), "mistake")
-    return str(int(number)) if number.is_integer() else format(Decimal(repr(number)), "f")
-
-
-def _plain(number: Decimal) -> str:
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -195,7 +195,7 @@ def _raters(study: ReportedStudy, count: Counted, *, public: bool) -> Iterator[s
     if summary.linked > 1:
         yield _say(study, "unlinked", groups=summary.linked)
     if summary.mostly_one and not public:
-        yield _say(study, "mostly_one", number=count(len(summary.mostly_one)))
+        yield _say(study, "mostly_one", number=count(len({each.therapist for each in summary.mostly_one})))
 
 
 def _agreement(study: ReportedStudy, count: Counted, *, public: bool) -> Iterator[str]:

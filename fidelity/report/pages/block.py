@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from fidelity.report.tables.table import Table
 
-Targets = Mapping[str, tuple[str | None, ...]]  # key of a column -> where each row's cell leads to
+Parts = tuple[tuple[str, str | None], ...]  # a text in pieces, each with where it leads to
+Way = str | Parts | None
+Targets = Mapping[str, tuple[Way, ...]]  # key of a column -> where each row's cell leads to
 
 
 @dataclass(frozen=True, slots=True)

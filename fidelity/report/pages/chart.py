@@ -13,6 +13,7 @@ from fidelity.text_size import text_width
 
 TEXT_HEIGHT = 13.0
 DIGIT_WIDTH = 7.0  # of the small texts
+BAR_STEP = 6.0  # from one bar to the next
 DIAMOND = "M0 -6 L6 0 L0 6 L-6 0 Z"
 TRIANGLE = "M0 -6.5 L6.2 5 L-6.2 5 Z"
 
@@ -204,8 +205,8 @@ def _text(x: float, y: float, text: str, anchor: str, kind: str = "tick") -> str
 
 def bars_svg(bars: Bars) -> str:
     """One bar a score, the last one dark."""
-    step, height = 6.0, 24.0
-    width = max(bars.room, len(bars.values)) * step
+    step, height = BAR_STEP, 24.0
+    width = bars_width(bars)
     drawn = []
     for number, value in enumerate(bars.values):
         share = (value - bars.lowest) / (bars.highest - bars.lowest)
@@ -219,3 +220,8 @@ def bars_svg(bars: Bars) -> str:
         f'<svg class="bars" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
         f'role="img" aria-label={quoteattr(bars.text)}>{"".join(drawn)}</svg>'
     )
+
+
+def bars_width(bars: Bars) -> float:
+    """How broad the row is drawn; all rows of a table alike."""
+    return max(bars.room, len(bars.values)) * BAR_STEP

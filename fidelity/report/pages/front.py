@@ -163,7 +163,7 @@ def _sites(study: ReportedStudy, pages: PageMap) -> Block:
 
 
 def _raters(study: ReportedStudy, pages: PageMap) -> Block:
-    made = raters_told(study)
+    made = raters_told(study, pages)
     return Block(
         study.words.say("page.front.raters"),
         table=made,

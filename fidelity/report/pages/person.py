@@ -1,9 +1,8 @@
 """One therapist's page for the supervisor: course, what it means, strengths, stages, sessions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fidelity.model.standing import DoseStanding, Evidence, TherapistStanding
+from fidelity.model.standing import DoseStanding, Evidence, StageStanding, TherapistStanding
 from fidelity.model.summary import (
     Discrepancy,
     ScoreSummary,
@@ -13,11 +12,12 @@ from fidelity.report.course import Course
 from fidelity.report.feedback import Chip, course_alt
 from fidelity.report.measure import measure, plain
 from fidelity.report.overview import gate_titles
-from fidelity.report.pages.block import Block, told
+from fidelity.report.pages.block import Block, Parts, told
 from fidelity.report.pages.map import PageMap
 from fidelity.report.pages.session_list import sessions_block
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.standing_words import (
+    decided_parts,
     decided_sentence,
     judged_words,
     missing_sentences,
@@ -292,16 +292,18 @@ def _stages(study: ReportedStudy, pages: PageMap, standing: TherapistStanding | 
         words.say("page.person.stages"),
         sentences=(coming,),
         table=table("Stages", "", columns, rows),
-        targets={"decided_by": tuple(_decided_by(pages, each.decided_by) for each in standing.stages)},
+        targets={"decided_by": tuple(_decided_by(study, pages, each) for each in standing.stages)},
         notes=(judged_words(words, study.standings), words.say("stage.not_assessed")),
     )
 
 
-def _decided_by(pages: PageMap, decided: Sequence[Evidence]) -> str | None:
-    """The session of the latest observation that decided a stage."""
-    if not decided:
-        return None
-    found = pages.by_observation.get(decided[-1].observation)
+def _decided_by(study: ReportedStudy, pages: PageMap, standing: StageStanding) -> Parts:
+    """Every observation that decided a stage, with the way to its session."""
+    return tuple((text, _session_of(pages, each)) for text, each in decided_parts(study.titles, standing))
+
+
+def _session_of(pages: PageMap, evidence: Evidence | None) -> str | None:
+    found = pages.by_observation.get(evidence.observation) if evidence else None
     return pages.to_session(found, ROOT) if found else None
 
 

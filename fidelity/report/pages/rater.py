@@ -20,7 +20,7 @@ from fidelity.report.tables.table import Table, Value, table
 from fidelity.report.words import titled
 
 ROOT = "../"
-ASKED = ("rater", "rater_word", "observations", "mean", "severity", "twice")
+ASKED = ("rater", "rater_word", "observations", "mean", "severity")
 FEWEST_TWICE = 10  # sessions scored twice below which agreement says little
 
 
@@ -34,12 +34,22 @@ class RaterPage:
     blocks: tuple[Block, ...]
 
 
-def raters_told(study: ReportedStudy) -> Table:
+def raters_told(study: ReportedStudy, pages: PageMap) -> Table:
     """One row a rater, without the figures that only a statistician asks for."""
-    whole = raters_table(study)
+    whole, words = raters_table(study), study.words
     kept = [number for number, each in enumerate(whole.columns) if each.key in ASKED]
-    rows = [[row[number] for number in kept] for row in whole.rows if row[0]]
-    return table("Raters", "", [whole.columns[number] for number in kept], rows)
+    columns = [*(whole.columns[number] for number in kept), column(words, "twice", "figure")]
+    rows = [
+        [*(row[number] for number in kept), _twice(study, pages, str(row[0]))] for row in whole.rows if row[0]
+    ]
+    return table("Raters", "", columns, rows)
+
+
+def _twice(study: ReportedStudy, pages: PageMap, rater: str) -> str:
+    """How many of a rater's sessions somebody else rated too, also where one of the two has no score."""
+    own = pages.by_rater.get((study.checklist.id, rater), [])
+    part = sum(_others(study, each, rater) != () for each in own)
+    return study.words.say("list.part", part=part, whole=len(own))
 
 
 def _word(study: ReportedStudy, rater: RaterSummary) -> Status | None:
@@ -55,7 +65,7 @@ def rater_page(study: ReportedStudy, pages: PageMap, rater: RaterSummary) -> Rat
     own = pages.by_rater.get((study.checklist.id, rater.rater), [])
     return RaterPage(
         title=study.words.say("page.rater.title", rater=rater.rater),
-        chips=_chips(study, rater, own),
+        chips=_chips(study, pages, rater, own),
         sentences=tuple(_sentences(study, rater)),
         blocks=told(
             _pairs(study, pages, rater.rater),
@@ -67,13 +77,15 @@ def rater_page(study: ReportedStudy, pages: PageMap, rater: RaterSummary) -> Rat
     )
 
 
-def _chips(study: ReportedStudy, rater: RaterSummary, own: list[Occasion]) -> tuple[Chip, ...]:
+def _chips(
+    study: ReportedStudy, pages: PageMap, rater: RaterSummary, own: list[Occasion]
+) -> tuple[Chip, ...]:
     words, found = study.words, _word(study, rater)
     twice = sum(_others(study, each, rater.rater) != () for each in own)
     share = words.say("page.share", share=plain(100 * twice / len(own), 0)) if own else ""
     chips = [
         Chip(words.say("column.observations"), str(rater.n)),
-        Chip(words.say("column.twice"), words.say("list.part", part=twice, whole=len(own)), more=share),
+        Chip(words.say("column.twice"), _twice(study, pages, rater.rater), more=share),
         Chip(words.say("feedback.average"), study.measure.text(rater.mean)),
     ]
     if found is not None:

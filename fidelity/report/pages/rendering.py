@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,13 +17,18 @@ from fidelity.model.checklist import Checklist
 from fidelity.model.direction import TO_THE_LEFT, readable, reads_right_to_left
 from fidelity.model.spoken import marked
 from fidelity.report.look import shipped_look
-from fidelity.report.pages.block import Targets
-from fidelity.report.pages.chart import bars_svg
+from fidelity.report.pages.block import Parts, Targets, Way
+from fidelity.report.pages.chart import bars_svg, bars_width
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.speaking import language_sentences
 from fidelity.report.status import Status
 from fidelity.report.tables.table import Alert, Bars, Column, Table, Value, shown_text
 from fidelity.team_look import by_look, own, page_text
+from fidelity.text_size import text_width
+
+ROOM = 1085.0  # pixels; where the overview stops showing its widest table as cards
+DIGIT, EDGES = 7.6, 9.6  # pixels, in the font of the overview's tables
+UNBROKEN = 14  # letters of a word that stay together; a site is called Kathmandu, not Kathma-ndu
 
 _NOT_FOR_PAGES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -45,6 +50,12 @@ class Cell:
     key: str
     drawing: Markup | None
     link: str | None
+    parts: Parts = ()
+
+    @property
+    def long(self) -> bool:
+        """Whether a word is too long for a column, and may be broken anywhere."""
+        return any(len(word) > UNBROKEN for word in self.text.split(" "))
 
 
 def rendered(study: ReportedStudy, template: str, **facts: object) -> bytes:
@@ -68,6 +79,7 @@ def _rendered(study: ReportedStudy, template: str, **facts: object) -> bytes:
         spoken=partial(_spoken, study.checklist, words.language),
         translation=language_sentences(words, study.checklist.shown_in),
         cells=cells_of,
+        broad=is_broad,
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         **facts,
@@ -102,19 +114,43 @@ def cells_of(table: Table, targets: Targets) -> list[list[Cell]]:
     ]
 
 
-def _target(targets: Targets, column: Column, number: int) -> str | None:
+def is_broad(table: Table) -> bool:
+    """Whether the words of a table need more room than a screen of 1,200 pixels has beside each other."""
+    columns = enumerate(table.columns)
+    return sum(_narrowest(column, [row[at] for row in table.rows]) for at, column in columns) > ROOM
+
+
+def _narrowest(column: Column, values: Sequence[Value]) -> float:
+    """How many pixels the longest word of a column takes, or its broadest drawing."""
+    drawings = [bars_width(value) for value in values if isinstance(value, Bars)]
+    texts = [_text(value, column) for value in values if not isinstance(value, Bars)]
+    unbroken = [word for text in texts for word in text.split(" ") if len(word) <= UNBROKEN]
+    words = [text_width(word) * DIGIT for word in (*column.title.split(" "), *unbroken)]
+    return max(*drawings, *words, 0.0) + EDGES
+
+
+def _target(targets: Targets, column: Column, number: int) -> Way:
     ways = targets.get(column.key)
     return ways[number] if ways else None
 
 
-def _cell(column: Column, value: Value, link: str | None) -> Cell:
+def _cell(column: Column, value: Value, way: Way) -> Cell:
     look = ""
     if isinstance(value, Status):
         look = value.look
     elif isinstance(value, Alert) and value.raised:
         look = "concern"
     drawing = drawn(bars_svg(value)) if isinstance(value, Bars) else None
-    return Cell(shown_text(value, column), column.align, look, column.key, drawing, link)
+    text = _text(value, column)
+    if isinstance(way, tuple):
+        return Cell(text, column.align, look, column.key, drawing, None, way)
+    return Cell(text, column.align, look, column.key, drawing, way)
+
+
+def _text(value: Value, column: Column) -> str:
+    """A value as people read it; the glyph of a status stays with its word."""
+    text = shown_text(value, column)
+    return text.replace(" ", "\u00a0", 1) if isinstance(value, Status) else text
 
 
 def _spoken(checklist: Checklist, language: str, text: str) -> str | Markup:

@@ -1,5 +1,6 @@
 """One session's page: for each observation the full explanation, from the result down to every answer."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -73,7 +74,7 @@ def session_page(study: ReportedStudy, pages: PageMap, occasion: Occasion) -> Se
             words.day(first.date),
             first.site,
             first.modality.replace("_", " "),
-            evidence_words(occasion),
+            evidence_words(study, occasion),
             words.say("page.session.client", client=first.client or None),
             words.say("page.session.minutes", minutes=written(first.minutes) if first.minutes else None),
             words.say("page.session.raters", raters=raters_words(study, occasion) or None),
@@ -191,12 +192,21 @@ def _gates(case: Case) -> Table:
             gate.title or gate.name,
             status(words, "gate", case.scored.gates[gate.key]),
             _cap(case.checklist, gate.result, gate.cap),
-            condition_in_words(case.checklist, gate.when),
+            _spelt_out(case, condition_in_words(case.checklist, gate.when)),
         ]
         for gate in case.checklist.gates
         if gate.key in case.scored.gates
     ]
     return table("Gates", "", columns, rows)
+
+
+def _spelt_out(case: Case, condition: str) -> str:
+    """A condition with the titles of items and answers in the place of their ids."""
+    asked = {each.key: each for each in case.checklist.questions}
+    called = {choice.id: choice.title for each in asked.values() for choice in each.scale.choices}
+    called = {id: title for id, title in called.items() if "_" in id or f" is {id}" in condition}
+    called |= {key: case.words.quoted([question_title(case.checklist, key)]) for key in asked}
+    return re.sub(r"\w[\w.]*\w", lambda found: called.get(found[0], found[0]), condition)
 
 
 def _cap(checklist: Checklist, result: str, level: str) -> str:

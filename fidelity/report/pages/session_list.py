@@ -99,7 +99,7 @@ def _row(
         occasion.therapist or None,
         first.date,
         first.site or None,
-        evidence_words(occasion) or None,
+        evidence_words(study, occasion) or None,
         raters_words(study, occasion) or None,
         mean_score(own, headline) if headline else None,
         level_of(study, own, result) if result else None,
@@ -113,10 +113,10 @@ def of_checklist(occasion: Occasion, checklist: Checklist) -> list[Record]:
     return [each for known, each in occasion.records if known.id == checklist.id]
 
 
-def evidence_words(occasion: Occasion) -> str:
+def evidence_words(study: ReportedStudy, occasion: Occasion) -> str:
     """The kinds of evidence, as the data call them."""
     kinds = dict.fromkeys(each.observation.evidence for _, each in occasion.records)
-    return ", ".join(kind.replace("_", " ") for kind in kinds if kind)
+    return study.words.listed(kind.replace("_", " ") for kind in kinds if kind)
 
 
 def raters_words(study: ReportedStudy, occasion: Occasion) -> str:

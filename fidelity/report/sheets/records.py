@@ -21,7 +21,7 @@ from fidelity.report.tables.sessions import observations_table
 from fidelity.report.tables.table import Table
 
 SESSIONS_HEAD = 4  # the row of the headings
-REPEATED = 2  # columns that say on every printed page which observation it is
+NAMING = ("observation", "session")  # columns that say on every printed page which observation it is
 WIDEST_TITLE = 12
 
 
@@ -44,16 +44,15 @@ def write_sessions(book: Book) -> Written:
     origin = study.summary.provenance
     counted = {"observations": str(origin.observations), "sessions": str(origin.sessions)}
     title, subtitle = titles_of(book, "sessions", **counted)
-    beside = (
-        REPEATED + 1,
-        max(REPEATED + 1, min(len(widths), WIDEST_TITLE)),
-    )  # what stands above repeated columns is cut off
-    span(book, sheet, 1, (1, REPEATED), title, "FID Title")
+    repeated = sum(column.key in NAMING for column in table.columns)
+    # What stands above repeated columns is cut off; two of them hold the title.
+    beside = (3, max(3, min(len(widths), WIDEST_TITLE)))
+    span(book, sheet, 1, (1, 2), title, "FID Title")
     span(book, sheet, 1, beside, subtitle, "FID Subtitle")
     span(book, sheet, 2, beside, study.words.say("sessions.note"), "FID Note")
     laid = lay_table(book, sheet, table, (SESSIONS_HEAD, 1), 15, as_data=True)
     print_setup(book, sheet, "sessions", (laid.last, len(widths)), high=0, wide=pages_wide(widths))
-    repeat(sheet, laid.head, REPEATED)
+    repeat(sheet, laid.head, repeated)
     return Written(table, laid)
 
 

@@ -38,6 +38,7 @@ POINTS_A_SIGN = 5.25  # how wide one sign of a column's width is
 SURE_OF_OTHERS = 1.18  # room for a bold word of a script whose letters differ much in width
 NO_BREAK = "\u00a0"
 WIDEST_WORD = 22.0  # signs of a column that a heading may ask for
+WIDEST_NAME = 60.0  # signs of a column that a name may ask for
 SMALLEST = 0.45  # the scale below which a page cannot be read
 
 
@@ -146,6 +147,7 @@ def lay_table(
 ) -> Laid:
     """The table with its heading at this row and column, as a table object; `as_data` small, with filters."""
     row, left = at
+    _make_room_for_names(book, sheet, table, left)
     table = without_bars(table, book.study.words.say("column.latest")) if book.look.mirrored else table
     laid = Laid(row, row + len(table.rows), left)
     for number, column in enumerate(table.columns):
@@ -166,6 +168,23 @@ def lay_table(
         )
     _make_object(sheet, table, laid, filters=as_data)
     return laid
+
+
+def _make_room_for_names(book: Book, sheet: Worksheet, table: Table, left: int) -> None:
+    """A name that leads to a sheet stands on one line in LibreOffice, and what does not fit is cut off."""
+    for at, column in enumerate(table.columns):
+        if column.kind in ("person", "session"):
+            style = style_of(column, "")
+            names = {str(row[at]) for row in table.rows if row[at]}
+            longest = max((_one_line(book, name, style) for name in names), default=0.0)
+            letter = get_column_letter(left + at)
+            if longest > sheet.column_dimensions[letter].width:
+                sheet.column_dimensions[letter].width = round(min(longest, WIDEST_NAME), 2)
+
+
+def _one_line(book: Book, text: str, style: str) -> float:
+    look = book.look
+    return look.broad * narrowest(text.replace(" ", NO_BREAK), look.size(style), bold=look.bold(style))
 
 
 def _head(book: Book, sheet: Worksheet, at: tuple[int, int], column: Column) -> None:
@@ -219,6 +238,9 @@ def _wanted(
     book: Book, sheet: Worksheet, at: int, column: Column, value: Value, style: str
 ) -> tuple[float, str]:
     """How high the row of a text has to be, if that matters, and where it leads to."""
+    if isinstance(value, Status):
+        high, one_line = (text_height(book, style, text, _width(sheet, at)) for text in (value.text, ""))
+        return (high + 4 if high > one_line else 0.0), ""
     if not isinstance(value, str):
         return 0.0, ""
     height = text_height(book, style, value, _width(sheet, at)) + 4 if book.look.wraps(style) else 0.0

@@ -24,6 +24,7 @@ FEWEST_COLUMNS = 5
 ROWS_BESIDE = 3  # of a chart and its table: the heading, and that of the table
 ROWS_FOR_AXIS = 4  # of a chart: its title, axis and legend
 ROWS_A_BAR = 0.7  # that its names and numbers can still be read
+LEAST_OF_A_PAGE = 0.3  # that may stand alone on it
 
 Draw = Callable[[Worksheet, Laid, Frame], None]
 
@@ -93,7 +94,8 @@ def lay_parts(book: Book, sheet: Worksheet, kind: str, parts: Sequence[Part], ro
     pieces: list[Piece] = []
     rooms: list[Frame] = []
     page = _page_height(book, sheet, kind, wide)
-    for part in (_on_one_page(each, page) for each in parts):
+    for each in parts:
+        part = _on_one_page(each, page)
         if part.says_something:
             pieces.append(Piece(row, row + part.rows_kept))
             if part.room:
@@ -101,6 +103,9 @@ def lay_parts(book: Book, sheet: Worksheet, kind: str, parts: Sequence[Part], ro
                 rooms.append(Frame(1, top, wide, top + part.room - 1))
             row, laid = _lay(book, sheet, part, row, wide)
             first = first or laid
+            page = _page_height(book, sheet, kind, wide)  # headings may have made columns wider
+            if part.chart and laid and _height(sheet, pieces[-1].first, row - 1) > page:
+                pieces.append(Piece(laid.head, min(laid.first + FEWEST_ROWS, row)))
     break_pages(book, sheet, kind, (*pieces, Piece(row, row)), wide)
     return Stacked(row, first, tuple(rooms))
 
@@ -162,13 +167,16 @@ def _notes(book: Book, sheet: Worksheet, notes: Iterable[str], row: int, wide: i
 def break_pages(book: Book, sheet: Worksheet, kind: str, pieces: Sequence[Piece], wide: int) -> None:
     """Begins a new page before a piece that would be cut: a whole one if a page holds it, else its beginning.
 
-    The last piece is the end of them all.
+    A title does not stay alone on a page. The last piece is the end of them all.
     """
     room = _page_height(book, sheet, kind, wide)
     used = _height(sheet, 1, pieces[0].first)
+    titled = used < LEAST_OF_A_PAGE * room
     for piece, following in pairwise(pieces):
         height = _height(sheet, piece.first, following.first)
-        whole = height if height <= room else _height(sheet, piece.first, piece.kept)
+        whole = height
+        if height > room or (titled and piece is pieces[0]):
+            whole = _height(sheet, piece.first, piece.kept)
         if used and used % room + whole > room >= whole:
             sheet.row_breaks.append(Break(id=piece.first - 1))
             used = 0.0

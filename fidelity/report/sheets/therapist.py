@@ -35,8 +35,8 @@ from fidelity.report.tables.person import (
     well_table,
 )
 from fidelity.report.tables.sessions import levels_sentence
-from fidelity.report.tables.table import Table
-from fidelity.report.words import joined
+from fidelity.report.tables.table import Table, has_column
+from fidelity.report.words import harmless, joined
 from fidelity.spreadsheet import put
 
 WIDE = 5
@@ -80,7 +80,7 @@ def _section(book: Book, sheet: Worksheet, row: int, key: str) -> int:
 
 def _write_top(book: Book, sheet: Worksheet, person: TherapistSummary, score: ScoreSummary) -> int:
     words, settings = book.study.words, book.look.sheets["therapist"]
-    title = settings["title"].format(name=person.therapist, format=person.modality)
+    title = settings["title"].format(name=harmless(person.therapist), format=harmless(person.modality))
     put(sheet.cell(1, 1), joined(*title.split(" · ")), "FID Title")
     if book.tabs["summary"] in book.workbook.sheetnames:
         back = settings["back"].format(summary=book.tabs["summary"])
@@ -114,12 +114,9 @@ def _write_strip(book: Book, sheet: Worksheet, row: int, score: ScoreSummary) ->
         (words.say("column.trend"), trend.text, trend.look),
     ]
     for column, (label, value, look) in enumerate(told, start=1):
-        put(sheet.cell(row, column), label, "FID Strip")
-        put(
-            sheet.cell(row + 1, column),
-            value,
-            f"FID {look.capitalize()} value" if look else "FID Strip value",
-        )
+        style = f"FID {look.capitalize()} value" if look else "FID Strip value"
+        put(sheet.cell(row, column), book.readable(label, "FID Strip"), "FID Strip")
+        put(sheet.cell(row + 1, column), book.readable(value, style), style)
     grow(sheet, row, 17 * sqrt(book.look.tall))
     grow(sheet, row + 1, 25 * sqrt(book.look.tall))
 
@@ -168,7 +165,9 @@ def _write_tables(book: Book, sheet: Worksheet, person: TherapistSummary, number
     )
     row = _write_table(book, sheet, "limits", limits_table(study, person, number), row)
     nothing = "" if person.limits else words.say("therapist.missed_none")
-    row = _write_table(book, sheet, "missed", missed_table(study, person, number), row, nothing)
+    missed = missed_table(study, person, number)
+    heading = "missed" if has_column(missed, "try") else "missed_only"
+    row = _write_table(book, sheet, heading, missed, row, nothing)
     return _write_table(book, sheet, "fallen", own_fallen_table(study, person, number), row)
 
 
@@ -218,7 +217,8 @@ def _draw(
     if not line.points:
         return
     titles = course_titles(book, person, score, line)
-    drawn = [(table.place(key) + 1, style) for key, style in _lines(book.look, line) if _there(table, key)]
+    lines = _lines(book.look, line)
+    drawn = [(table.place(key) + 1, style) for key, style in lines if has_column(table, key)]
     block = Block(sheet, laid.head, laid.last, table.place("label") + 1)
     chart = line_chart(book.look, block, drawn, titles, book.study.measure.axis(line.scores))
     for row in range(top, top + CHART_ROWS):
@@ -227,10 +227,6 @@ def _draw(
     letter = get_column_letter(table.place("score") + 1)
     last = laid.head + book.study.room_for(len(line.points))
     book.bars[person.therapist] = f"{quote_sheetname(sheet.title)}!${letter}${laid.first}:${letter}${last}"
-
-
-def _there(table: Table, key: str) -> bool:
-    return any(column.key == key for column in table.columns)
 
 
 def _lines(look: Look, line: Course) -> list[tuple[str, Line]]:

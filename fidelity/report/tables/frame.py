@@ -32,8 +32,8 @@ def _change(words: Words, origin: Origin, each: Change) -> list[Value]:
         each.before or None,
         each.after or None,
         each.because or None,
-        each.planned or None,
-        each.fidelity or None,
+        words.say(f"frame.planned.{each.planned}") if each.planned else None,
+        words.say(f"frame.fidelity.{each.fidelity}") if each.fidelity else None,
         (named.title if named else each.deviation) or None,
     ]
 
@@ -56,7 +56,7 @@ def _deviation(words: Words, each: Deviation) -> list[Value]:
         each.title,
         each.expires,
         joined(by, words.day(day)) or None,
-        ", ".join(each.touches),
+        words.listed(each.touches),
         each.risk or None,
     ]
 

@@ -22,13 +22,14 @@ class First(NamedTuple):
 
 def limits_table(study: ReportedStudy, person: TherapistSummary, number: int) -> Table:
     """What was seen, in how many of the last sessions, by which rule it counts, and what to try."""
-    words = study.words
+    words, shown = study.words, list(_shown(person.limits))
+    tips = any(item_note(study.checklist, each.answer.item) for each in shown)
     columns = [
         column(words, "step", "strong"),
         column(words, "limit_answer"),
         column(words, "limit_sessions", "count"),
         column(words, "limit_of", "count"),
-        column(words, "try"),
+        column(words, "try", title=words.say("column.try" if tips else "column.rule")),
     ]
     rows: list[list[Value]] = [
         [
@@ -38,7 +39,7 @@ def limits_table(study: ReportedStudy, person: TherapistSummary, number: int) ->
             each.limit.of,
             _why(study, each),
         ]
-        for each in _shown(person.limits)
+        for each in shown
     ]
     return table(f"Limits_{number}", "", columns, rows)
 

@@ -1,7 +1,9 @@
 """How a report came about, as tables: checklist, rules in words, statistics, data and software."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 from fidelity.model.checklist import AsMissing, AsPoints, Checklist, Item, LeftOut, Score, Treatment
 from fidelity.model.expression import Needing
@@ -15,7 +17,7 @@ from fidelity.report.tables.people import column
 from fidelity.report.tables.programme import programme_lines, status_word
 from fidelity.report.tables.rules import condition_in_words, score_in_words
 from fidelity.report.tables.table import Table, table
-from fidelity.report.words import Words, joined, titled
+from fidelity.report.words import Words, joined, titled, words_for
 
 Line = tuple[str, str, str]
 
@@ -79,11 +81,11 @@ def _adaptation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     for change in origin.changes:
         told = words.say(
             "method.text.change",
-            kind=change.kind,
+            kind=words.say(f"frame.kind.{change.kind}"),
             target=change.target,
             because=change.because,
-            planned=change.planned or None,
-            keeping=change.fidelity or None,
+            planned=words.say(f"frame.planned.{change.planned}") if change.planned else None,
+            keeping=words.say(f"frame.fidelity.{change.fidelity}") if change.fidelity else None,
         )
         yield words.say("method.what.change"), told
     for each in origin.active:
@@ -92,7 +94,7 @@ def _adaptation_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
         told = words.say(
             "method.text.deviation",
             title=each.title,
-            touches=", ".join(each.touches),
+            touches=words.listed(each.touches),
             risk=each.risk,
             by=by or None,
             day=day.isoformat() if day else None,
@@ -123,7 +125,12 @@ def _score_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
 
 def _with_line(study: ReportedStudy, text: str, place: Place) -> str:
     """The text with the line on which its rule stands, where that is known."""
-    return study.words.say("method.text.line", text=text, line=place.line) if place.line else text
+    if not place.line:
+        return text
+    if study.checklist.origin is not None:  # the lines are those of the base
+        file = Path(place.file).name
+        return study.words.say("method.text.line_of", text=text, line=place.line, file=file)
+    return study.words.say("method.text.line", text=text, line=place.line)
 
 
 def _score_line(study: ReportedStudy, score: Score) -> str:
@@ -139,7 +146,9 @@ def _score_line(study: ReportedStudy, score: Score) -> str:
         only_when=only_when,
         rounding=rounding,
     )
-    return text[:1].upper() + text[1:] + "."
+    first = re.split(r"\W", text, maxsplit=1)[0]
+    begins_with_id = first in study.checklist.question or first in study.checklist.fact
+    return (text if begins_with_id else text[:1].upper() + text[1:]) + "."
 
 
 def _needing(words: Words, needing: Needing) -> str:
@@ -248,7 +257,9 @@ def _drift_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
 def _data_lines(study: ReportedStudy) -> Iterator[tuple[str, str]]:
     words, origin = study.words, study.summary.provenance
     for name, digest, rows in origin.files:
-        yield words.say("method.what.file"), words.say("method.text.file", name=name, rows=rows, hash=digest)
+        key = "file" if rows else "file_only"  # of a table beside the observations no row is one
+        told = words.say(f"method.text.{key}", name=name, rows=rows, hash=digest)
+        yield words.say("method.what.file"), told
     yield words.say("method.what.data_hash"), origin.data_sha256
     yield words.say("method.what.observations"), str(origin.observations)
     yield words.say("method.what.sessions"), str(origin.sessions)
@@ -300,7 +311,8 @@ def _group(checklist: Checklist, item: Item) -> str | None:
 
 def _scale(checklist: Checklist, key: str) -> str:
     question = checklist.question[key]
-    return joined(question.scale.title, question.scale.allowed) + (" (reversed)" if question.reversed else "")
+    scale = joined(question.scale.title, question.scale.allowed)
+    return words_for(checklist).say("items.reversed", item=scale) if question.reversed else scale
 
 
 def hash_rows(study: ReportedStudy, made: Table) -> dict[str, int]:

@@ -10,7 +10,7 @@ from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import change_status, standard_status
 from fidelity.report.tables.people import column
 from fidelity.report.tables.table import Column, Kind, Table, Value, table, without
-from fidelity.report.words import Words, titled
+from fidelity.report.words import Words, titled, words_for
 
 MOST_MISSED = 5
 BEST = 3
@@ -88,11 +88,14 @@ def most_missed(person: TherapistSummary) -> tuple[ItemCount, ...]:
 
 
 def item_title(checklist: Checklist, key: str) -> str:
-    """The wording of an item; for one of its two scales also the scale's."""
-    if key in checklist.item:
-        return checklist.item[key].title
+    """The wording of an item; for one of its two scales also the scale's; told if less of it is better."""
     question = checklist.question.get(key)
-    return f"{checklist.item[question.item].title} ({question.scale.title})" if question else key
+    if key in checklist.item:
+        title = checklist.item[key].title
+    else:
+        title = f"{checklist.item[question.item].title} ({question.scale.title})" if question else key
+    reversed_ = question is not None and question.reversed
+    return words_for(checklist).say("items.reversed", item=title) if reversed_ else title
 
 
 def going_well(person: TherapistSummary) -> tuple[ItemCount, ...]:

@@ -1,6 +1,7 @@
-"""The rules of a checklist as plain sentences: formulas and conditions read aloud."""
+"""The rules of a checklist as plain sentences, in its language: formulas and conditions read aloud."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.expression import (
@@ -26,26 +27,59 @@ from fidelity.model.expression import (
     ValueOf,
 )
 from fidelity.model.number import trimmed, written
+from fidelity.report.words import Words, words_for
 
 NAMED_ONE_BY_ONE = 6
+WHICH = "\ue000"  # stands for one of several items until they are named together
+
+
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """What is read aloud, in which words, and what is called by another name."""
+
+    checklist: Checklist
+    words: Words
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, **facts: str | int) -> str:
+        """A phrase of the rules."""
+        return self.words.say(f"rule.{key}", **facts)
 
 
 def formula_in_words(checklist: Checklist, formula: Formula) -> str:
     """What a formula works out."""
+    return _formula(Aloud(checklist, words_for(checklist)), formula)
+
+
+def condition_in_words(checklist: Checklist, condition: Condition) -> str:
+    """What must hold."""
+    return _condition(Aloud(checklist, words_for(checklist)), condition)
+
+
+def score_in_words(checklist: Checklist, score: Score) -> tuple[str, str]:
+    """What a score works out and, if it has one, the condition under which it does."""
+    condition = condition_in_words(checklist, score.only_when) if score.only_when else ""
+    return formula_in_words(checklist, score.formula), condition
+
+
+# ---- formulas
+
+
+def _formula(aloud: Aloud, formula: Formula) -> str:
     match formula:
         case Constant():
             return _constant(formula, "")
         case ValueOf(subject=subject):
-            return _name(checklist, subject)
+            return _name(aloud, subject)
         case Aggregate():
-            return _aggregate(checklist, formula)
+            return _aggregate(aloud, formula)
         case Arithmetic(operator=sign, left=left, right=right):
             plain_sign = {"-": "−", "*": "×"}.get(sign, sign)
-            return f"{_within(checklist, left)} {plain_sign} {_within(checklist, right)}"
+            return f"{_within(aloud, left)} {plain_sign} {_within(aloud, right)}"
         case PercentOf(part=part, whole=whole):
-            return f"{formula_in_words(checklist, part)} as percent of {_within(checklist, whole)}"
+            return aloud.say("percent_of", part=_formula(aloud, part), whole=_within(aloud, whole))
         case RatioOf(top=top, bottom=bottom):
-            return f"ratio of {_within(checklist, top)} to {_within(checklist, bottom)}"
+            return aloud.say("ratio_of", top=_within(aloud, top), bottom=_within(aloud, bottom))
 
 
 def _constant(constant: Constant, sign: str) -> str:
@@ -53,37 +87,39 @@ def _constant(constant: Constant, sign: str) -> str:
     return f"{written(constant.value)}{sign}{named}"
 
 
-def _within(checklist: Checklist, formula: Formula) -> str:
-    text = formula_in_words(checklist, formula)
+def _within(aloud: Aloud, formula: Formula) -> str:
+    text = _formula(aloud, formula)
     return f"({text})" if isinstance(formula, Arithmetic) else text
 
 
-def _aggregate(checklist: Checklist, formula: Aggregate) -> str:
-    over = _names(checklist, formula.over)
-    rated = f" rated {_either(formula.rated)}" if formula.rated is not None else ""
-    own = formula.needing and f" with {_answered(formula.needing)} answered"
-    return f"({formula.function} of {over}{rated}{own})" if own else f"{formula.function} of {over}{rated}"
+def _aggregate(aloud: Aloud, formula: Aggregate) -> str:
+    over = _names(aloud, formula.over)
+    if formula.rated is not None:
+        over = aloud.say("rated", over=over, answers=_either(aloud, formula.rated))
+    said = aloud.say(f"of.{formula.function}", over=over)
+    return _answered(aloud, said, formula.needing) if formula.needing else said
 
 
-def _answered(needing: Needing) -> str:
+def _answered(aloud: Aloud, said: str, needing: Needing) -> str:
     if needing.number is not None:
-        return f"at least {needing.number}"
+        return aloud.say("answered_number", formula=said, number=needing.number)
     if needing.share is None or needing.share == 1:
-        return "all"
-    return f"at least {trimmed(100 * needing.share, 1)}%"
+        return aloud.say("answered_all", formula=said)
+    return aloud.say("answered_share", formula=said, share=f"{trimmed(100 * needing.share, 1)}%")
 
 
-def _names(checklist: Checklist, subjects: tuple[Subject, ...]) -> str:
+def _names(aloud: Aloud, subjects: tuple[Subject, ...]) -> str:
+    checklist = aloud.checklist
     questions = {question.key for question in checklist.questions}
     keys = [subject.key for subject in subjects]
     if set(keys) == questions and len(questions) > 1:
-        return f"all {len(keys)} items"
+        return aloud.say("all_items", number=len(keys))
     whole = next((group for group in checklist.groups if _asked(checklist, group.items) == keys), None)
     if whole is not None and len(keys) > 1:
-        return f"the {len(keys)} items of “{whole.title}”"
+        return aloud.say("group_items", number=len(keys), title=whole.title)
     if len(keys) > NAMED_ONE_BY_ONE:
-        return f"{len(keys)} items ({', '.join(keys)})"
-    return ", ".join(_name(checklist, subject) for subject in subjects)
+        return aloud.say("some_items", number=len(keys), names=aloud.words.listed(keys))
+    return aloud.words.listed(_name(aloud, subject) for subject in subjects)
 
 
 def _asked(checklist: Checklist, items: Iterable[str]) -> list[str]:
@@ -91,54 +127,59 @@ def _asked(checklist: Checklist, items: Iterable[str]) -> list[str]:
     return [question.key for question in checklist.questions if question.item in held]
 
 
-def _name(checklist: Checklist, subject: Subject) -> str:
+def _name(aloud: Aloud, subject: Subject) -> str:
     """The title of a score, result or gate; answers and facts go by the names of their columns."""
+    if subject.key in aloud.called:
+        return aloud.called[subject.key]
+    checklist = aloud.checklist
     titles = {
         "score": {key: each.title for key, each in checklist.score.items()},
         "result": {key: each.title for key, each in checklist.result.items()},
         "gate": {key: each.title for key, each in checklist.gate.items()},
     }
     title = titles.get(subject.kind, {}).get(subject.key)
-    return f"“{title}”" if title else subject.key
+    return aloud.words.quoted([title]) if title else subject.key
 
 
-def condition_in_words(checklist: Checklist, condition: Condition) -> str:
-    """What must hold."""
+# ---- conditions
+
+
+def _condition(aloud: Aloud, condition: Condition) -> str:
     match condition:
         case And(parts=parts):
-            return " and ".join(_part(checklist, part) for part in parts)
+            return aloud.words.say("claim.and").join(_part(aloud, part) for part in parts)
         case Or(parts=parts):
-            return " or ".join(_part(checklist, part) for part in parts)
+            return aloud.words.say("claim.or").join(_part(aloud, part) for part in parts)
         case Not(part=part):
-            return f"not ({condition_in_words(checklist, part)})"
+            return aloud.words.say("claim.not", claim=_condition(aloud, part))
         case Compare(left=left, comparison=comparison, right=right):
-            than = _bound(checklist, right, _sign(checklist, left))
-            return f"{formula_in_words(checklist, left)} is {_comparison(comparison)}{than}"
+            bound = _bound(aloud, right, _sign(aloud.checklist, left))
+            return aloud.say(_key(comparison), name=_formula(aloud, left), bound=bound)
         case CompareLevel(subject=subject, comparison=comparison, level=level):
-            return f"{_name(checklist, subject)} is {_comparison(comparison)}{level}"
+            return aloud.say(_key(comparison), name=_name(aloud, subject), bound=level)
         case IsOneOf(subject=subject, codes=codes):
-            return f"{_name(checklist, subject)} is {_either(codes)}"
+            return aloud.say("is", name=_name(aloud, subject), bound=_either(aloud, codes))
         case HasState(subject=subject, state=state):
-            return f"{_name(checklist, subject)} is {state}"
+            return aloud.say(_key(state), name=_name(aloud, subject))
         case GateIs(gate=gate, passes=passes):
-            return f"{gate} {'passes' if passes else 'fails'}"
+            return aloud.say("passes" if passes else "fails", name=gate)
         case Quantified():
-            return _quantified(checklist, condition)
+            return _quantified(aloud, condition)
         case NoOther():
-            return "no other level is possible"
+            return aloud.say("no_other")
 
 
-def _part(checklist: Checklist, condition: Condition) -> str:
-    text = condition_in_words(checklist, condition)
+def _part(aloud: Aloud, condition: Condition) -> str:
+    text = _condition(aloud, condition)
     return f"({text})" if isinstance(condition, And | Or) else text
 
 
-def _comparison(comparison: str) -> str:
-    return "" if comparison == "is" else f"{comparison} "
+def _key(word: str) -> str:
+    return word.replace(" ", "_")
 
 
-def _bound(checklist: Checklist, formula: Formula, sign: str) -> str:
-    return _constant(formula, sign) if isinstance(formula, Constant) else formula_in_words(checklist, formula)
+def _bound(aloud: Aloud, formula: Formula, sign: str) -> str:
+    return _constant(formula, sign) if isinstance(formula, Constant) else _formula(aloud, formula)
 
 
 def _sign(checklist: Checklist, left: Formula) -> str:
@@ -151,27 +192,20 @@ def _sign(checklist: Checklist, left: Formula) -> str:
             return ""
 
 
-def _either(codes: Iterable[str]) -> str:
-    return " or ".join(codes)
+def _either(aloud: Aloud, codes: Iterable[str]) -> str:
+    return aloud.words.say("claim.or").join(codes)
 
 
-def _quantified(checklist: Checklist, condition: Quantified) -> str:
-    counted = condition.quantifier in ("at least", "at most", "exactly")
-    count = f"{condition.quantifier} {condition.number}" if counted else condition.quantifier
+def _quantified(aloud: Aloud, condition: Quantified) -> str:
+    """Of several items what holds: said once for all of them where it is the same for each."""
     subjects = [subject.key for subject, _ in condition.members]
     if len(subjects) > NAMED_ONE_BY_ONE:
         subjects = [*subjects[:NAMED_ONE_BY_ONE], "…"]
-    asked = {_predicate(checklist, subject, part) for subject, part in condition.members}
-    what = next(iter(asked)) if len(asked) == 1 else "as its line says"
-    return f"{count} of {', '.join(subjects)} {what}"
-
-
-def _predicate(checklist: Checklist, subject: Subject, condition: Condition) -> str:
-    text = condition_in_words(checklist, condition)
-    return text.removeprefix(f"{_name(checklist, subject)} ")
-
-
-def score_in_words(checklist: Checklist, score: Score) -> tuple[str, str]:
-    """What a score works out and, if it has one, the condition under which it does."""
-    condition = condition_in_words(checklist, score.only_when) if score.only_when else ""
-    return formula_in_words(checklist, score.formula), condition
+    names = aloud.words.listed(subjects)
+    which = aloud.say(f"many.{_key(condition.quantifier)}", number=condition.number, names=names)
+    asked = {
+        _condition(replace(aloud, called={subject.key: WHICH}), part) for subject, part in condition.members
+    }
+    if len(asked) > 1:
+        return aloud.say("as_its_line", which=which)
+    return next(iter(asked)).replace(WHICH, which)

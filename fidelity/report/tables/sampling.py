@@ -8,6 +8,7 @@ from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import Status, status
 from fidelity.report.tables.people import column
 from fidelity.report.tables.table import Table, Value, table, without
+from fidelity.report.words import Words
 
 
 def has_sampling(study: ReportedStudy) -> bool:
@@ -117,7 +118,12 @@ def _for_whom(study: ReportedStudy, sample: SampleAchieved, reason: str) -> str:
 
 def sampling_lead(study: ReportedStudy, sample: SampleAchieved) -> str:
     """What was drawn, how, and how far it got, in one sentence or two."""
-    total, words = sample.total, study.words
+    return sampling_words(study.words, sample)
+
+
+def sampling_words(words: Words, sample: SampleAchieved) -> str:
+    """The same where there is no report."""
+    total = sample.total
     stood_in = total.observed + total.replacements
     return words.say(
         "sampling.lead",

@@ -319,4 +319,4 @@ def _result_levels(study: ReportedStudy, result: Result, person: TherapistSummar
     ]
     rest = person.n - sum(counts.values())
     said = [*reached, words.say("therapist.undecided", number=rest)] if rest else reached
-    return f"{titled(result)}: {', '.join(said)}" if reached else ""
+    return f"{titled(result)}: {words.listed(said)}" if reached else ""

@@ -101,6 +101,11 @@ class Table:
         return [column.key for column in self.columns].index(key)
 
 
+def has_column(made: Table, key: str) -> bool:
+    """Whether the table has a column with this key."""
+    return any(column.key == key for column in made.columns)
+
+
 def table(name: str, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Table:
     """A table whose headings are unlike each other, as spreadsheet programs demand."""
     return Table(name, caption, _told_apart(columns), tuple(tuple(row) for row in rows))

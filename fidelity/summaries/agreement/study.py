@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fidelity.model.checklist import Checklist
 from fidelity.model.programme import ReliabilityRule
-from fidelity.model.summary import Agreement, EvidenceClass
+from fidelity.model.summary import Agreement, EvidenceClass, ReliabilityFinding
 from fidelity.summaries.agreement.apart import differences_in
 from fidelity.summaries.agreement.experts import calibrated
 from fidelity.summaries.agreement.items import items_agreement
@@ -31,14 +31,28 @@ def agreement_of(
     main = next(iter(kinds))
     found = {kind: _agreement(kind, own, checklist) for kind, own in kinds.items() if kind != main}
     others = tuple(each for each in found.values() if each.double_scored or each.calibration or each.scorers)
+    first = _agreement(main, kinds[main], checklist)
+    return first.model_copy(
+        update={"rules": _rules(columns, kinds[main], checklist, rules), "others": others}
+    )
+
+
+def rules_judged(
+    columns: ScoredColumns, checklist: Checklist, rules: Iterable[ReliabilityRule]
+) -> tuple[ReliabilityFinding, ...]:
+    """The rules alone, without all else that double-scored sessions show."""
+    return _rules(columns, next(iter(_by_kind(columns).values())), checklist, rules)
+
+
+def _rules(
+    columns: ScoredColumns, main: Rated, checklist: Checklist, rules: Iterable[ReliabilityRule]
+) -> tuple[ReliabilityFinding, ...]:
     # A rule that names its evidence says itself what it is about.
-    judged_by = tuple(
+    return tuple(
         finding
         for rule in rules
-        for finding in judged([rule], rated_in(columns) if rule.of.sources else kinds[main], checklist)
+        for finding in judged([rule], rated_in(columns) if rule.of.sources else main, checklist)
     )
-    first = _agreement(main, kinds[main], checklist)
-    return first.model_copy(update={"rules": judged_by, "others": others})
 
 
 def _by_kind(columns: ScoredColumns) -> dict[EvidenceClass, Rated]:

@@ -174,14 +174,23 @@ def _group(checklist: Checklist, name: str, seen: _Seen, own: Places) -> AuditGr
         therapists=len({each.therapist for each in values}),
         sessions=len(values),
         mean=found.value if found else None,
-        low=found.low if found else None,
-        high=found.high if found else None,
+        low=_in_range(checklist, found.low) if found else None,
+        high=_in_range(checklist, found.high) if found else None,
         plain=mean(plain) if plain else None,
         sd=stdev(plain) if len(plain) > 1 else None,
         observed=len(own),
         at_standard=_at_standard(checklist, values),
         levels=_levels(checklist, seen.level[own]),
     )
+
+
+def _in_range(checklist: Checklist, limit: float | None) -> float | None:
+    """A limit of the mean, never past the ends of the score: nobody delivers more than all of it."""
+    score = checklist.headline
+    if limit is None or score is None:
+        return limit
+    limit = limit if score.lowest is None else max(limit, float(score.lowest))
+    return limit if score.highest is None else min(limit, float(score.highest))
 
 
 def _values(seen: _Seen, own: Places) -> list[Weighted]:
