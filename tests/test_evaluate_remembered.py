@@ -1,6 +1,8 @@
 """What is looked up, because it follows from little, is what the rules say of that very record."""
 
+import pickle
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from fractions import Fraction
 from random import Random
 
@@ -167,6 +169,13 @@ def _spoil(outcomes: Iterable[Mapping[str, object]]) -> None:
     for each in outcomes:
         assert isinstance(each, dict)
         each.clear()
+
+
+def test_outcomes_are_the_same_in_another_process() -> None:
+    scored = evaluated()({"greets": "fully", "asks": "never"})
+    again = pickle.loads(pickle.dumps(scored))  # noqa: S301 - our own
+    assert _told(again) == _told(deepcopy(scored)) == _told(scored)
+    assert (again.flags, again.lists, again.marks) == (scored.flags, scored.lists, scored.marks)
 
 
 @pytest.mark.parametrize("alike", [True, 1.5, "2"], ids=repr)

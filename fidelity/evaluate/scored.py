@@ -1,6 +1,7 @@
 """Findings -> the outcomes of an observation; bounds, reasons and remarks when somebody first reads them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -22,6 +23,14 @@ class Remarks(NamedTuple):
     lists: Mapping[str, Callable[[Findings], tuple[str, ...]]]
     comments_needed: Callable[[Entered, Mapping[str, str]], tuple[str, ...]]
     marks: Callable[[Entered, Circumstances], tuple[Mark, ...]]
+
+
+Plain = tuple[type[Scored | ScoreValue | ResultValue], tuple[object, ...]]
+
+
+def _plain(found: object, of: type[Scored | ScoreValue | ResultValue]) -> Plain:
+    """What another process gets: the same with everything made."""
+    return of, tuple(getattr(found, each.name) for each in fields(of))
 
 
 class FoundScored(Scored):
@@ -46,6 +55,9 @@ class FoundScored(Scored):
         self._entered, self._decision, self._remarks = entered, decision, remarks
         self._comments, self._known = comments, known
         self.exact, self.gates = values, decision.gates.copy()
+
+    def __reduce__(self) -> Plain:
+        return _plain(self, Scored)
 
     @property
     def levels(self) -> Mapping[str, str | None]:
@@ -139,6 +151,9 @@ class FoundScore(ScoreValue):
     key: str
     exact: Fraction | None
 
+    def __reduce__(self) -> Plain:
+        return _plain(self, ScoreValue)
+
     @property
     def answered(self) -> int:
         """How many were answered."""
@@ -181,6 +196,9 @@ class FoundResult(ResultValue):
     decision: Decision
     level: str | None
     possible: tuple[str, ...]
+
+    def __reduce__(self) -> Plain:
+        return _plain(self, ResultValue)
 
     @property
     def because(self) -> tuple[str, ...]:
