@@ -27,20 +27,12 @@ class Decision:
     one for all records in which they follow from the same.
     """
 
-    __slots__ = ("_levels", "because", "gates", "results")
+    __slots__ = ("because", "gates", "levels", "results")
 
     def __init__(self, findings: Findings) -> None:
         self.results, self.gates = findings.results, findings.gates
+        self.levels = {key: each.level for key, each in findings.results.items()}
         self.because: dict[str, tuple[str, ...]] = {}
-
-    @property
-    def levels(self) -> dict[str, str | None]:
-        """The levels of the results."""
-        try:
-            return self._levels
-        except AttributeError:
-            self._levels: dict[str, str | None] = {key: each.level for key, each in self.results.items()}
-            return self._levels
 
 
 def because(entered: Entered, decision: Decision, result: str) -> tuple[str, ...]:

@@ -36,11 +36,12 @@ def _plain(found: object, of: type[Scored | ScoreValue | ResultValue]) -> Plain:
 class FoundScored(Scored):
     """All outcomes of one observation; what is looked into is made when somebody first does so."""
 
-    __slots__ = ("__dict__", "_comments", "_decision", "_entered", "_known", "_remarks", "exact")
+    __slots__ = ("__dict__", "_comments", "_decision", "_entered", "_known", "_remarks", "exact", "levels")
     # It is frozen for everybody else, as its type says; here alone it is written.
     __setattr__, __delattr__ = object.__setattr__, object.__delattr__
 
     exact: Mapping[str, Fraction | None]
+    levels: Mapping[str, str | None]
     gates: Mapping[str, GateState]
 
     def __init__(
@@ -54,15 +55,10 @@ class FoundScored(Scored):
     ) -> None:
         self._entered, self._decision, self._remarks = entered, decision, remarks
         self._comments, self._known = comments, known
-        self.exact, self.gates = values, decision.gates.copy()
+        self.exact, self.levels, self.gates = values, decision.levels.copy(), decision.gates.copy()
 
     def __reduce__(self) -> Plain:
         return _plain(self, Scored)
-
-    @property
-    def levels(self) -> Mapping[str, str | None]:
-        """The levels of the results."""
-        return self._decision.levels.copy()
 
     @property
     def because(self) -> Mapping[str, tuple[str, ...]]:
