@@ -127,7 +127,7 @@ def test_a_sheet_that_one_person_typed_is_read_row_by_row(tmp_path: Path) -> Non
 
 
 def test_the_labels_of_the_paper_are_taken_for_their_codes(tmp_path: Path) -> None:
-    row = {**FIRST, "welcome": "Partly done", "open_q.often": "5 · Always", "rater_role": "Supervisor"}
+    row = {**FIRST, "welcome": "Partly done", "open_q.often": "5 · Always", "rater_role": "SUPERVISOR"}
     (found,) = read_forms([written(tmp_path, keyed(row), "A.xlsx")], CHECKLIST).observations
     assert (found.refused, found.rater_role) == ((), "supervisor")
     assert (found.answers["welcome"], found.answers["open_q.often"]) == ("partly", "5")

@@ -159,6 +159,10 @@ SLIPS = [
     ("version 1.0.0", 'made by "A. Author" on 13/4/2026', "write 2026-04-13"),
     ("is not_done\n", "is not_done or done\n", "write is one of not_done, done"),
     ("scores 2", "scores 2 points", "write scores 2"),
+    ("scores 2", "2 points", "write scores 2"),
+    ("language en", "language العربية", 'did you mean "ar"?'),
+    ("below 60%", "below 60\u00a0%", "write 60%"),
+    ("caps fidelity at low", "caps fidelity to low", 'did you mean "at"?'),
     ("scores 2", "scores ١٫٥", "write ١.٥"),
     ("below 60%", "below ٦٠٪", "write ٦٠%"),
     ("below 60%", "below 60％", "write 60%"),
@@ -321,7 +325,7 @@ def test_a_proposed_word_is_a_word_of_the_language() -> None:
     words = {
         word for each in grammar().terminals for word in spellings(each.pattern.value, each.pattern.type)
     }
-    others = set("made en fr es pt ar de sw hi ne ur prs uk not_applicable".split())
+    others = set("made en fr es pt ar de fa he sw hi ne tr ur prs uk not_applicable".split())
     meant = chain(mistakes()["synonyms"].values(), *mistakes()["several"].values())
     assert {each.split()[0] for each in meant} <= words | others
 

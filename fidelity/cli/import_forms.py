@@ -89,7 +89,7 @@ def command(
     elif address is not None:
         texts = {each.fingerprint: kept_text(each, libraries) for each in checklists.values()}
         target = Target(address, texts, named_or_user(who), keep_good)
-        wanted = Wanted(checklists, ignore, declared, facts)
+        wanted = Wanted(checklists, ignore, declared, facts, today())
         (receive_double if double else receive)(printing, paths, wanted, target)
 
 

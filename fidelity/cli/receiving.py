@@ -23,7 +23,6 @@ from fidelity.observe.received import (
     received_twice,
 )
 from fidelity.observe.stored import codes_in_store
-from fidelity.observe.to_come import days_to_come, today
 from fidelity.store.address import Address
 from fidelity.store.content import Given, Parcel
 from fidelity.store.intake import Objections, contradictions, doubts, objections, take_in, without
@@ -114,7 +113,6 @@ def _all_told(target: Target, read: "_Read", against: Objections) -> list[Proble
     told = [
         *read.problems,
         *(problem for each in read.found for problem in (*each.problems, *each.of_records)),
-        *days_to_come((item.observation for each in read.found for item in each.items), today(), kept=True),
         *alike_among(read.found, codes_in_store(target.address) if target.is_there else ()),
         *_problems(against),
         *_doubts(target, read.found),

@@ -268,9 +268,9 @@ def _as_id(stuck: Stuck, spot: Spot, end: int) -> Iterator[Repair]:
     chunk = stuck.text[spot.start : end]
     if re.search(r"[^\w\s.'’&-]", chunk) or re.match(r"[a-z]\S*\s.*\b[A-Z]", chunk):
         return
-    proposed = _new_id(chunk, stuck)
+    proposed = "" if "LANGUAGE" in spot.parts and not chunk.isascii() else _new_id(chunk, stuck)
     one_word = not re.search(r"\s", chunk)
-    if chunk != proposed and (spot == stuck.id_spot or one_word or proposed in stuck.names):
+    if proposed not in ("", chunk) and (spot == stuck.id_spot or one_word or proposed in stuck.names):
         yield Repair(spot.start, end, proposed, {"no_such_id": chunk, "id": proposed})
 
 

@@ -3,10 +3,15 @@
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from defusedxml.ElementTree import iterparse
 
+from fidelity.model.form import META_SHEET
+
+MOST_READ = 1_000_000  # bytes of a hidden part that only says what kind of file this is
+WORKBOOKS = (".xlsx", ".xlsm")
 COMMENTS = "/comments"  # how the kind of a relation ends that leads to the notes of a sheet
 
 
@@ -18,6 +23,20 @@ class Layout:
     rows: frozenset[int] = frozenset()
     columns: tuple[range, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def is_form(path: Path) -> bool:
+    """Whether a file is a workbook with the hidden sheet of a form."""
+    return path.suffix.lower() in WORKBOOKS and f'"{META_SHEET}"' in part_of(path, "xl/workbook.xml")
+
+
+def part_of(path: Path, name: str) -> str:
+    """A small part of a workbook, as far as it says what kind it is; nothing of a damaged one."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as part:
+            return part.read(MOST_READ).decode("utf-8", "replace")
+    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return ""
 
 
 def layouts(archive: zipfile.ZipFile, names: Iterable[str]) -> Mapping[str, Layout]:

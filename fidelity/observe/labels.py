@@ -1,7 +1,7 @@
 """Checklist and the languages of a form -> every label that may stand for a code, by the column."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -16,6 +16,7 @@ from fidelity.observe.table import Cell, Odd
 
 Labels = Mapping[str, tuple[Option, ...]]
 
+_ANY_WORD = ("rater_role", "evidence")
 _BETWEEN = re.compile("[,;/+]")
 
 
@@ -33,7 +34,16 @@ def labels_in(checklist: Checklist, languages: Sequence[str]) -> Labels:
 
 def coded(labels: Labels, column: str, cell: Cell) -> Cell:
     """The cell with a code in place of its label; anything else as it is."""
-    return cell if isinstance(cell, Odd) else code_of(labels.get(column, ()), cell)
+    if isinstance(cell, Odd):
+        return cell
+    offered = labels.get(column, ())
+    return _usual_word(offered, cell) if column in _ANY_WORD else code_of(offered, cell)
+
+
+def _usual_word(offered: Sequence[Option], cell: str) -> str:
+    """Any word may stand there, so capitals make no other one of a usual word."""
+    plain = " ".join(cell.split()).casefold()
+    return next((code for label, code in offered if plain in (label.casefold(), code.casefold())), cell)
 
 
 def is_label(labels: Labels, column: str, cell: Cell) -> bool:
@@ -60,12 +70,12 @@ def _in_own_words(problem: Problem, labels: Labels, checklist: Checklist) -> Pro
         return problem
     in_order = (shown[code] for code in dict.fromkeys(code for _, code in offered))
     spoken = (each for language in languages(checklist) for each in options(checklist, scale, language))
-    code = _nearest(problem, (*offered, *spoken))
+    code = _nearest(problem, [*offered, *spoken])
     facts = {"nearest": shown.get(code, ""), "allowed": ", ".join(in_order), "scored_so": ""}
     return replace(problem, facts={**problem.facts, **facts})
 
 
-def _nearest(problem: Problem, known: Iterable[Option]) -> str:
+def _nearest(problem: Problem, known: Sequence[Option]) -> str:
     """The code of the answer that may be meant; of numbers the nearest is known already."""
     number = str(problem.facts["nearest"]) if problem.code == "RB504" else ""
     return number or _meant(str(problem.facts["answer"]), known)
@@ -78,9 +88,9 @@ def _scale_of(column: str, checklist: Checklist) -> Scale | None:
     return fact.scale if fact and column.startswith("fact.") else None
 
 
-def _meant(raw: str, known: Iterable[Option]) -> str:
-    """The code of the answer that comes nearest, by label, by title or by code, in any language it has."""
-    words = {word.casefold(): each.code for each in known for word in _words_for(each)}
+def _meant(raw: str, known: Sequence[Option]) -> str:
+    """The code of the answer that comes nearest, by label, by title or by code; what comes first wins."""
+    words = {word.casefold(): each.code for each in reversed(known) for word in _words_for(each)}
     single = {words.get(part.strip().casefold()) for part in _BETWEEN.split(raw)} - {None}
     if len(single) > 1:  # two answers in one cell: which of them counts nobody can guess
         return ""

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -13,21 +13,21 @@ from typing import NamedTuple
 
 from fidelity.errors import Problem, ProblemsFound, errors_in, in_order
 from fidelity.model.checklist import Checklist, Fact
-from fidelity.model.form import COPY, META_SHEET
+from fidelity.model.form import COPY
 from fidelity.model.observation import Observation
 from fidelity.observe import Found, Reading, opened, read, reading, tried
 from fidelity.observe.alike import Seen, alike_in, codes_in
 from fidelity.observe.files import data_files, sha256_of, shown
-from fidelity.observe.filled_form import ENDINGS as OF_FORMS
 from fidelity.observe.filled_form import read_forms
+from fidelity.observe.form_parts import is_form, part_of
 from fidelity.observe.identifying import identifying_columns, identifying_texts, identifying_values
 from fidelity.observe.long import is_long, widened
 from fidelity.observe.saved_form import checklist_said, is_saved
 from fidelity.observe.several import entries_in
 from fidelity.observe.table import Row, Table
+from fidelity.observe.to_come import days_to_come
 
 _OF_ONE = re.compile(rf'name="{COPY}checklist".*?<[^>]*lpwstr[^>]*>([^<]*)<', re.DOTALL)
-_MOST_READ = 1_000_000  # bytes of a hidden part that only says what kind of file this is
 
 Checklists = Mapping[str, Checklist]
 
@@ -35,13 +35,15 @@ Checklists = Mapping[str, Checklist]
 class Wanted(NamedTuple):
     """How files are to be read: for which checklists, what is passed over, what is no person's column.
 
-    `facts` are those about a session that a programme asks for, beside its checklists.
+    `facts` are those about a session that a programme asks for, beside its checklists; after `now` nobody can
+    have observed anything.
     """
 
     checklists: Checklists
     ignore: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()
     facts: Mapping[str, Fact] = MappingProxyType({})
+    now: date = date.max
 
 
 class Item(NamedTuple):
@@ -118,6 +120,9 @@ def _received(sent: Sent, found: Reading, wanted: Wanted, own_names: Collection[
         *identifying_values(found.observations, wanted.declared),
         *identifying_texts(found.observations),
     )
+    late = days_to_come((item.observation for item in items), wanted.now, kept=True)
+    of_refused = (each for each in found.observations if each.observation in refused)
+    problems = (*problems, *late, *days_to_come(of_refused, wanted.now))
     of_records = tuple(chain.from_iterable(refused.values()))
     return Received(*sent, tuple(items), tuple(refused), problems, of_records)
 
@@ -126,13 +131,6 @@ def alike_among(received: Iterable[Received], before: Iterable[Seen]) -> tuple[P
     """A warning for each code that these files write otherwise than one another, or than what came before."""
     fresh = list(codes_in(item.observation for each in received for item in each.items))
     return tuple(alike_in([*before, *fresh], {(each.column, each.code) for each in fresh}))
-
-
-def is_form(path: Path) -> bool:
-    """Whether a file is a workbook with the hidden sheet of a form."""
-    if path.suffix.lower() not in OF_FORMS:
-        return False
-    return f'"{META_SHEET}"' in _part(path, "xl/workbook.xml")
 
 
 def fingerprint_of(path: Path) -> str:
@@ -151,7 +149,7 @@ def _kind_of(path: Path) -> Kind:
 
 def _form(path: Path, wanted: Wanted) -> Reading:
     """The form, read for the checklist that it says it was made from; the reader checks if that is so."""
-    said = _OF_ONE.search(_part(path, "docProps/custom.xml")) if len(wanted.checklists) > 1 else None
+    said = _OF_ONE.search(part_of(path, "docProps/custom.xml")) if len(wanted.checklists) > 1 else None
     own = wanted.checklists.get(said[1] if said else "")
     return read_forms([path], own or next(iter(wanted.checklists.values())))
 
@@ -199,15 +197,6 @@ def _of_several(table: Table, wanted: Wanted) -> Iterator[Found]:
 def _wide(tables: list[Table], checklists: Checklists) -> list[Table]:
     questions = {key for each in checklists.values() for key in each.question}
     return [widened([each]) if is_long(each, questions) else each for each in tables]
-
-
-def _part(path: Path, name: str) -> str:
-    """A small part of a workbook, as far as it says what kind it is; nothing of a damaged one."""
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as part:
-            return part.read(_MOST_READ).decode("utf-8", "replace")
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return ""
 
 
 # ---- which session it is

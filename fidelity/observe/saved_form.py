@@ -49,7 +49,7 @@ def is_saved(path: Path) -> bool:
 
 
 def begins_as_saved(path: Path) -> bool:
-    """Whether a file begins as what programs save, or cannot be read; people begin a note with other signs."""
+    """Whether a file begins as what programs save, or cannot be read; people begin a note otherwise."""
     first = _beginning(path).lstrip()[:1]
     return first in ("", "{", "[", "\ufffd") or not first.isprintable()
 

@@ -8,7 +8,7 @@ from fidelity.errors import Problem
 from fidelity.model.observation import Observation
 from fidelity.observe.files import READABLE, RECORDS
 from fidelity.observe.form_file import form_file, row_and_column
-from fidelity.observe.received import is_form
+from fidelity.observe.form_parts import is_form
 from fidelity.observe.saved_form import is_saved
 from fidelity.observe.table import column_letters
 from fidelity.place import Place
@@ -24,7 +24,7 @@ def today() -> date:
 
 def days_to_come(observations: Iterable[Observation], now: date, *, kept: bool = False) -> Iterator[Problem]:
     """RB505 as a warning: nobody has seen a session of tomorrow; `kept` says that it goes into a study."""
-    late = [each for each in observations if each.date is not None and each.date > now + ONE_DAY]
+    late = [each for each in observations if each.date is not None and each.date - now > ONE_DAY]
     for each in late[:MOST_TOLD]:
         place, where = _spot(each)
         facts = {
