@@ -158,6 +158,7 @@ def test_means_are_weighted_and_sessions_for_a_cause_are_left_out() -> None:
     found = audited(WEIGHED, ALL)
     assert [(each.group, each.sessions, each.mean) for each in found.arms] == [("a", 2, 62.5), ("b", 2, 75)]
     assert (found.arms[1].low, found.arms[1].high) == (0, 100), "two people: past both ends of the score"
+    assert [(each.delivered, each.double_scored) for each in found.arms] == [(4, 1), (8, 0)]
     assert found.arm_differences[0].difference == -12.5
     assert found.actual.headline.mean == pytest.approx((4 * 62.5 + 8 * 75) / 12)
     assert (found.weighted, found.actual.scored, found.actual.for_cause) == (True, 4, 1)
@@ -166,9 +167,14 @@ def test_means_are_weighted_and_sessions_for_a_cause_are_left_out() -> None:
     assert found.sites == ()
 
 
+def test_what_was_delivered_is_not_told_by_arm_where_a_session_names_none() -> None:
+    found = audited(WEIGHED, [*ALL, *sessions(("T3", "group", "", 1))])
+    assert (found.planned.eligible, [each.delivered for each in found.arms]) == (13, [None, None])
+
+
 def test_without_a_table_of_sessions_every_session_stands_for_itself() -> None:
     found = audited(WEIGHED)
-    assert [each.mean for each in found.arms] == [75, 62.5]
+    assert [(each.mean, each.delivered) for each in found.arms] == [(75, None), (62.5, None)]
     assert (found.weighted, found.planned.eligible, found.not_listed) == (False, None, ())
 
 

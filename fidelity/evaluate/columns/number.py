@@ -65,7 +65,7 @@ def width(most: int) -> type[pl.Int64 | pl.Int128]:
 
 
 def multiplied(first: pl.Expr, second: pl.Expr | int, most: int) -> pl.Expr:
-    """A product, in a column wide enough for it."""
+    """A product, in a column wide enough for it and for what is multiplied, also by nought."""
     kind = width(most)
     if isinstance(second, int):
         return first.cast(kind) if second == 1 else first.cast(kind) * pl.lit(second, dtype=kind)
@@ -140,7 +140,7 @@ def product(plan: Plan, first: Exact, second: Exact) -> Exact:
     return kept(
         plan,
         Exact(
-            multiplied(first.top, second.top, most),
+            multiplied(first.top, second.top, max(1, first.most) * max(1, second.most)),
             bottom,
             all_of([first.known, second.known]),
             most,
@@ -155,7 +155,7 @@ def quotient(plan: Plan, first: Exact, second: Exact) -> Exact:
     """The quotient of two fractions; not known where there is nothing to divide by."""
     first, second = _without_common_factor(first, second)
     most, most_divisor = first.most * second.most_bottom, max(1, second.most)
-    top = _product(first.top, second.bottom, most)
+    top = multiplied(first.top, second.bottom, max(1, first.most) * second.most_bottom)
     size = second.top.abs() if second.signed else second.top
     if second.signed:
         top = pl.when(second.top < 0).then(_below_nought(top, most)).otherwise(top)
@@ -165,10 +165,6 @@ def quotient(plan: Plan, first: Exact, second: Exact) -> Exact:
     known = all_of([first.known, second.known]) & (second.top != 0)
     signed = first.signed or second.signed
     return kept(plan, Exact(top, bottom, known, most, most_bottom, common, signed))
-
-
-def _product(top: pl.Expr, factor: pl.Expr | int, most: int) -> pl.Expr:
-    return multiplied(top, factor, most)
 
 
 def _times(first: pl.Expr | int, second: pl.Expr | int, most: int) -> tuple[pl.Expr | int, int]:
@@ -213,7 +209,7 @@ def holds(first: Exact, comparison: Comparison, second: Exact) -> pl.Expr:
 
 def _crosswise(first: Exact, second: Exact) -> tuple[pl.Expr, pl.Expr]:
     first, second = _without_common_factor(first, second)
-    most = max(first.most * second.most_bottom, second.most * first.most_bottom)
+    most = max(max(1, first.most) * second.most_bottom, max(1, second.most) * first.most_bottom)
     return multiplied(first.top, second.bottom, most), multiplied(second.top, first.bottom, most)
 
 

@@ -44,8 +44,9 @@ class AuditGroup(Row):
     """The headline in a group of sessions: weighted mean with 95 % limits, therapists as clusters.
 
     No limits below two therapists. `plain` and `sd` are mean and standard deviation of the sessions, each
-    counted once; `observed` sessions were rated, with or without a value of the headline; `at_standard` and
-    `levels` count sessions, without weights.
+    counted once; `observed` sessions were rated, with or without a value of the headline, `double_scored` of
+    them by two raters; `at_standard` and `levels` count sessions, without weights. `delivered` is told of arms
+    where the table of sessions names an arm for each session.
     """
 
     group: str
@@ -57,6 +58,8 @@ class AuditGroup(Row):
     plain: float | None = None
     sd: float | None = None
     observed: int = 0
+    double_scored: int = 0
+    delivered: int | None = None
     at_standard: AuditShare | None = None
     levels: tuple[AuditShare, ...] = ()
 

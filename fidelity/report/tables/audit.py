@@ -140,9 +140,11 @@ def _whole(words: Words, topic: str, what: str, arms: int, total: Figure, **fact
 def _planned(study: ReportedStudy, audit: Audit) -> Iterator[TrialLine]:
     words, plan, arms = study.words, audit.planned, len(named_arms(audit))
     unknown = words.say("audit.not_known")
-    yield _whole(
-        words, "planned", "delivered", arms, unknown if plan.eligible is None else Number(plan.eligible)
+    delivered = tuple(
+        None if each.delivered is None else Number(each.delivered) for each in named_arms(audit)
     )
+    total: Figure = unknown if plan.eligible is None else Number(plan.eligible)
+    yield TrialLine(words.say("audit.topic.planned"), words.say("audit.delivered"), delivered, total)
     yield _whole(words, "planned", "selected", arms, _part(plan.selected, plan.eligible) or unknown)
     if plan.selected is not None:
         yield _whole(words, "planned", "to_be_twice", arms, _part(plan.double_planned, plan.selected))
@@ -173,7 +175,7 @@ def _actual(study: ReportedStudy, audit: Audit) -> Iterator[TrialLine]:
 
     yield line("therapists", [Number(each.therapists) for each in groups])
     yield line("observed", [Number(each.observed) for each in groups])
-    yield _whole(words, "actual", "twice", len(arms), PartOf(actual.double_scored, total.observed))
+    yield line("twice", [PartOf(each.double_scored, each.observed) for each in groups])
     if actual.replaced is not None:
         yield _whole(words, "actual", "replaced", len(arms), _part(actual.replaced, audit.planned.selected))
     yield _whole(words, "actual", "for_cause", len(arms), Number(actual.for_cause))

@@ -1,9 +1,11 @@
 """Ratings in columns, all sessions and the plan -> what a trial has to report about delivery."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from statistics import mean, stdev
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +45,7 @@ class _Seen(NamedTuple):
     values: Sequence[Weighted | None]
     listed: Sequence[Delivered | None]
     level: Places
+    twice: Flags
 
 
 def audit_of(
@@ -69,7 +72,7 @@ def audit_of(
         weighted=delivered is not None,
         planned=_planned(checklist, columns, delivered, sampling),
         actual=_actual(checklist, columns, seen, sampling),
-        arms=grouped(arms),
+        arms=grouped(arms, delivered=_by_arm(delivered)),
         sites=grouped(_grouped(seen, columns.site, "site")),
         session_numbers=grouped(_grouped(seen, columns.others[SESSION_NUMBER], SESSION_NUMBER)),
         modalities=grouped(_grouped(seen, columns.modality, "modality")),
@@ -108,7 +111,8 @@ def _seen(
         for name, place, value in zip(names, who, given, strict=True)
     ]
     listing = [listed.get(name) for name in names] if listed else [None] * len(names)
-    return _Seen(sessions, names, values, listing, _level_of(checklist, columns, sessions))
+    level, twice = _level_of(checklist, columns, sessions), _rated_twice(columns, sessions)
+    return _Seen(sessions, names, values, listing, level, twice)
 
 
 def _mean_headlines(
@@ -136,6 +140,7 @@ def _level_of(checklist: Checklist, columns: ScoredColumns, sessions: Sessions) 
 
 
 Groups = Mapping[str, Places]
+NOTHING_KNOWN: Mapping[str, int] = MappingProxyType({})
 
 
 def _grouped(seen: _Seen, column: Words, name: str) -> Groups:
@@ -158,14 +163,24 @@ def _by_size(name: str) -> tuple[int, str]:
     return (len(name) if name.isdigit() else 0, name)
 
 
-def _groups(checklist: Checklist, seen: _Seen, groups: Groups) -> tuple[AuditGroup, ...]:
+def _by_arm(delivered: Sequence[Delivered] | None) -> Mapping[str, int]:
+    """How many sessions were delivered in each arm; nothing unless each of them names its arm."""
+    said = Counter(each.words.get(ARM, "") for each in delivered or ())
+    return {} if "" in said else said
+
+
+def _groups(
+    checklist: Checklist, seen: _Seen, groups: Groups, delivered: Mapping[str, int] = NOTHING_KNOWN
+) -> tuple[AuditGroup, ...]:
     """One row a group; none at all where no session says which it belongs to."""
     if not any(groups):
         return ()
-    return tuple(_group(checklist, name, seen, own) for name, own in groups.items())
+    return tuple(_group(checklist, name, seen, own, delivered.get(name)) for name, own in groups.items())
 
 
-def _group(checklist: Checklist, name: str, seen: _Seen, own: Places) -> AuditGroup:
+def _group(
+    checklist: Checklist, name: str, seen: _Seen, own: Places, delivered: int | None = None
+) -> AuditGroup:
     values = _values(seen, own)
     found = clustered_mean(values)
     plain = [each.value for each in values]
@@ -179,6 +194,8 @@ def _group(checklist: Checklist, name: str, seen: _Seen, own: Places) -> AuditGr
         plain=mean(plain) if plain else None,
         sd=stdev(plain) if len(plain) > 1 else None,
         observed=len(own),
+        double_scored=int(seen.twice[own].sum()),
+        delivered=delivered,
         at_standard=_at_standard(checklist, values),
         levels=_levels(checklist, seen.level[own]),
     )
@@ -274,7 +291,7 @@ def _actual(
         scored=len(values),
         replaced=sum(each.replaced for each in counts) if counts else None,
         for_cause=len(columns.worried),
-        double_scored=int(_rated_twice(columns, seen.sessions).sum()),
+        double_scored=int(seen.twice.sum()),
         headline=_group(checklist, "", seen, np.arange(len(seen.names))),
         at_standard=_at_standard(checklist, values),
     )
