@@ -561,7 +561,7 @@ def test_the_text_says_whether_raters_agree_and_how_far_the_sample_got(study: Pa
     told = run("summarise", "study/programme.rubric", "study").out.split("\n\n")
     assert [" ".join(line.split()) for line in told[-2].splitlines()] == [
         "The programme's own rules about agreement.",
-        "Rule Judged Found Mark Rated twice",
+        "Rule Judged Found Mark Sessions compared",
         "Two raters agree – Too few sessions – 0.60 0",
     ]
     assert told[-1].startswith("Observed sessions: of 2 sessions ")

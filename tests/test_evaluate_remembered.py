@@ -126,6 +126,8 @@ def evaluated(score: str = "", gate: str = "asks is never") -> Evaluator:
         ({"gate": "any item is never"}, True),  # five answers and a score are not little
         ({"gate": "format is together"}, True),
         ({"score": "\n  only when ends is fully"}, True),
+        ({"score": '\nscore lowest_of_all "Lowest" is lowest of items\n  only when ends is fully'}, True),
+        ({"score": '\nscore part_of_all "Part" is ratio of greets to asks'}, True),
     ],
 )
 def test_rules_are_asked_once_of_what_follows_from_little(

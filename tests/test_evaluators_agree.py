@@ -1,6 +1,7 @@
 """The evaluator of rows, the columns and a naive reading say the same of any record of any checklist."""
 
 import os
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -24,7 +25,8 @@ from strategies import random_records, whole_checklists
 
 import fidelity
 from fidelity.errors import ProblemsFound, WrongUse
-from fidelity.evaluate.columns.number import TooLarge, width
+from fidelity.evaluate.columns.number import TooLarge, constant, holds, product, quotient, width
+from fidelity.evaluate.columns.plan import Plan
 from fidelity.evaluate.evaluator import compile
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist
@@ -178,3 +180,11 @@ def test_columns_widen_before_they_could_overflow_and_give_up_before_they_are_wr
     assert width(2**63) == pl.Int128
     with pytest.raises(TooLarge):
         width(2**127)
+
+
+def test_nought_may_meet_numbers_that_64_bits_do_not_hold() -> None:
+    nought, fine, plan = constant(Fraction(0)), constant(Fraction(1, 10**20)), Plan()
+    found = [quotient(plan, nought, fine), product(plan, nought, fine), product(plan, fine, nought)]
+    wanted = [each.top.alias(str(at)) for at, each in enumerate(found)]
+    wanted.append(holds(nought, "below", fine).alias("below"))
+    assert plan.over(pl.LazyFrame({"row": [1]}), wanted).collect().row(0) == (1, 0, 0, 0, True)

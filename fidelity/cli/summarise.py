@@ -180,7 +180,7 @@ def _rules_told(study: Study, words: Words) -> Iterator[str]:
         for each in rules_in(study)
     ]
     if rows:
-        head = [words.say(f"column.{key}") for key in ("rule", "judged", "found", "mark", "twice")]
+        head = [words.say(f"column.{key}") for key in ("rule", "judged", "found", "mark", "compared")]
         yield f"\n{words.say('agreement.rules')}\n{table(head, rows)}"
 
 

@@ -95,7 +95,9 @@ def follows_from_little(checklist: Checklist, sums: SideBySide) -> list[int] | N
 
     Each score has to follow from its own sum, and nothing may be left out because of something else.
     """
-    own_sums = sums.scores == [each.key for each in checklist.scores if each.only_when is None]
+    own_sums = sums.scores == list(checklist.score) and all(
+        each.only_when is None for each in checklist.scores
+    )
     grouped = any(each.group for each in checklist.scores) or any(each.group for each in checklist.results)
     asked = any(each.applies is not None for each in checklist.questions)
     if checklist.applies is not None or asked or grouped or not own_sums:

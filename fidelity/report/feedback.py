@@ -51,6 +51,7 @@ class Feedback:
     meta: str
     well: tuple[tuple[str, str], ...]
     practise: Practise | None
+    none_missed: str
     chips: tuple[Chip, ...]
     sentences: tuple[str, ...]
     last: tuple[str, ...]
@@ -68,13 +69,14 @@ def feedback_of(study: ReportedStudy, person: TherapistSummary, score: ScoreSumm
         checklist=study.checklist.title,
         format=person.modality,
         period=words.period(person.first_date, person.last_date),
-        n=person.n,
+        n=study.observed(person.therapist),
     )
     return Feedback(
         title=words.say("feedback.title", name=person.therapist),
         meta=joined(*meta.split(" · ")),
         well=_well(study, person),
         practise=_practise(study, person),
+        none_missed=_none_missed(study, person),
         chips=(*_stage_chips(study, person), *_chips(study, score)),
         sentences=_sentences(study, score),
         last=last_session(study, person, score),
@@ -94,6 +96,12 @@ def _well(study: ReportedStudy, person: TherapistSummary) -> tuple[tuple[str, st
         )
         for each in going_well(person)
     )
+
+
+def _none_missed(study: ReportedStudy, person: TherapistSummary) -> str:
+    """That nothing was missed, in so many sessions; nothing where no session has an answer."""
+    looked_at = study.observed_lately(person.therapist)
+    return study.words.say("feedback.practise_none", number=looked_at) if looked_at else ""
 
 
 def _practise(study: ReportedStudy, person: TherapistSummary) -> Practise | None:

@@ -59,9 +59,8 @@ def _reasons(study: ReportedStudy, person: TherapistSummary, score: ScoreSummary
 
 def counters(study: ReportedStudy) -> list[Counter]:
     """The numbers on top: number and label."""
-    origin = study.summary.provenance
     counted = _of_people(study) if study.has_course else _of_sessions(study)
-    first = [("sessions", str(origin.sessions)), ("twice", str(study.scored_twice))]
+    first = [("sessions", str(study.sessions_observed)), ("twice", str(study.rated_twice))]
     people = [("therapists", str(len(study.people)))] if study.has_course else []
     label = study.words.say
     return [(number, label(f"summary.counter.{key}")) for key, number in (*people, *first, *counted)]

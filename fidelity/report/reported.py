@@ -156,6 +156,29 @@ class ReportedStudy:
             found[therapist].append(failing[therapist, session])
         return {therapist: tuple(each) for therapist, each in found.items()}
 
+    @cached_property
+    def _answered(self) -> Mapping[str, tuple[bool, ...]]:
+        """For each of a therapist's own sessions by date whether anything was answered."""
+        aside = {name for each in self.summary.set_aside for name in each.observations}
+        days: dict[tuple[str, str], list[date]] = defaultdict(list)
+        answered: dict[tuple[str, str], bool] = defaultdict(bool)
+        for who in (each.observation for each in self.scored):
+            if who.observation not in aside:
+                days[who.therapist, who.occasion] += [who.date] if who.date else []
+                answered[who.therapist, who.occasion] |= is_answered(who)
+        found: dict[str, list[bool]] = defaultdict(list)
+        for therapist, session in sorted((key for key in days if days[key]), key=lambda key: min(days[key])):
+            found[therapist].append(answered[therapist, session])
+        return {therapist: tuple(each) for therapist, each in found.items()}
+
+    def observed(self, therapist: str) -> int:
+        """In how many of a therapist's dated sessions anything was answered."""
+        return sum(self._answered.get(therapist, ()))
+
+    def observed_lately(self, therapist: str) -> int:
+        """In how many of the last five."""
+        return sum(self._answered.get(therapist, ())[-RECENT:])
+
     def capped(self, therapist: str) -> int:
         """In how many sessions of this therapist a gate fails."""
         return sum(self._capped.get(therapist, ()))
@@ -172,10 +195,19 @@ class ReportedStudy:
             found[each.observation.therapist, each.observation.occasion].append(each)
         return found
 
+    @cached_property
+    def sessions_observed(self) -> int:
+        """How many sessions there are in which anything was answered."""
+        blank = sum(
+            all(each.scored and not is_answered(each.observation) for each in records)
+            for records in self.sessions.values()
+        )
+        return self.summary.provenance.sessions - blank
+
     @property
-    def scored_twice(self) -> int:
-        """How many sessions have more than one observation."""
-        return sum(len(records) > 1 for records in self.sessions.values())
+    def rated_twice(self) -> int:
+        """How many sessions two observers rated, as the tables on agreement count them."""
+        return self.beside.agreement.double_scored if self.beside.agreement else 0
 
     @property
     def period(self) -> str:
@@ -212,6 +244,11 @@ def study_of(
 ) -> ReportedStudy:
     """The study with the words that its checklist asks for."""
     return ReportedStudy(checklist, scored, summary, words_for(checklist), beside)
+
+
+def is_answered(record: Observation) -> bool:
+    """Whether any question was answered; a form sent in blank says nothing of its session."""
+    return any(record.answers.values())
 
 
 def fails(scored: Scored | None) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from fidelity.catalogue import ENGLISH, in_language, spoken_language
+from fidelity.catalogue import ENGLISH, FORM, in_language, say, spoken_language
 from fidelity.errors import known
 from fidelity.kept import kept_toml
 from fidelity.model.checklist import About, Checklist, Result, Score
@@ -57,6 +57,10 @@ class Words:
 
             return number_in(self.language, harmless(fact))
         return bounded(harmless(fact), self.language) if isinstance(fact, str) else fact
+
+    def of_form(self, column: str, code: str) -> str:
+        """A usual word of the data as the scoring form says it; a team's own word stands as it is."""
+        return say(self.language, f"{FORM}{column}.{code}", code.replace("_", " ")) if code else ""
 
     def wording(self, key: str) -> list[str]:
         """What stands in the file under a dotted name, as a list; nothing when the name is not there."""

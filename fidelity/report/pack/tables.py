@@ -293,7 +293,7 @@ def _public_agreement(study: ReportedStudy, found: Agreement, rules: Rules) -> T
     columns = [
         column(words, "measure", "strong"),
         Column("figure", words.say("pack.coefficient"), "text"),
-        column(words, "twice", "figure"),
+        column(words, "compared", "figure"),
         Column("figure", words.say("pack.value"), "figure"),
     ]
     rows = [

@@ -155,16 +155,20 @@ def _sentences(
     if person is None or score is None:
         return ()
     words = study.words
-    capped = study.capped(person.therapist)
-    rules = gate_titles(words, study.checklist)
     levels = levels_sentence(study, person)
     said = (
         trend_sentence(words, score, study.measure, study.sigma),
         standard_sentence(words, score, study.measure, study.standard),
-        words.say("supervisor.capped.one", number=capped, of=person.n, rules=rules) if capped else "",
+        _capped(study, person),
         words.say("therapist.levels", levels=levels) if levels else "",
     )
     return tuple(text for text in said if text)
+
+
+def _capped(study: ReportedStudy, person: TherapistSummary) -> str:
+    number, of = study.capped(person.therapist), study.observed(person.therapist)
+    rules = gate_titles(study.words, study.checklist)
+    return study.words.say("supervisor.capped.one", number=number, of=of, rules=rules) if number else ""
 
 
 def _breaks(study: ReportedStudy, score: ScoreSummary | None) -> tuple[str, ...]:
@@ -222,10 +226,11 @@ def _of_person(
 def _missed(study: ReportedStudy, person: TherapistSummary) -> Block:
     """What was missed lately, with something to try; that nothing was, unless something held results down."""
     words, made = study.words, missed_table(study, person, 0)
-    nothing = not made.rows and not person.limits and person.n
+    looked_at = study.observed_lately(person.therapist)
+    nothing = looked_at and not made.rows and not person.limits
     return Block(
         words.say("page.person.missed"),
-        sentences=(words.say("therapist.missed_none"),) if nothing else (),
+        sentences=(words.say("therapist.missed_none", number=looked_at),) if nothing else (),
         table=made,
     )
 

@@ -1,6 +1,5 @@
 """One session's page: for each observation the full explanation, from the result down to every answer."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from fidelity.report.reasons import result_sentences
 from fidelity.report.reported import ReportedStudy
 from fidelity.report.status import status
 from fidelity.report.tables.people import column
-from fidelity.report.tables.rules import condition_in_words
+from fidelity.report.tables.rules import Titles, condition_in_words
 from fidelity.report.tables.table import Column, Kind, Table, Value, table, without
 from fidelity.report.trace_rows import TraceRow, trace_rows
 from fidelity.report.words import joined, titled
@@ -89,7 +88,9 @@ def session_page(study: ReportedStudy, pages: PageMap, occasion: Occasion) -> Se
 
 def _explained(study: ReportedStudy, checklist: Checklist, each: Record) -> Explained:
     words, record = study.words, each.observation
-    rated_by = words.say("page.session.by", rater=record.rater, role=record.rater_role.replace("_", " "))
+    rated_by = words.say(
+        "page.session.by", rater=record.rater, role=words.of_form("rater_role", record.rater_role)
+    )
     heading = rated_by or words.say("page.session.nameless")
     meta = joined(
         words.say("explanation.observation", id=record.observation),
@@ -192,7 +193,7 @@ def _gates(case: Case) -> Table:
             gate.title or gate.name,
             status(words, "gate", case.scored.gates[gate.key]),
             _cap(case.checklist, gate.result, gate.cap),
-            _spelt_out(case, condition_in_words(case.checklist, gate.when)),
+            condition_in_words(case.checklist, gate.when, _titles(case)),
         ]
         for gate in case.checklist.gates
         if gate.key in case.scored.gates
@@ -200,13 +201,13 @@ def _gates(case: Case) -> Table:
     return table("Gates", "", columns, rows)
 
 
-def _spelt_out(case: Case, condition: str) -> str:
-    """A condition with the titles of items and answers in the place of their ids."""
-    asked = {each.key: each for each in case.checklist.questions}
-    called = {choice.id: choice.title for each in asked.values() for choice in each.scale.choices}
-    called = {id: title for id, title in called.items() if "_" in id or f" is {id}" in condition}
-    called |= {key: case.words.quoted([question_title(case.checklist, key)]) for key in asked}
-    return re.sub(r"\w[\w.]*\w", lambda found: called.get(found[0], found[0]), condition)
+def _titles(case: Case) -> Titles:
+    """How the items are called, and their answers."""
+    asked = case.checklist.questions
+    return Titles(
+        {each.key: case.words.quoted([question_title(case.checklist, each.key)]) for each in asked},
+        {(each.key, choice.id): choice.title for each in asked for choice in each.scale.choices},
+    )
 
 
 def _cap(checklist: Checklist, result: str, level: str) -> str:

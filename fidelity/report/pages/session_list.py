@@ -114,9 +114,9 @@ def of_checklist(occasion: Occasion, checklist: Checklist) -> list[Record]:
 
 
 def evidence_words(study: ReportedStudy, occasion: Occasion) -> str:
-    """The kinds of evidence, as the data call them."""
+    """The kinds of evidence, in the words of the form; a team's own as the data call them."""
     kinds = dict.fromkeys(each.observation.evidence for _, each in occasion.records)
-    return study.words.listed(kind.replace("_", " ") for kind in kinds if kind)
+    return study.words.listed(study.words.of_form("evidence", kind) for kind in kinds if kind)
 
 
 def raters_words(study: ReportedStudy, occasion: Occasion) -> str:

@@ -139,7 +139,9 @@ def _capped(book: Book, person: TherapistSummary) -> str:
     if not number:
         return ""
     rules = gate_titles(study.words, study.checklist)
-    return study.words.say("supervisor.capped.one", number=number, of=person.n, rules=rules)
+    return study.words.say(
+        "supervisor.capped.one", number=number, of=study.observed(person.therapist), rules=rules
+    )
 
 
 def _levels(book: Book, person: TherapistSummary) -> str:
@@ -160,11 +162,11 @@ def _write_tables(book: Book, sheet: Worksheet, person: TherapistSummary, number
     row = _write_table(book, sheet, "scores", other_scores_table(study, person, number), row)
     row = _write_table(book, sheet, "evidence", evidence_table(study, person, number), row)
     row = _write_table(book, sheet, "parts", parts_table(study, person, number), row)
-    row = _write_table(
-        book, sheet, "well", well_table(study, person, number), row, words.say("therapist.well_none")
-    )
+    looked_at = study.observed_lately(person.therapist)
+    no_step = words.say("therapist.well_none") if looked_at else ""
+    row = _write_table(book, sheet, "well", well_table(study, person, number), row, no_step)
     row = _write_table(book, sheet, "limits", limits_table(study, person, number), row)
-    nothing = "" if person.limits else words.say("therapist.missed_none")
+    nothing = words.say("therapist.missed_none", number=looked_at) if looked_at and not person.limits else ""
     missed = missed_table(study, person, number)
     heading = "missed" if has_column(missed, "try") else "missed_only"
     row = _write_table(book, sheet, heading, missed, row, nothing)

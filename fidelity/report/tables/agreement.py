@@ -55,7 +55,7 @@ def agreement_word(words: Words, sessions: int, found: Estimate) -> Status:
 
 
 def agreement_scores_table(study: ReportedStudy, found: Agreement, number: int = 0) -> Table:
-    """One row a score: sessions rated twice, ICC with limits and word, the raters' difference, its range.
+    """One row a score: sessions compared, ICC with limits and word, the raters' difference, its range.
 
     `number` tells the tables of further kinds of evidence from the first one.
     """
@@ -76,7 +76,7 @@ def _totals_table(
     columns = [
         column(words, "score", "strong"),
         column(words, "agreement_word", "status"),
-        column(words, "twice", "count"),
+        column(words, "compared", "count"),
         column(words, "icc", "number", 2, form=form),
         column(words, "limit_low", "number", 2),
         column(words, "limit_high", "number", 2),
@@ -160,7 +160,7 @@ def agreement_items_table(
     columns = [
         column(words, "item", "strong"),
         column(words, "part"),
-        column(words, "twice", "count"),
+        column(words, "compared", "count"),
         column(words, "alike", "number"),
         column(words, "gwet", "number", 2),
         column(words, "limit_low", "number", 2),
@@ -291,7 +291,7 @@ def reliability_rules_table(study: ReportedStudy, rules: tuple[ReliabilityFindin
     columns = [
         column(words, "rule", "strong"),
         column(words, "judged", "status"),
-        column(words, "twice", "count"),
+        column(words, "compared", "count"),
         column(words, "found", "number", 2),
         column(words, "limit_low", "number", 2),
         column(words, "limit_high", "number", 2),
@@ -329,7 +329,7 @@ def raters_table(study: ReportedStudy) -> Table:
         column(words, "severity", "change", 1),
         column(words, "rater_change", "change", 1),
         column(words, "z", "change", 1),
-        column(words, "twice", "count"),
+        column(words, "compared", "count"),
         column(words, "twice_z", "change", 1),
         column(words, "rater_group", "tally"),
     ]

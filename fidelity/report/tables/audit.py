@@ -152,10 +152,13 @@ def _planned(study: ReportedStudy, audit: Audit) -> Iterator[TrialLine]:
         yield _whole(
             words, "planned", "standard", arms, study.measure.text(plan.standard), score=study.measure.name
         )
-    for key, counts in (("by_role", plan.raters), ("from_evidence", plan.evidence)):
+    for key, of, counts in (
+        ("by_role", "rater_role", plan.raters),
+        ("from_evidence", "evidence", plan.evidence),
+    ):
         ratings = sum(counts.values())
         for name, number in counts.items() if any(counts) else ():
-            shown = name.replace("_", " ") or words.say("audit.not_said")
+            shown = words.of_form(of, name) or words.say("audit.not_said")
             yield _whole(words, "planned", key, arms, PartOf(number, ratings), name=shown)
 
 

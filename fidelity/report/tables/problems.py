@@ -104,7 +104,7 @@ def _where(words: Words, place: Place) -> str | None:
 def _aside(study: ReportedStudy) -> list[Line]:
     by_name = {each.observation.observation: each.observation for each in study.scored}
     return [
-        _line(study, aside.reason, by_name[name], "", _evidence(aside.reason, by_name[name]))
+        _line(study, aside.reason, by_name[name], "", _evidence(study, aside.reason, by_name[name]))
         for aside in _kept_apart(study)
         for name in aside.observations
         if name in by_name
@@ -117,8 +117,8 @@ def _kept_apart(study: ReportedStudy) -> list[SetAside]:
     return [each for each in study.summary.set_aside if each.reason not in ("refused", *by_blank)]
 
 
-def _evidence(reason: ReasonAside, of: Observation) -> str:
-    return of.evidence.replace("_", " ") if reason == "other_evidence" else ""
+def _evidence(study: ReportedStudy, reason: ReasonAside, of: Observation) -> str:
+    return study.words.of_form("evidence", of.evidence) if reason == "other_evidence" else ""
 
 
 def _marked(study: ReportedStudy) -> list[Line]:

@@ -1,7 +1,8 @@
 """The rules of a checklist as plain sentences, in its language: formulas and conditions read aloud."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.expression import (
@@ -33,13 +34,23 @@ NAMED_ONE_BY_ONE = 6
 WHICH = "\ue000"  # stands for one of several items until they are named together
 
 
+class Titles(NamedTuple):
+    """Other names than ids: of subjects by key, of answers by the question's key and the code."""
+
+    subjects: Mapping[str, str]
+    answers: Mapping[tuple[str, str], str]
+
+
+IDS = Titles({}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Aloud:
     """What is read aloud, in which words, and what is called by another name."""
 
     checklist: Checklist
     words: Words
-    called: Mapping[str, str] = field(default_factory=dict)
+    titles: Titles = IDS
 
     def say(self, key: str, **facts: str | int) -> str:
         """A phrase of the rules."""
@@ -51,9 +62,9 @@ def formula_in_words(checklist: Checklist, formula: Formula) -> str:
     return _formula(Aloud(checklist, words_for(checklist)), formula)
 
 
-def condition_in_words(checklist: Checklist, condition: Condition) -> str:
-    """What must hold."""
-    return _condition(Aloud(checklist, words_for(checklist)), condition)
+def condition_in_words(checklist: Checklist, condition: Condition, titles: Titles = IDS) -> str:
+    """What must hold; items and answers go by their ids where they have no titles here."""
+    return _condition(Aloud(checklist, words_for(checklist), titles), condition)
 
 
 def score_in_words(checklist: Checklist, score: Score) -> tuple[str, str]:
@@ -95,7 +106,7 @@ def _within(aloud: Aloud, formula: Formula) -> str:
 def _aggregate(aloud: Aloud, formula: Aggregate) -> str:
     over = _names(aloud, formula.over)
     if formula.rated is not None:
-        over = aloud.say("rated", over=over, answers=_either(aloud, formula.rated))
+        over = aloud.say("rated", over=over, answers=_either(aloud, formula.over[0].key, formula.rated))
     said = aloud.say(f"of.{formula.function}", over=over)
     return _answered(aloud, said, formula.needing) if formula.needing else said
 
@@ -118,7 +129,7 @@ def _names(aloud: Aloud, subjects: tuple[Subject, ...]) -> str:
     if whole is not None and len(keys) > 1:
         return aloud.say("group_items", number=len(keys), title=whole.title)
     if len(keys) > NAMED_ONE_BY_ONE:
-        return aloud.say("some_items", number=len(keys), names=aloud.words.listed(keys))
+        return aloud.say("some_items", number=len(keys), names=aloud.words.listed(_called(aloud, keys)))
     return aloud.words.listed(_name(aloud, subject) for subject in subjects)
 
 
@@ -129,8 +140,8 @@ def _asked(checklist: Checklist, items: Iterable[str]) -> list[str]:
 
 def _name(aloud: Aloud, subject: Subject) -> str:
     """The title of a score, result or gate; answers and facts go by the names of their columns."""
-    if subject.key in aloud.called:
-        return aloud.called[subject.key]
+    if subject.key in aloud.titles.subjects:
+        return aloud.titles.subjects[subject.key]
     checklist = aloud.checklist
     titles = {
         "score": {key: each.title for key, each in checklist.score.items()},
@@ -139,6 +150,10 @@ def _name(aloud: Aloud, subject: Subject) -> str:
     }
     title = titles.get(subject.kind, {}).get(subject.key)
     return aloud.words.quoted([title]) if title else subject.key
+
+
+def _called(aloud: Aloud, keys: Iterable[str]) -> list[str]:
+    return [aloud.titles.subjects.get(key, key) for key in keys]
 
 
 # ---- conditions
@@ -158,7 +173,7 @@ def _condition(aloud: Aloud, condition: Condition) -> str:
         case CompareLevel(subject=subject, comparison=comparison, level=level):
             return aloud.say(_key(comparison), name=_name(aloud, subject), bound=level)
         case IsOneOf(subject=subject, codes=codes):
-            return aloud.say("is", name=_name(aloud, subject), bound=_either(aloud, codes))
+            return aloud.say("is", name=_name(aloud, subject), bound=_either(aloud, subject.key, codes))
         case HasState(subject=subject, state=state):
             return aloud.say(_key(state), name=_name(aloud, subject))
         case GateIs(gate=gate, passes=passes):
@@ -192,20 +207,25 @@ def _sign(checklist: Checklist, left: Formula) -> str:
             return ""
 
 
-def _either(aloud: Aloud, codes: Iterable[str]) -> str:
-    return aloud.words.say("claim.or").join(codes)
+def _either(aloud: Aloud, key: str, codes: Iterable[str]) -> str:
+    said = (aloud.titles.answers.get((key, code), code) for code in codes)
+    return aloud.words.say("claim.or").join(said)
 
 
 def _quantified(aloud: Aloud, condition: Quantified) -> str:
     """Of several items what holds: said once for all of them where it is the same for each."""
-    subjects = [subject.key for subject, _ in condition.members]
+    subjects = _called(aloud, (subject.key for subject, _ in condition.members))
     if len(subjects) > NAMED_ONE_BY_ONE:
         subjects = [*subjects[:NAMED_ONE_BY_ONE], "…"]
     names = aloud.words.listed(subjects)
     which = aloud.say(f"many.{_key(condition.quantifier)}", number=condition.number, names=names)
-    asked = {
-        _condition(replace(aloud, called={subject.key: WHICH}), part) for subject, part in condition.members
-    }
+    asked = {_condition(_about(aloud, subject), part) for subject, part in condition.members}
     if len(asked) > 1:
         return aloud.say("as_its_line", which=which)
     return next(iter(asked)).replace(WHICH, which)
+
+
+def _about(aloud: Aloud, one: Subject) -> Aloud:
+    """The same, with a sign in the place of one of several items."""
+    named = {**aloud.titles.subjects, one.key: WHICH}
+    return replace(aloud, titles=Titles(named, aloud.titles.answers))

@@ -317,6 +317,6 @@ def _result_levels(study: ReportedStudy, result: Result, person: TherapistSummar
         for level in reversed(result.levels)
         if counts.get(level.id)
     ]
-    rest = person.n - sum(counts.values())
+    rest = study.observed(person.therapist) - sum(counts.values())
     said = [*reached, words.say("therapist.undecided", number=rest)] if rest else reached
     return f"{titled(result)}: {words.listed(said)}" if reached else ""
