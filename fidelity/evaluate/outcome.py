@@ -1,13 +1,13 @@
 """A scored observation -> the shape that `fidelity score` writes as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from fidelity.model.checklist import Checklist, Score
 from fidelity.model.expression import Needing, aggregates_in
 from fidelity.model.number import written
-from fidelity.model.score import NotScored, ResultValue, Scored, ScoreValue, shown_score
+from fidelity.model.score import NotScored, Reason, ResultValue, Scored, ScoreValue, shown_score
 
 if TYPE_CHECKING:
     from fidelity.model.observation import Observation
@@ -89,8 +89,16 @@ def reason_in_words(score: Score, value: ScoreValue) -> str | None:
 
 
 def absent_words(value: ScoreValue) -> str:
-    """What does not apply, so that there is no score."""
-    return ", ".join(each.subject for each in value.reason.children if each.kind == "not_applicable")
+    """What does not apply, so that there is no score; also where that holds for a score that it reads."""
+    return ", ".join(dict.fromkeys(_absent(value.reason)))
+
+
+def _absent(reason: Reason) -> Iterator[str]:
+    for each in reason.children:
+        if each.kind == "not_applicable":
+            yield each.subject
+        elif each.kind == "not_scored" and each.value == "does_not_apply":
+            yield from _absent(each)
 
 
 def sentence(score: Score, why: NotScored, answered: int, applicable: int, absent: str) -> str | None:
