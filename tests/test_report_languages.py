@@ -228,6 +228,15 @@ def test_figures_in_a_sentence_are_local_and_names_are_not() -> None:
     assert words.say("summary.person", name="1.5", reasons="x") == "1.5 (x)"
 
 
+def test_a_usual_word_of_the_data_is_said_as_on_the_form_and_a_teams_own_stands_as_it_is() -> None:
+    words = words_for(in_("sw").checklist)
+    assert words.of_form("evidence", "live") == "Ana kwa ana"
+    assert words.of_form("rater_role", "supervisor") == "Msimamizi"
+    assert words.of_form("rater_role", "head_nurse") == "head nurse"
+    assert words.of_form("rater_role", "") == ""
+    assert words_for(in_("en").checklist).of_form("evidence", "role_play") == "role play"
+
+
 def test_the_person_has_a_word_in_the_language_where_the_checklist_names_none() -> None:
     study = in_("fr")
     about = replace(study.checklist.about, therapist=("therapist", "therapists"))

@@ -6,16 +6,21 @@ from datetime import date
 from functools import cache
 from html import unescape
 from importlib.resources import as_file
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from report_sample import SMALL, example_study, small_study
 
 from fidelity import content
 from fidelity.evaluate.evaluator import compile as compiled
+from fidelity.language.reading import load as load_text
 from fidelity.model.score import ScoredObservation
 from fidelity.model.summary import Break, Discrepancy, EvidenceScore
 from fidelity.report.page import pages
 from fidelity.report.reported import ReportedStudy
+from fidelity.report.workbook import workbook_bytes
 from fidelity.study.loading import load
 from fidelity.study.reading import read
 from fidelity.study.reported import reported
@@ -99,6 +104,32 @@ def test_a_therapists_page_tells_the_supervisor_strengths_before_what_was_missed
         "Sessions",
     )
     assert " you " not in page.casefold().replace("'what have you thought of?' before you offer", "")
+
+
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")  # openpyxl reads none
+def test_a_form_without_a_single_answer_counts_as_no_session_and_nothing_is_said_of_it(
+    tmp_path: Path,
+) -> None:
+    good, blank = "4,4,4,4", ",,,"
+    rows = [f"T1,S1,2026-01-05,R1,{blank}"]
+    rows += [f"T2,S{day},2026-01-{day:02},R1,{given}" for day, given in ((6, good), (13, good), (20, blank))]
+    head = "therapist,session,date,rater,welcome,safety,plan,homework"
+    (tmp_path / "data.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    model = load_text(SMALL, "small.rubric")
+    study = reported(summarise(model, read(tmp_path / "data.csv", model)))
+    told = texts(study)
+    assert "2 sessions observed" in told["index.html"]
+    assert "sessions observed: 2" in told["feedback/T2.html"]
+    assert "Nothing was missed in your last 2 sessions." in told["feedback/T2.html"]
+    assert "Nothing was missed in the last 2 sessions." in told["therapists/T2.html"]
+    assert "Levels reached: Level: High 2." in told["therapists/T2.html"]
+    assert "sessions observed: 0" in told["feedback/T1.html"]
+    assert "average so far" not in told["feedback/T1.html"]
+    for page in (told["feedback/T1.html"], told["therapists/T1.html"]):
+        assert "missed" not in page
+        assert "do well" not in page
+    sheet = load_workbook(BytesIO(workbook_bytes(study)))["T1"]
+    assert not any("missed" in str(cell.value) or "well" in str(cell.value) for row in sheet for cell in row)
 
 
 def test_a_stage_says_what_decided_it_and_what_is_missing() -> None:

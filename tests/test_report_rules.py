@@ -10,7 +10,7 @@ from fidelity.catalogue import ENGLISH
 from fidelity.language.reading import load
 from fidelity.model.checklist import Checklist, Coverage
 from fidelity.model.expression import AggregateName, Comparison, HasState, Quantified
-from fidelity.report.tables.rules import condition_in_words, score_in_words
+from fidelity.report.tables.rules import Titles, condition_in_words, score_in_words
 from fidelity.report.words import words_for
 
 SOURCE = """
@@ -70,6 +70,18 @@ def test_rules_are_read_aloud() -> None:
         "Safe": "any of greet, plan is 0 and close is above 1",
         "Open": "“All” is not scored or at least 2 of greet, plan, close is missing",
     }
+
+
+def test_rules_call_items_and_answers_by_their_titles_where_they_are_given() -> None:
+    checklist = load(SOURCE, "small.rubric")
+    subjects = {"greet": "“Greets”", "plan": "“Plans”", "close": "“Closes”"}
+    titles = Titles(subjects, {(item, "1"): "Partly" for item in subjects})
+    said = condition_in_words(checklist, checklist.gates[0].when, titles)
+    assert said == "any of “Greets”, “Plans” is 0 and “Closes” is above 1"
+    text = SOURCE.replace("any item tagged basic is 0", "any item tagged basic is 1")
+    changed = load(text, "small.rubric")
+    said = condition_in_words(changed, changed.gates[0].when, titles)
+    assert said == "any of “Greets”, “Plans” is Partly and “Closes” is above 1"
 
 
 def test_rules_are_read_aloud_in_the_language_of_the_report() -> None:

@@ -52,6 +52,12 @@ def programme_workbook() -> Workbook:
     return load_workbook(BytesIO(workbook_bytes(reported(example_programme()))))
 
 
+def sheet_texts(name: str) -> str:
+    return " ".join(
+        str(cell.value) for row in programme_workbook()[name] for cell in row if cell.value is not None
+    )
+
+
 def told(made: Table) -> list[list[str]]:
     """The rows of a table as people read them."""
     return [
@@ -152,6 +158,14 @@ def test_a_session_leads_to_its_row_and_that_rows_columns_to_item_and_rule() -> 
 
 
 # ---- Reliability
+
+
+def test_rated_twice_is_one_number_and_what_has_a_score_from_both_is_called_compared() -> None:
+    assert "27 of 134 sessions (20%) were rated by two observers" in sheet_texts("Reliability")
+    assert "Sessions compared ICC(2,1)" in re.sub(r" Limit.*", "", sheet_texts("Reliability"))
+    assert "rated twice" in sheet_texts("Summary")
+    assert " 27 " in sheet_texts("Summary")
+    assert "26 sessions compared" in sheet_texts("Trial table")
 
 
 def test_the_fewest_sessions_are_those_of_the_statistics() -> None:

@@ -12,7 +12,7 @@ from scale_sample import PMPLUS, checklist_of, records, scored_here
 
 from fidelity.errors import ProblemsFound, WrongUse
 from fidelity.language.reading import load
-from fidelity.scale import score_batches, score_schema
+from fidelity.scale import score_batches, score_schema, worker
 from fidelity.scale.worker import Outcomes, work
 
 SOURCE = """\
@@ -153,7 +153,7 @@ def test_workers_read_whole_numbers_and_days_however_they_are_stored() -> None:
 
 def test_workers_with_another_version_of_the_program_refuse_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     scoring = work(Outcomes(VISIT), ["greets", "plans"])
-    monkeypatch.setattr("fidelity.scale.worker.version", lambda _: "0.0.9")
+    monkeypatch.setattr(worker, "version", lambda _: "0.0.9")
     with pytest.raises(WrongUse, match=r"have fidelity 0\.0\.9, and this machine has"):
         next(scoring([]))
 

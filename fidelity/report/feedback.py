@@ -195,7 +195,7 @@ def _sentences(study: ReportedStudy, score: ScoreSummary) -> tuple[str, ...]:
         standard_sentence(words, score, how, study.standard, "you"),
         trend_sentence(words, score, how, study.sigma, "you"),
     )
-    return tuple(text for text in said if text)
+    return tuple(text for text in said if text and score.n)
 
 
 def _parts(study: ReportedStudy, person: TherapistSummary) -> Table:

@@ -13,6 +13,7 @@ from fidelity.errors import known
 from fidelity.kept import kept_toml
 from fidelity.model.checklist import About, Checklist, Result, Score
 from fidelity.model.direction import bounded, readable
+from fidelity.model.form import own_texts
 
 Fact = str | int | None
 Wordings = Mapping[str, Any]
@@ -60,7 +61,10 @@ class Words:
 
     def of_form(self, column: str, code: str) -> str:
         """A usual word of the data as the scoring form says it; a team's own word stands as it is."""
-        return say(self.language, f"{FORM}{column}.{code}", code.replace("_", " ")) if code else ""
+        english = _words_of_forms().get(f"{FORM}{column}.{code}")
+        if english is None or self.language == ENGLISH:
+            return code.replace("_", " ")
+        return say(self.language, f"{FORM}{column}.{code}", english)
 
     def wording(self, key: str) -> list[str]:
         """What stands in the file under a dotted name, as a list; nothing when the name is not there."""
@@ -145,6 +149,11 @@ def wordings_in(language: str) -> Wordings:
     known = spoken_language(language)
     english = kept_toml("reports", "words.toml")
     return {**in_language(english, "", known), "language": known}
+
+
+@cache
+def _words_of_forms() -> Mapping[str, str]:
+    return dict(own_texts())
 
 
 def joined(*parts: str) -> str:
