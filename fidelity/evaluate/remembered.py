@@ -64,7 +64,7 @@ def _value(worth: Worth) -> Fraction | None:
 
 
 def _remembering(places: Sequence[int], scores: Sequence[str], work_out: Outcomes) -> Outcomes:
-    values: list[dict[int, Fraction | None]] = [{} for _ in scores]
+    values: list[dict[int, tuple[str, Fraction | None]]] = [{} for _ in scores]
     decisions: dict[Hashable, Decision] = {}
     pick = picking(places)
 
@@ -72,12 +72,10 @@ def _remembering(places: Sequence[int], scores: Sequence[str], work_out: Outcome
         sums = entered.sums
         decided_by = pick(entered.answers + sums)
         try:
-            # Each score has one sum: to have that counted once more takes a tenth of all the time.
-            found = dict(zip(scores, map(getitem, values, sums)))  # noqa: B905
-            return found, decisions[decided_by]
+            return dict(map(getitem, values, sums)), decisions[decided_by]
         except KeyError:  # what is there for the first time
             found, decision = work_out(entered)
-            for table, total, value in zip(values, sums, found.values(), strict=True):
+            for table, total, value in zip(values, sums, found.items(), strict=True):
                 if len(table) < MOST_SUMS:
                     table[total] = value
             if len(decisions) < MOST_SUMS:
