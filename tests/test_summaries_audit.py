@@ -205,6 +205,17 @@ def test_planned_and_actual_are_those_of_the_sampling_plan() -> None:
     assert (found.actual.double_scored, found.actual.replaced) == (1, 0)
 
 
+def test_a_report_of_the_therapists_own_makes_no_session_rated_twice() -> None:
+    found = audited(f"""
+session therapist date        rater rater_role {ANSWERS}
+S1      T1        2026-03-01  R1    supervisor done done done done
+S1      T1        2026-03-01  T1    self       done done done done
+S2      T1        2026-03-02  R1    supervisor done done done done
+S2      T1        2026-03-02  R2    peer       done done done done
+""")
+    assert (found.actual.scored, found.actual.double_scored) == (2, 1)
+
+
 def test_no_observations_give_an_empty_audit() -> None:
     found = audit_of_rows(CHECKLIST, [], [], None)
     assert (found.arms, found.levels[0].of, found.actual.headline.mean) == ((), 0, None)

@@ -45,8 +45,8 @@ class AuditGroup(Row):
 
     No limits below two therapists. `plain` and `sd` are mean and standard deviation of the sessions, each
     counted once; `observed` sessions were rated, with or without a value of the headline, `double_scored` of
-    them by two raters; `at_standard` and `levels` count sessions, without weights. `delivered` is told of arms
-    where the table of sessions names an arm for each session.
+    them by two observers; `at_standard` and `levels` count sessions, without weights. `delivered` is told of
+    arms where the table of sessions names an arm for each session.
     """
 
     group: str

@@ -23,13 +23,14 @@ from fidelity.model.summary import (
     SampledCount,
     Sampling,
 )
+from fidelity.summaries.agreement.seen import NO_OBSERVERS
 from fidelity.summaries.audit.counting import counted_shares
 from fidelity.summaries.audit.estimates import Weighted, clustered_difference, clustered_mean, share
 from fidelity.summaries.audit.items import Rescored, contamination, left_out, unrated
 from fidelity.summaries.audit.weights import CELLS, weights_of
 from fidelity.summaries.columns import ARM, SESSION_NUMBER, ScoredColumns, Words
 from fidelity.summaries.courses import Sessions, lowest_levels, sessions_as_met
-from fidelity.summaries.exact import Flags, Places, means, runs
+from fidelity.summaries.exact import Flags, Places, means
 from fidelity.summaries.sampling.plan import of_checklist
 
 
@@ -298,13 +299,15 @@ def _actual(
 
 
 def _rated_twice(columns: ScoredColumns, sessions: Sessions) -> Flags:
-    """Whether two raters saw it; where one is not named, whether there are two observations."""
-    raters = columns.rater.places[sessions.rows]
-    key = sessions.of_row * (len(columns.rater.words) + 1) + raters + 1
-    _, first = np.unique(key, return_index=True)
-    different = np.bincount(sessions.of_row[first], minlength=len(sessions.sizes))
-    some_nameless = runs(raters < 0, sessions.sizes) > 0
-    return np.asarray(np.where(some_nameless, sessions.sizes, different) > 1, dtype=np.bool_)
+    """Whether two observers saw it; where one of them is not named, whether there are two observations."""
+    roles = columns.rater_role
+    others = [place for place, role in enumerate(roles.words) if role in NO_OBSERVERS]
+    by_observers = ~np.isin(roles.places[sessions.rows], others)
+    of_row, raters = sessions.of_row[by_observers], columns.rater.places[sessions.rows][by_observers]
+    number = partial(np.bincount, minlength=len(sessions.sizes))
+    _, first = np.unique(of_row * (len(columns.rater.words) + 1) + raters + 1, return_index=True)
+    some_nameless = number(of_row[raters < 0]) > 0
+    return np.asarray(np.where(some_nameless, number(of_row), number(of_row[first])) > 1, dtype=np.bool_)
 
 
 def _counts(checklist: Checklist, sampling: Sampling | None) -> list[SampledCount]:
