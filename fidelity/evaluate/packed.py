@@ -5,7 +5,7 @@ it is answered, what it adds below the line, what it adds above it. No part can 
 sum of these numbers is the four sums side by side.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import lcm
 from operator import getitem, itemgetter
@@ -47,22 +47,48 @@ def summed(checklist: Checklist, node: Aggregate, needs: Enough, treat: Treatmen
     """The closure that adds up; None for a function that needs its values one by one."""
     if node.function in {"lowest", "highest", "median"} or any(each.kind != "question" for each in node.over):
         return None
-    finest = _finest(checklist, node, treat)
+    questions = [checklist.question[each.key] for each in node.over]
+    first = {_kind(each): each for each in questions}
+    finest = _finest(node, first.values(), treat)
     if finest is None:
         return None
-    measures = [_measure(checklist, node, each) for each in node.over]
-    above = finest * lcm(*(weight.denominator for weight, _ in measures))
-    below = lcm(*(line.denominator for _, line in measures))
-    bits = Bits(len(node.over).bit_length(), int(sum(line for _, line in measures) * below).bit_length())
-    tables = [
-        Packed(cells(checklist, node, subject, treat), int(weight * above), int(line * below), bits)
-        for subject, (weight, line) in zip(node.over, measures, strict=True)
+    kinds = {kind: _counted(checklist, node, each, treat) for kind, each in first.items()}
+    above = finest * lcm(*(each.weight.denominator for each in kinds.values()))
+    below = lcm(*(each.line.denominator for each in kinds.values()))
+    alike = [kinds[_kind(each)] for each in questions]
+    bits = Bits(len(alike).bit_length(), int(sum(each.line for each in alike) * below).bit_length())
+    tables = [Packed(each.cells, int(each.weight * above), int(each.line * below), bits) for each in alike]
+    most = [
+        table.packed(each.highest)
+        for table, each in zip(tables, alike, strict=True)
+        if each.highest is not None
     ]
-    numbers = [checklist.number[each.key] for each in node.over]
-    ends = [_highest(node, checklist.questions[number], treat) for number in numbers]
-    most = [table.packed(end) for table, end in zip(tables, ends, strict=True) if end is not None]
     worths = Worths(node.function, needs, bits, (above, below))
-    return Summed(numbers, tables, worths, sum(most) if len(most) == len(ends) else None)
+    numbers = [checklist.number[each.key] for each in questions]
+    return Summed(numbers, tables, worths, sum(most) if len(most) == len(alike) else None)
+
+
+class Kind(NamedTuple):
+    """How questions count that count alike: mostly a few kinds, where there are hundreds of questions.
+
+    Their cells, how often they count above and below the line, and their highest value, None without an end.
+    """
+
+    cells: Cells
+    weight: Fraction
+    line: Fraction
+    highest: Fraction | None
+
+
+def _counted(checklist: Checklist, node: Aggregate, question: Question, treat: Treatments) -> Kind:
+    subject = Subject("question", question.key)
+    weight, line = _measure(checklist, node, subject)
+    return Kind(cells(checklist, node, subject, treat), weight, line, _highest(node, question, treat))
+
+
+def _kind(question: Question) -> Hashable:
+    """Scales and bins are the same where they are one object."""
+    return id(question.scale), id(question.bins), question.reversed, question.weight.as_integer_ratio()
 
 
 class Summed:
@@ -184,11 +210,10 @@ def _measure(checklist: Checklist, node: Aggregate, subject: Subject) -> tuple[F
             return weight, NOTHING
 
 
-def _finest(checklist: Checklist, node: Aggregate, treat: Treatments) -> int | None:
+def _finest(node: Aggregate, questions: Iterable[Question], treat: Treatments) -> int | None:
     """So many parts of one that every value is a whole number of them; None where it can be any fraction."""
     if node.function in {"share", "count"}:
         return 1
-    questions = [checklist.question[each.key] for each in node.over]
     if any(each.scale.span is not None and each.scale.span.step is None for each in questions):
         return None
     return lcm(*(value.denominator for each in questions for value in _values(each, treat)))
